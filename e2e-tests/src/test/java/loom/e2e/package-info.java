@@ -1,0 +1,2 @@
+/** The whole product in a real browser, compared with the JVM. */
+package loom.e2e;

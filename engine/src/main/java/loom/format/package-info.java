@@ -1,0 +1,2 @@
+/** Reading and writing model files. */
+package loom.format;

@@ -1,0 +1,2 @@
+/** Tensor operations in single assignment, shape inference and differentiation. */
+package loom.graph;

@@ -1,0 +1,2 @@
+/** Receipts and other views of what a run computed. */
+package loom.inspect;

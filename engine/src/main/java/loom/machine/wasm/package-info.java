@@ -1,0 +1,2 @@
+/** Kernels emitted as WebAssembly bytes at run time. */
+package loom.machine.wasm;

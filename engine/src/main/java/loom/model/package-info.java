@@ -1,0 +1,2 @@
+/** Networks as records: a grid of cells holding layers. */
+package loom.model;

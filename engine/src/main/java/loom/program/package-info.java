@@ -1,0 +1,2 @@
+/** Compiled programs: kernels over static buffers, their listing and digests. */
+package loom.program;

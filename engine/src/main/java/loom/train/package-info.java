@@ -1,0 +1,2 @@
+/** Losses, optimizers and the training loop. */
+package loom.train;

@@ -1,0 +1,30 @@
+package loom.server.cli;
+
+import loom.inspect.EngineVersion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code loom} command. */
+@Command(
+        name = "loom",
+        description = "Runs, checks and serves neural networks that give the same bits everywhere.",
+        subcommands = {Serve.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = LoomCli.Version.class)
+public final class LoomCli {
+    private LoomCli() {}
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"loom " + EngineVersion.text()};
+        }
+    }
+
+    public static void main(String[] args) {
+        int status = new CommandLine(new LoomCli()).execute(args);
+        if (status != Serve.RUNNING) {
+            System.exit(status);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The loom command line. */
+package loom.server.cli;

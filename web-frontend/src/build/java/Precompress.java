@@ -1,0 +1,44 @@
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.encoder.Encoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Writes a {@code .br} and a {@code .gz} beside every text and wasm file below a folder; run by the build. */
+final class Precompress {
+    private static final List<String> ENDINGS =
+            List.of(".html", ".css", ".js", ".mjs", ".ts", ".json", ".svg", ".txt", ".wasm", ".wgsl");
+
+    public static void main(String[] args) throws IOException {
+        Brotli4jLoader.ensureAvailability();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(Path.of(args[0]))) {
+            files = all.filter(Files::isRegularFile)
+                    .filter(file -> ENDINGS.stream().anyMatch(file.toString()::endsWith))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            Files.write(Path.of(file + ".br"), Encoder.compress(bytes, new Encoder.Parameters().setQuality(11)));
+            Files.write(Path.of(file + ".gz"), gzip(bytes));
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out) {
+            {
+                def.setLevel(Deflater.BEST_COMPRESSION);
+            }
+        }) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,2 @@
+/** The browser side: bindings, the two browser machines and the exported API. */
+package loom.web;
