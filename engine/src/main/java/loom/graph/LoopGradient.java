@@ -1,0 +1,244 @@
+package loom.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Derivative of a loop: a loop in the other direction that carries the gradients of the carried values.
+ *
+ * <p>Forward values that the derivatives need are stacked by the forward loop. What an invariant receives is stacked trip by trip
+ * and summed once after the loop; for a weight matrix that is one product over (time, batch), in ascending time.
+ */
+final class LoopGradient {
+    private final Autodiff.Pass outer;
+    private final GraphBuilder b;
+    private final Node loop;
+    private final Op.Loop op;
+    private final GraphBuilder inner = new GraphBuilder();
+
+    /** What the reverse loop is given: operand of the outer graph for each input of its body. */
+    private final List<Node> carriedOperands = new ArrayList<>();
+
+    private final Map<Node, Node> slicedOperands = new LinkedHashMap<>();
+    private final Map<Node, Node> invariantOperands = new LinkedHashMap<>();
+
+    /** Forward body node to its node in the reverse body. */
+    private final Map<Node, Node> values = new LinkedHashMap<>();
+
+    private final List<Hoisted> hoisted = new ArrayList<>();
+    private final List<Node> stacked = new ArrayList<>();
+
+    /** Gradient part of invariant {@code input}: the sum over trips of {@code g}, or of {@code aᵀ·g} ({@code gᵀ·a} if transposed). */
+    private record Hoisted(Node input, int consumer, int operand, Node g, List<Node> a, boolean transposed) {}
+
+    LoopGradient(Autodiff.Pass outer, Node loop, Op.Loop op) {
+        this.outer = outer;
+        this.b = outer.builder();
+        this.loop = loop;
+        this.op = op;
+    }
+
+    void run() {
+        List<Node> outputs = op.body().outputNodes();
+        List<Node> results = outer.resultGradients(loop);
+        List<Node> bodyInputs = op.body().inputs();
+        List<Node> wrt = new ArrayList<>();
+        for (int i = 0; i < bodyInputs.size(); i++) {
+            boolean needed = i < op.carried() || outer.isActive(loop.input(i));
+            if (needed && bodyInputs.get(i).type().element().isFloat()) {
+                wrt.add(bodyInputs.get(i));
+            }
+        }
+        BodyPass pass = new BodyPass(wrt);
+        // Inputs of the reverse body: carried gradients first, as the loop takes them.
+        for (int i = 0; i < op.carried(); i++) {
+            if (wrt.contains(bodyInputs.get(i))) {
+                TensorType type = bodyInputs.get(i).type();
+                pass.seed(outputs.get(i), inner.input("g carried " + i, type));
+                carriedOperands.add(results.get(i) == null ? b.splat(0, type.shape()) : results.get(i));
+            }
+        }
+        for (int i = op.carried(); i < outputs.size(); i++) {
+            if (i < results.size() && results.get(i) != null) {
+                Node slice = inner.input("g stacked " + i, outputs.get(i).type());
+                slicedOperands.put(slice, results.get(i));
+                pass.seed(outputs.get(i), slice);
+            }
+        }
+        pass.run();
+        finish(pass, bodyInputs, wrt);
+    }
+
+    private void finish(BodyPass pass, List<Node> bodyInputs, List<Node> wrt) {
+        int carried = 0;
+        for (int i = 0; i < op.carried(); i++) {
+            if (wrt.contains(bodyInputs.get(i))) {
+                inner.output("next " + carried++, pass.gradient(bodyInputs.get(i)));
+            }
+        }
+        List<Runnable> deliveries = new ArrayList<>();
+        List<List<Node>> results = new ArrayList<>();
+        int first = carried;
+        for (int i = op.carried(); i < op.carried() + op.sliced(); i++) {
+            Node input = bodyInputs.get(i);
+            if (wrt.contains(input) && pass.hasGradient(input)) {
+                int index = first + stack(pass.gradient(input));
+                int operand = i;
+                deliveries.add(() -> outer.add(
+                        loop.input(operand), loop.id(), operand, results.get(0).get(index)));
+            }
+        }
+        for (Hoisted h : hoisted) {
+            int g = first + stack(h.g());
+            int operand = bodyInputs.indexOf(h.input());
+            if (h.a().isEmpty()) {
+                deliveries.add(() -> outer.addSum(
+                        loop.input(operand), loop.id(), operand, results.get(0).get(g)));
+                continue;
+            }
+            Node a = h.a().get(0);
+            Node known = slicedOperands.get(a);
+            int index = known == null ? first + stack(a) : -1;
+            deliveries.add(() -> outer.addProduct(
+                    loop.input(operand),
+                    loop.id(),
+                    operand,
+                    flat(known == null ? results.get(0).get(index) : known),
+                    flat(results.get(0).get(g)),
+                    h.transposed()));
+        }
+        for (int i = 0; i < stacked.size(); i++) {
+            inner.output("stack " + i, stacked.get(i));
+        }
+        Graph body = inner.build().withInputs(order());
+        results.add(b.loop(
+                body,
+                op.trips(),
+                !op.reverse(),
+                carriedOperands,
+                List.copyOf(slicedOperands.values()),
+                List.copyOf(invariantOperands.values())));
+        carried = 0;
+        for (int i = 0; i < op.carried(); i++) {
+            if (wrt.contains(bodyInputs.get(i))) {
+                if (outer.isActive(loop.input(i))) {
+                    outer.add(loop.input(i), loop.id(), i, results.get(0).get(carried));
+                }
+                carried++;
+            }
+        }
+        deliveries.forEach(Runnable::run);
+    }
+
+    /** Reverse body inputs in the order a loop wants: carried, sliced, invariant. They were made as they were needed. */
+    private List<Node> order() {
+        List<Node> inputs = new ArrayList<>();
+        for (Node n : inner.build().inputs()) {
+            if (!slicedOperands.containsKey(n) && !invariantOperands.containsKey(n)) {
+                inputs.add(n);
+            }
+        }
+        inputs.addAll(slicedOperands.keySet());
+        inputs.addAll(invariantOperands.keySet());
+        return inputs;
+    }
+
+    private int stack(Node n) {
+        int i = stacked.indexOf(n);
+        if (i < 0) {
+            i = stacked.size();
+            stacked.add(n);
+        }
+        return i;
+    }
+
+    /** Time and batch folded into the rows of a matrix. */
+    private Node flat(Node a) {
+        int rank = a.shape().rank();
+        return b.reshape(
+                a, Shape.of(List.of(a.shape().product(0, rank - 1), a.shape().extent(rank - 1))));
+    }
+
+    /** Makes the forward loop stack a value of its body; returns the stack. */
+    private Node stash(Node forward) {
+        Op.Loop current = (Op.Loop) loop.op();
+        Graph body = current.body();
+        LinkedHashMap<String, Node> outputs = new LinkedHashMap<>(body.outputs());
+        int index = outputs.size();
+        outputs.put("stash " + index, forward);
+        loop.extend(new Op.Loop(
+                new Graph(body.nodes(), body.inputs(), outputs, body.updates(), body.names()),
+                current.trips(),
+                current.carried(),
+                current.sliced(),
+                current.reverse()));
+        return b.add(new Op.Result(index), loop);
+    }
+
+    /** The sweep over the body; contributions to invariants leave it. */
+    private final class BodyPass extends Autodiff.Pass {
+        BodyPass(List<Node> wrt) {
+            super(inner, op.body().nodes(), wrt);
+        }
+
+        @Override
+        Node value(Node forward) {
+            Node known = values.get(forward);
+            if (known == null) {
+                known = make(forward);
+                values.put(forward, known);
+            }
+            return known;
+        }
+
+        private Node make(Node forward) {
+            int i = op.body().inputs().indexOf(forward);
+            if (i < 0 && forward.op() instanceof Op.Source) {
+                return forward.op() instanceof Op.Scalar s
+                        ? inner.scalar(s.name(), s.element())
+                        : inner.add(forward.op());
+            }
+            String name = "forward " + forward.id();
+            Node node = inner.input(name, forward.type());
+            if (i >= op.carried() + op.sliced()) {
+                invariantOperands.put(node, loop.input(i));
+            } else {
+                slicedOperands.put(node, i >= op.carried() ? loop.input(i) : stash(forward));
+            }
+            return node;
+        }
+
+        private boolean isInvariant(Node n) {
+            return op.body().inputs().indexOf(n) >= op.carried() + op.sliced();
+        }
+
+        @Override
+        void add(Node n, int consumer, int operand, Node gradient) {
+            if (isInvariant(n)) {
+                hoisted.add(new Hoisted(n, consumer, operand, gradient, List.of(), false));
+            } else {
+                super.add(n, consumer, operand, gradient);
+            }
+        }
+
+        @Override
+        void addSum(Node n, int consumer, int operand, Node g) {
+            if (isInvariant(n)) {
+                hoisted.add(new Hoisted(n, consumer, operand, g, List.of(), false));
+            } else {
+                super.addSum(n, consumer, operand, g);
+            }
+        }
+
+        @Override
+        void addProduct(Node n, int consumer, int operand, Node a, Node g, boolean transposed) {
+            if (isInvariant(n)) {
+                hoisted.add(new Hoisted(n, consumer, operand, g, List.of(a), transposed));
+            } else {
+                super.addProduct(n, consumer, operand, a, g, transposed);
+            }
+        }
+    }
+}

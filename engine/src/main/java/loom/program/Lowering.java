@@ -1,0 +1,349 @@
+package loom.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import loom.graph.ElementType;
+import loom.graph.Extent;
+import loom.graph.Graph;
+import loom.graph.Node;
+import loom.graph.Op;
+import loom.graph.PointOp;
+import loom.graph.Shape;
+import loom.graph.TensorType;
+import loom.graph.Words;
+
+/** Lowers the nodes of one graph, or one loop body, to kernels. */
+final class Lowering {
+    private final Emitter emitter;
+    private final Liveness live;
+    private final int depth;
+    private final Map<Node, Value> values = new LinkedHashMap<>();
+    private final Map<Node, List<Value>> loopResults = new LinkedHashMap<>();
+
+    Lowering(Emitter emitter, Liveness live, int depth) {
+        this.emitter = emitter;
+        this.live = live;
+        this.depth = depth;
+    }
+
+    void lower(Graph graph, List<Kernel> kernels) {
+        for (Node n : graph.nodes()) {
+            if (live.isLive(n) && !values.containsKey(n)) {
+                define(n, kernels);
+            }
+        }
+    }
+
+    private void define(Node n, List<Kernel> kernels) {
+        switch (n.op()) {
+            case Op.Source s -> values.put(n, source(s));
+            case PointOp p -> {
+                values.put(n, pointwise(n, p, kernels));
+                if (!live.hasOneUser(n) || emitter.storesAll()) {
+                    dense(n, kernels);
+                }
+            }
+            case Op.StopGradient s -> values.put(n, alias(n.input(0), kernels));
+            case Op.Broadcast b -> values.put(n, broadcast(n, b, kernels));
+            case Op.Reshape r -> values.put(n, reshape(n, kernels));
+            case Op.Permute p -> copy(n, permuteAxes(p), kernels);
+            case Op.Slice s -> copy(n, sliceAxes(s), kernels);
+            case Op.Pad p -> copy(n, padAxes(p), kernels);
+            case Op.Concat c -> concat(n, c, kernels);
+            case Op.Reduce r -> reduce(n, r, kernels);
+            case Op.MatMul m -> matMul(n, m, kernels);
+            case Op.Loop l -> loop(n, l, kernels);
+            case Op.Result r -> values.put(n, loopResults.get(n.input(0)).get(r.index()));
+        }
+    }
+
+    private Value source(Op.Source s) {
+        return switch (s) {
+            case Op.Input i -> stored(emitter.source(Buffer.Role.INPUT, i.name(), i.type()), i.type());
+            case Op.Parameter p -> stored(emitter.source(Buffer.Role.PARAMETER, p.name(), p.type()), p.type());
+            case Op.State t -> stored(emitter.source(Buffer.Role.STATE, t.name(), t.type()), t.type());
+            case Op.Table t -> stored(emitter.table(t.type(), t.bits()), t.type());
+            case Op.Scalar c -> new Value.Leaf(new Term.Scalar(emitter.scalar(c), c.element()));
+            case Op.Splat c ->
+                new Value.Leaf(new Term.Constant(c.bits(), c.type().element()));
+            case Op.Iota i ->
+                new Value.Leaf(
+                        i.type().shape().extent(i.axis()).isOne()
+                                ? new Term.Constant(0, ElementType.I32)
+                                : new Term.Index(i.axis()));
+        };
+    }
+
+    private static Value stored(int buffer, TensorType type) {
+        return new Value.Stored(buffer, type.shape());
+    }
+
+    // ---- pointwise
+    // -------------------------------------------------------------------------------------------------------
+
+    private Value pointwise(Node n, PointOp op, List<Kernel> kernels) {
+        Fusion fusion = new Fusion();
+        List<Integer> arguments = new ArrayList<>();
+        for (int i = 0; i < n.inputs().size(); i++) {
+            Node in = n.input(i);
+            int earlier = n.inputs().indexOf(in);
+            if (earlier < i) {
+                arguments.add(arguments.get(earlier));
+                continue;
+            }
+            if (values.get(in) instanceof Value.Pending p
+                    && !fusion.fits(p, n.inputs().size() - i)) {
+                dense(in, kernels);
+            }
+            arguments.add(fusion.add(values.get(in), in.type()));
+        }
+        int site = op.mayTrap(n.type()) ? emitter.site(n) : -1;
+        fusion.apply(new Term.Apply(op, arguments, n.type().element(), n.type().domain(), site));
+        return fusion.pending();
+    }
+
+    /** Buffer that holds a node's value densely, in the node's own shape; emits the kernel that fills it if need be. */
+    int dense(Node n, List<Kernel> kernels) {
+        Value v = values.get(n);
+        if (v instanceof Value.Stored s && s.shape().equals(n.shape())) {
+            return s.buffer();
+        }
+        return store(n, v, kernels);
+    }
+
+    /** As {@link #dense}, but a temporary that no other commit writes. */
+    int fresh(Node n, List<Kernel> kernels) {
+        int id = dense(n, kernels);
+        return emitter.isTemporary(id) ? id : store(n, values.get(n), kernels);
+    }
+
+    private int store(Node n, Value v, List<Kernel> kernels) {
+        int out = emitter.temporary(n.type());
+        fill(n, v, out, kernels);
+        values.put(n, stored(out, n.type()));
+        return out;
+    }
+
+    private void fill(Node n, Value v, int out, List<Kernel> kernels) {
+        Fusion fusion = new Fusion();
+        fusion.add(v, n.type());
+        kernels.add(fusion.kernel(n.shape(), out));
+    }
+
+    // ---- views
+    // -----------------------------------------------------------------------------------------------------------
+
+    private Value alias(Node operand, List<Kernel> kernels) {
+        // The alias has its own users, so a pending operand is stored: nothing is computed twice.
+        if (values.get(operand) instanceof Value.Pending) {
+            dense(operand, kernels);
+        }
+        return values.get(operand);
+    }
+
+    private Value broadcast(Node n, Op.Broadcast b, List<Kernel> kernels) {
+        Node in = n.input(0);
+        int lead = b.shape().rank() - in.shape().rank();
+        Value v = values.get(in);
+        if (v instanceof Value.Leaf l) {
+            return l.term() instanceof Term.Index i ? new Value.Leaf(new Term.Index(i.axis() + lead)) : v;
+        }
+        if (v instanceof Value.Pending) {
+            dense(in, kernels);
+        }
+        Value.Stored s = (Value.Stored) values.get(in);
+        Shape shape = s.shape();
+        for (int i = 0; i < lead; i++) {
+            shape = shape.insert(0, Extent.ONE);
+        }
+        return new Value.Stored(s.buffer(), shape);
+    }
+
+    private Value reshape(Node n, List<Kernel> kernels) {
+        Node in = n.input(0);
+        if (values.get(in) instanceof Value.Leaf l && !(l.term() instanceof Term.Index)) {
+            return l;
+        }
+        return stored(dense(in, kernels), n.type());
+    }
+
+    // ---- copies
+    // ----------------------------------------------------------------------------------------------------------
+
+    private void copy(Node n, List<Kernel.Axis> axes, List<Kernel> kernels) {
+        Node in = n.input(0);
+        int out = emitter.temporary(n.type());
+        Words start = Words.of(new int[n.shape().rank()]);
+        kernels.add(new Kernel.Copy(dense(in, kernels), in.shape(), out, n.shape(), n.shape(), start, axes));
+        values.put(n, stored(out, n.type()));
+    }
+
+    private static List<Kernel.Axis> permuteAxes(Op.Permute p) {
+        int rank = p.axes().size();
+        Kernel.Axis[] axes = new Kernel.Axis[rank];
+        for (int i = 0; i < rank; i++) {
+            axes[p.axes().get(i)] = axis(rank, i, 1, 0, 1);
+        }
+        return List.of(axes);
+    }
+
+    private static List<Kernel.Axis> sliceAxes(Op.Slice s) {
+        List<Kernel.Axis> axes = new ArrayList<>();
+        for (int i = 0; i < s.starts().size(); i++) {
+            axes.add(axis(s.starts().size(), i, s.strides().get(i), s.starts().get(i), 1));
+        }
+        return axes;
+    }
+
+    private static List<Kernel.Axis> padAxes(Op.Pad p) {
+        List<Kernel.Axis> axes = new ArrayList<>();
+        for (int i = 0; i < p.before().size(); i++) {
+            axes.add(axis(
+                    p.before().size(),
+                    i,
+                    1,
+                    -p.before().get(i),
+                    1 + p.interior().get(i)));
+        }
+        return axes;
+    }
+
+    private static Kernel.Axis axis(int rank, int along, int stride, int offset, int dilation) {
+        int[] strides = new int[rank];
+        strides[along] = stride;
+        return new Kernel.Axis(Words.of(strides), offset, dilation);
+    }
+
+    private void concat(Node n, Op.Concat c, List<Kernel> kernels) {
+        int out = emitter.temporary(n.type());
+        int rank = n.shape().rank();
+        int[] start = new int[rank];
+        for (Node in : n.inputs()) {
+            List<Kernel.Axis> axes = new ArrayList<>();
+            for (int i = 0; i < rank; i++) {
+                axes.add(axis(rank, i, 1, 0, 1));
+            }
+            int from = dense(in, kernels);
+            kernels.add(new Kernel.Copy(from, in.shape(), out, n.shape(), in.shape(), Words.of(start), axes));
+            start[c.axis()] += in.shape().dim(c.axis());
+        }
+        values.put(n, stored(out, n.type()));
+    }
+
+    // ---- sums
+    // ------------------------------------------------------------------------------------------------------------
+
+    private void reduce(Node n, Op.Reduce r, List<Kernel> kernels) {
+        Node in = n.input(0);
+        Shape s = in.shape();
+        int from = dense(in, kernels);
+        int out = emitter.temporary(n.type());
+        int site = r.kind() == Op.ReduceKind.SUM ? emitter.site(n) : -1;
+        kernels.add(new Kernel.Reduce(
+                r.kind(),
+                n.type().element(),
+                from,
+                out,
+                s.product(0, r.axis()),
+                s.extent(r.axis()),
+                s.stride(r.axis()),
+                site));
+        values.put(n, stored(out, n.type()));
+    }
+
+    private void matMul(Node n, Op.MatMul op, List<Kernel> kernels) {
+        Shape a = n.input(0).shape();
+        Shape b = n.input(1).shape();
+        int bufferA = dense(n.input(0), kernels);
+        int bufferB = dense(n.input(1), kernels);
+        int out = emitter.temporary(n.type());
+        int rank = n.shape().rank();
+        Extent groups = n.shape().product(0, rank - 2);
+        Extent m = n.shape().extent(rank - 2);
+        boolean sharedA = a.rank() < rank;
+        boolean sharedB = b.rank() < rank;
+        if (sharedB && !op.transposeA()) {
+            // One product of all rows with the same matrix: taller is faster, and every element keeps its own chain
+            // over k.
+            m = groups.times(m);
+            groups = Extent.ONE;
+        }
+        Extent k = a.extent(op.transposeA() ? a.rank() - 2 : a.rank() - 1);
+        kernels.add(new Kernel.MatMul(
+                bufferA,
+                bufferB,
+                out,
+                op.transposeA(),
+                op.transposeB(),
+                sharedA,
+                sharedB,
+                groups,
+                m,
+                n.shape().extent(rank - 1),
+                k,
+                emitter.site(n)));
+        values.put(n, stored(out, n.type()));
+    }
+
+    // ---- loop
+    // ------------------------------------------------------------------------------------------------------------
+
+    private void loop(Node n, Op.Loop op, List<Kernel> kernels) {
+        Graph body = op.body();
+        Lowering inner = new Lowering(emitter, Liveness.of(body, List.of()), depth + 1);
+        List<Integer> carried = new ArrayList<>();
+        for (int i = 0; i < n.inputs().size(); i++) {
+            Node operand = n.input(i);
+            Node input = body.inputs().get(i);
+            Value value = values.get(operand);
+            if (i < op.carried()) {
+                int buffer = emitter.temporary(input.type());
+                fill(operand, value, buffer, kernels);
+                carried.add(buffer);
+                inner.values.put(input, stored(buffer, input.type()));
+            } else if (i < op.carried() + op.sliced()) {
+                int slice = emitter.slice(input.type(), dense(operand, kernels), depth);
+                inner.values.put(input, stored(slice, input.type()));
+            } else if (value instanceof Value.Leaf l && !(l.term() instanceof Term.Index)) {
+                inner.values.put(input, l);
+            } else {
+                inner.values.put(input, stored(dense(operand, kernels), input.type()));
+            }
+        }
+        List<Kernel> trip = new ArrayList<>();
+        inner.lower(body, trip);
+
+        List<Value> results = new ArrayList<>();
+        List<Node> outputs = body.outputNodes();
+        for (int i = op.carried(); i < outputs.size(); i++) {
+            Node out = outputs.get(i);
+            int parent = emitter.temporary(n.types().get(i));
+            int slice = emitter.slice(out.type(), parent, depth);
+            inner.fill(out, inner.values.get(out), slice, trip);
+            results.add(stored(parent, n.types().get(i)));
+        }
+        // All next values are computed before the first is carried over: a next value may be another carried one.
+        List<Integer> next = new ArrayList<>();
+        for (int i = 0; i < op.carried(); i++) {
+            Node out = outputs.get(i);
+            int buffer = inner.dense(out, trip);
+            next.add(
+                    carried.contains(buffer) && carried.get(i).intValue() != buffer
+                            ? inner.store(out, inner.values.get(out), trip)
+                            : buffer);
+        }
+        for (int i = 0; i < op.carried(); i++) {
+            TensorType type = n.types().get(i);
+            if (!next.get(i).equals(carried.get(i))) {
+                Fusion move = new Fusion();
+                move.add(stored(next.get(i), type), type);
+                trip.add(move.kernel(type.shape(), carried.get(i)));
+            }
+            results.add(i, stored(carried.get(i), type));
+        }
+        kernels.add(new Kernel.Loop(op.trips(), op.reverse(), depth, trip));
+        loopResults.put(n, results);
+    }
+}

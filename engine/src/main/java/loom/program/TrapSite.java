@@ -1,0 +1,9 @@
+package loom.program;
+
+/** An operation whose result is tested by rule T; sites are numbered in graph order, the lowest one that traps is reported. */
+public record TrapSite(String layer, String operation) {
+    @Override
+    public String toString() {
+        return layer.isEmpty() ? operation : layer + ", " + operation;
+    }
+}
