@@ -1,0 +1,46 @@
+package loom.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.resource.EncodedResourceResolver;
+import org.springframework.web.servlet.resource.PathResourceResolver;
+
+/**
+ * The web front end's files, as the Brotli or gzip sibling that the build wrote where the browser takes it.
+ *
+ * <p>A browser keeps a file but asks every time whether it changed. The answer is a hash of the bytes, not a date: files
+ * in a reproducible jar all carry the same one.
+ */
+@Configuration
+class StaticFiles implements WebMvcConfigurer {
+    @Override
+    public void addResourceHandlers(ResourceHandlerRegistry registry) {
+        registry.addResourceHandler("/**")
+                .addResourceLocations("classpath:/META-INF/resources/")
+                .setCacheControl(CacheControl.noCache())
+                .setUseLastModified(false)
+                .setEtagGenerator(StaticFiles::etag)
+                .resourceChain(false)
+                .addResolver(new EncodedResourceResolver())
+                .addResolver(new PathResourceResolver());
+    }
+
+    private static String etag(Resource file) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(file.getContentAsByteArray());
+            return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file.getDescription(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+}
