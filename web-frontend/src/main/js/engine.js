@@ -1,0 +1,124 @@
+// The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
+// Worker) or by a call (this file as a script in the page or in Node).
+//
+// request  {id, type, ...}          types: start load run receipt save close
+// reply    {id, result} or {id, error: {code, message, layer, path, hint}, fatal}   and   {id, progress}
+// After a fatal error this instance must not be used again: Java's state may be half written.
+
+class LoomEngine {
+    #exports = null;
+    /** Per model: the end of its queue. A model does one thing at a time. */
+    #queues = new Map();
+
+    /** Compiles and starts loom.wasm; `wasm` is a URL, bytes or a compiled module. */
+    async start({wasm}) {
+        const {module, builtinStrings} = await compileTeaVM(typeof wasm === 'string' ? fetchWasm(wasm) : wasm);
+        let host = null;
+        const {exports} = instantiateTeaVM(module, builtinStrings, (runtime) => {
+            host = hostImports(runtime);
+            return host.imports;
+        });
+        host.useStaging(exports['teavm.malloc'](STAGING_BYTES));
+        this.#exports = exports;
+    }
+
+    /** Answers one request; never throws. */
+    async request(message, progress) {
+        try {
+            return {id: message.id, result: await this.#answer(message, progress)};
+        } catch (error) {
+            return {id: message.id, ...describe(error)};
+        }
+    }
+
+    async #answer(message, progress) {
+        switch (message.type) {
+            case 'start':
+                return this.start(message);
+            case 'load': {
+                const bytes = new Uint8Array(message.bytes);
+                return JSON.parse(await this.#call('load', [bytes, message.file, message.backend], progress));
+            }
+            case 'run':
+                return this.#queued(message.model, () => this.#call('run', [message.model, message.input, message.batch], progress));
+            case 'receipt':
+                return this.#queued(message.model, async () =>
+                    JSON.parse(await this.#call('receipt', [message.model, message.input, message.batch], progress)));
+            case 'save':
+                return this.#queued(message.model, () => this.#call('save', [message.model], progress));
+            case 'close':
+                await this.#queued(message.model, () => this.#call('close', [message.model], progress));
+                this.#queues.delete(message.model);
+                return null;
+            default:
+                throw new Error(`unknown request ${message.type}`);
+        }
+    }
+
+    #queued(model, action) {
+        const result = (this.#queues.get(model) ?? Promise.resolve()).then(action);
+        this.#queues.set(model, result.catch(() => {}));
+        return result;
+    }
+
+    /** Calls EngineApi.<name>(...args, reply); the reply comes at once or after the GPU has answered. */
+    #call(name, args, progress = () => {}) {
+        return new Promise((resolve, reject) => {
+            this.#exports[name].value(...args, {
+                done: resolve,
+                failed: (code, text, layer, path, hint) => reject(Object.assign(new Error(text), {loom: {code, layer, path, hint}})),
+                progress: (phase, loaded, total) => progress({phase, loaded, total}),
+            });
+        });
+    }
+}
+
+/** An error as plain data. What is not a clear refusal by the engine leaves it in an unknown state: fatal. */
+function describe(error) {
+    if (error?.loom !== undefined) {
+        const {code, layer, path, hint} = error.loom;
+        return {error: {code, message: error.message, layer, path, hint}, fatal: code === 'ENGINE'};
+    }
+    return {
+        error: {
+            code: 'ENGINE',
+            message: `the engine stopped: ${error?.message ?? error}`,
+            layer: null,
+            path: null,
+            hint: 'The engine starts again with the next call. Please report this with the model.',
+        },
+        fatal: true,
+    };
+}
+
+async function fetchWasm(url) {
+    if (url.startsWith('file:')) {
+        const {readFile} = await import('node:fs/promises');
+        return new Response(await readFile(new URL(url)), {headers: {'Content-Type': 'application/wasm'}});
+    }
+    const response = await fetch(url);
+    if (!response.ok) {
+        throw Object.assign(new Error(`${url} answered ${response.status}`), {
+            loom: {code: 'NETWORK', layer: null, path: null, hint: 'Is loom.wasm beside loom.js? Else give wasmUrl.'},
+        });
+    }
+    // Some static hosts do not know the type of .wasm; compileStreaming insists on it.
+    return response.headers.get('Content-Type')?.startsWith('application/wasm')
+        ? response
+        : new Response(response.body, {headers: {'Content-Type': 'application/wasm'}});
+}
+
+if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
+    const engine = new LoomEngine();
+    const transferable = (result) => (ArrayBuffer.isView(result) && result.buffer instanceof ArrayBuffer ? [result.buffer] : []);
+    globalThis.addEventListener('message', async ({data: message}) => {
+        const reply = await engine.request(message, (progress) => postMessage({id: message.id, progress}));
+        postMessage(reply, transferable(reply.result));
+    });
+    // A trap in a callback of the GPU belongs to no request.
+    globalThis.addEventListener('unhandledrejection', (event) => postMessage({id: 0, ...describe(event.reason)}));
+    globalThis.addEventListener('error', (event) => postMessage({id: 0, ...describe(event.error)}));
+    postMessage({ready: true});
+} else {
+    globalThis.LoomEngine = LoomEngine;
+}

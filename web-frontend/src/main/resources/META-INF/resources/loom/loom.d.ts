@@ -1,0 +1,90 @@
+/** Which machine runs a model. All of them give the same bits. */
+export type Backend = 'webgpu' | 'wasm' | 'reference';
+
+export interface Progress {
+    phase: string;
+    loaded: number;
+    /** null where it is not known beforehand. */
+    total: number | null;
+    file: string;
+}
+
+export interface LoadOptions {
+    backend?: 'auto' | Backend;
+    onProgress?: (progress: Progress) => void;
+    signal?: AbortSignal;
+    /** SHA-256 of the file, in hexadecimal. */
+    expectHash?: string;
+    /** Address of loom-engine.js, if it is not beside loom.js or that is on another origin. */
+    workerUrl?: string | URL;
+    /** Address of loom.wasm, if it is not beside loom.js. */
+    wasmUrl?: string | URL;
+}
+
+export interface RunOptions {
+    /** The input's shape, with or without the batch in front; checked against the model's. */
+    shape?: readonly number[];
+    signal?: AbortSignal;
+}
+
+export interface ModelInfo {
+    /** Shape of one sample. */
+    inputShape: number[];
+    outputShape: number[];
+    parameters: number;
+    [key: string]: unknown;
+}
+
+export interface LoomModel {
+    readonly backend: Backend;
+    /** Why this machine runs it, in words. */
+    readonly why: string;
+    /** Runs one sample or several after each other; input and output are in row-major order. */
+    run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
+    /** Digests of the model, the input, every layer's output and the output. */
+    receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Record<string, unknown>>;
+    info(): ModelInfo;
+    /** The model as a model.json file. */
+    save(): Promise<Blob>;
+    /** Gives the memory back. */
+    close(): Promise<void>;
+}
+
+/**
+ * CONFIG, INPUT, SHAPE, NETWORK, HASH and CLOSED come from the page's side, MODEL, TRAP and DEVICE from the engine.
+ * ENGINE means that the engine itself failed; it starts afresh with the next call.
+ */
+export type LoomErrorCode =
+    | 'CONFIG' | 'INPUT' | 'SHAPE' | 'NETWORK' | 'HASH' | 'CLOSED' | 'MODEL' | 'TRAP' | 'DEVICE' | 'ENGINE';
+
+export class LoomError extends Error {
+    readonly code: LoomErrorCode;
+    readonly layer: string | null;
+    /** JSON path in the file. */
+    readonly path: string | null;
+    readonly hint: string | null;
+    readonly file: string | null;
+}
+
+export const Loom: {
+    load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
+};
+
+export default Loom;
+
+/** <loom-model src="model.json" backend="auto"> */
+export interface LoomModelElement extends HTMLElement {
+    readonly ready: Promise<LoomModel> | null;
+    run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
+}
+
+declare global {
+    interface HTMLElementTagNameMap {
+        'loom-model': LoomModelElement;
+    }
+    interface HTMLElementEventMap {
+        'loom-load': CustomEvent<LoomModel>;
+        'loom-error': CustomEvent<LoomError>;
+        'loom-progress': CustomEvent<Progress>;
+    }
+}

@@ -1,0 +1,533 @@
+// Loom for web pages: `const model = await Loom.load('model.json'); const y = await model.run(x);`
+// A classic script that defines the globals Loom and LoomError and the element <loom-model>; loom.mjs is the same as an
+// ES module. The engine itself (loom-engine.js and loom.wasm, beside this file) is fetched with the first model.
+'use strict';
+
+(() => {
+    /** What went wrong: `code` for programs, `message` for people, and where: `layer` and JSON `path`. */
+    class LoomError extends Error {
+        constructor({code, message, layer = null, path = null, hint = null, file = null}, options) {
+            super(message, options);
+            this.name = 'LoomError';
+            this.code = code;
+            this.layer = layer;
+            this.path = path;
+            this.hint = hint;
+            this.file = file;
+        }
+    }
+
+    const BACKENDS = ['auto', 'webgpu', 'wasm', 'reference'];
+    const inNode = typeof process === 'object' && typeof process.versions?.node === 'string' && typeof document === 'undefined';
+    const ownUrl = typeof document === 'undefined' ? null : (document.currentScript?.src ?? null);
+
+    /** Where the engine's two files are: beside this file, unless loom.mjs, which bundlers rewrite, says otherwise. */
+    const files = {
+        script: ownUrl === null ? null : new URL('loom-engine.js', ownUrl).href,
+        wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
+    };
+
+    function engineUrls({workerUrl, wasmUrl}) {
+        const here = typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
+        const address = (option, given, own) => {
+            if (given === undefined && own === null) {
+                throw new LoomError({code: 'CONFIG', message: `loom.js does not know its own address, give ${option}`});
+            }
+            return given === undefined ? own : new URL(given, here).href;
+        };
+        return {script: address('workerUrl', workerUrl, files.script), wasm: address('wasmUrl', wasmUrl, files.wasm)};
+    }
+
+    // ---- The engine: a Worker, or this page where no Worker can be made --------------------------------------------
+
+    /** A started engine. It serves many models; when it breaks it is thrown away and a new one takes over. */
+    class Engine {
+        /** Why the engine runs in the page; null in a Worker. */
+        why = null;
+        #pending = new Map();
+        #nextId = 1;
+        #port = null;
+        broken = false;
+
+        async start(urls) {
+            this.#port = await this.#open(urls);
+            await this.request({type: 'start', wasm: urls.wasm});
+        }
+
+        async #open({script}) {
+            if (inNode) {
+                this.why = 'in this thread: Node has no Worker that loads scripts from a page';
+            } else if (typeof Worker === 'undefined') {
+                this.why = 'in this thread: no Worker here';
+            } else if (typeof location === 'object' && new URL(script).origin !== location.origin) {
+                this.why = 'in the page: the engine script comes from another origin; give workerUrl to use a Worker';
+            } else {
+                try {
+                    return await this.#openWorker(script);
+                } catch (error) {
+                    this.why = `in the page: no Worker could be made (${error.message})`;
+                }
+            }
+            return this.#openHere(script);
+        }
+
+        #openWorker(script) {
+            return new Promise((resolve, reject) => {
+                const worker = new Worker(script, {name: 'loom'});
+                worker.addEventListener('message', ({data}) => {
+                    // The first message says that the script runs, so a missing or forbidden file is told apart.
+                    if (data.ready === true) {
+                        resolve({post: (message, transfer) => worker.postMessage(message, transfer), close: () => worker.terminate()});
+                    } else {
+                        this.#receive(data);
+                    }
+                });
+                worker.addEventListener('error', (event) => {
+                    const message = event.message ?? `${script} could not be loaded`;
+                    reject(new Error(message));
+                    this.#break(new LoomError({code: 'ENGINE', message: `the engine's Worker failed: ${message}`}));
+                });
+            });
+        }
+
+        async #openHere(script) {
+            if (globalThis.LoomEngine === undefined) {
+                await loadScript(script);
+            }
+            const engine = new globalThis.LoomEngine();
+            return {
+                post: async (message) =>
+                    this.#receive(await engine.request(message, (progress) => this.#receive({id: message.id, progress}))),
+                close() {},
+            };
+        }
+
+        /** Sends one request; the buffers in `transfer` go over to the engine. */
+        request(message, transfer = [], onProgress = () => {}) {
+            if (this.broken) {
+                return Promise.reject(new LoomError({code: 'ENGINE', message: 'the engine has stopped'}));
+            }
+            return new Promise((resolve, reject) => {
+                const id = this.#nextId++;
+                this.#pending.set(id, {resolve, reject, onProgress});
+                this.#port.post({...message, id}, transfer);
+            });
+        }
+
+        #receive({id, result, error, progress, fatal}) {
+            const pending = this.#pending.get(id);
+            if (progress !== undefined) {
+                pending?.onProgress(progress);
+                return;
+            }
+            this.#pending.delete(id);
+            if (error === undefined) {
+                pending?.resolve(result);
+                return;
+            }
+            pending?.reject(new LoomError(error));
+            if (fatal) {
+                this.#break(new LoomError(error));
+            }
+        }
+
+        #break(error) {
+            this.broken = true;
+            for (const {reject} of this.#pending.values()) {
+                reject(error);
+            }
+            this.close();
+        }
+
+        close() {
+            this.broken = true;
+            this.#pending.clear();
+            this.#port?.close();
+            this.#port = null;
+        }
+    }
+
+    function loadScript(url) {
+        if (typeof document === 'undefined') {
+            return import(url);
+        }
+        return new Promise((resolve, reject) => {
+            const script = document.createElement('script');
+            script.src = url;
+            script.onload = () => resolve();
+            script.onerror = () => reject(new LoomError({code: 'NETWORK', message: `${url} could not be loaded`}));
+            document.head.append(script);
+        });
+    }
+
+    /** One engine per pair of files, shared by its models and closed a moment after the last of them. */
+    class Workshop {
+        static #all = new Map();
+        static #LINGER_MS = 2000;
+        #urls;
+        #engine = null;
+        #users = 0;
+        #timer = null;
+
+        static of(urls) {
+            const key = `${urls.script} ${urls.wasm}`;
+            let workshop = Workshop.#all.get(key);
+            if (workshop === undefined) {
+                workshop = new Workshop(urls);
+                Workshop.#all.set(key, workshop);
+            }
+            return workshop;
+        }
+
+        constructor(urls) {
+            this.#urls = urls;
+        }
+
+        enter() {
+            this.#users++;
+            clearTimeout(this.#timer);
+        }
+
+        leave() {
+            this.#users--;
+            if (this.#users === 0) {
+                this.#timer = setTimeout(() => {
+                    this.#engine?.then((engine) => engine.close(), () => {});
+                    this.#engine = null;
+                }, Workshop.#LINGER_MS);
+                this.#timer.unref?.();
+            }
+        }
+
+        /** The running engine; a new one if there is none or it has broken. */
+        async engine() {
+            const current = await this.#engine?.catch(() => null);
+            if (current == null || current.broken) {
+                const engine = new Engine();
+                this.#engine = engine.start(this.#urls).then(() => engine);
+            }
+            return this.#engine;
+        }
+    }
+
+    // ---- Models ----------------------------------------------------------------------------------------------------
+
+    class LoomModel {
+        /** The file as it was given, to load it again into a fresh engine. */
+        #file;
+        #name;
+        #wanted;
+        #workshop;
+        #engine = null;
+        #loaded = null;
+        #attaching = null;
+        #closed = false;
+
+        constructor(file, name, wanted, workshop) {
+            this.#file = file;
+            this.#name = name;
+            this.#wanted = wanted;
+            this.#workshop = workshop;
+            workshop.enter();
+        }
+
+        /** The machine that runs this model: 'webgpu', 'wasm' or 'reference'. */
+        get backend() {
+            return this.#loaded.backend;
+        }
+
+        /** Why it is that machine, in words. */
+        get why() {
+            return [this.#loaded.why, this.#engine.why].filter((text) => text !== null && text !== '').join('; ');
+        }
+
+        /** Name, shapes, layers and sizes. */
+        info() {
+            return structuredClone(this.#loaded.info);
+        }
+
+        /** Output for `input`: one sample, or several after each other. */
+        async run(input, {shape, signal} = {}) {
+            const {x, batch} = this.#checked(input, shape);
+            return this.#ask('run', {input: x, batch}, [x.buffer], signal);
+        }
+
+        /** Digests of the model, the input, every layer's output and the output. */
+        async receipt(input, {shape, signal} = {}) {
+            const {x, batch} = this.#checked(input, shape);
+            return this.#ask('receipt', {input: x, batch}, [x.buffer], signal);
+        }
+
+        /** The model as a file of our own format. */
+        async save() {
+            const text = await this.#ask('save', {}, []);
+            return new Blob([text], {type: 'application/json'});
+        }
+
+        /** Gives the memory back. The model cannot be used afterwards. */
+        async close() {
+            if (this.#closed) {
+                return;
+            }
+            this.#closed = true;
+            try {
+                if (!this.#engine.broken) {
+                    await this.#engine.request({type: 'close', model: this.#loaded.model});
+                }
+            } finally {
+                this.#file = null;
+                this.#workshop.leave();
+            }
+        }
+
+        /** Loads the file into the engine, the first time or again after the engine had to be replaced. */
+        async attach(onProgress = () => {}) {
+            try {
+                const engine = await this.#workshop.engine();
+                const bytes = await this.#file.arrayBuffer();
+                const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
+                this.#loaded = await engine.request(request, [bytes], onProgress);
+                this.#engine = engine;
+            } catch (error) {
+                if (this.#loaded === null) {
+                    this.#workshop.leave();
+                }
+                throw error;
+            }
+        }
+
+        #checked(input, shape) {
+            if (this.#closed) {
+                throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
+            }
+            if (!(input instanceof Float32Array) && !Array.isArray(input)) {
+                throw new LoomError({
+                    code: 'INPUT',
+                    message: `the input is ${input === null ? 'null' : typeof input}, expected a Float32Array`,
+                    file: this.#name,
+                });
+            }
+            const x = Float32Array.from(input); // a copy: it is transferred, and the caller keeps the original
+            const {inputShape} = this.#loaded.info;
+            const elements = inputShape.reduce((product, extent) => product * extent, 1);
+            const batch = x.length / elements;
+            const fits = shape === undefined
+                || (shape.length === inputShape.length && shape.every((extent, i) => extent === inputShape[i]))
+                || (shape.length === inputShape.length + 1 && shape[0] === batch && inputShape.every((extent, i) => extent === shape[i + 1]));
+            if (!Number.isInteger(batch) || batch === 0 || !fits) {
+                const found = shape === undefined ? `${x.length} values` : `shape [${shape.join(', ')}] with ${x.length} values`;
+                throw new LoomError({
+                    code: 'SHAPE',
+                    message: `the input has ${found}, expected [${inputShape.join(', ')}] (${elements} values) or whole multiples of it`,
+                    file: this.#name,
+                });
+            }
+            return {x, batch};
+        }
+
+        async #ask(type, content, transfer, signal) {
+            if (this.#closed) {
+                throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
+            }
+            signal?.throwIfAborted();
+            if (this.#engine.broken) {
+                this.#attaching ??= this.attach().finally(() => (this.#attaching = null));
+                await this.#attaching;
+            }
+            return abortable(this.#engine.request({...content, type, model: this.#loaded.model}, transfer), signal);
+        }
+    }
+
+    /** Rejects when the signal does; the work itself goes on and its result is dropped. */
+    function abortable(promise, signal) {
+        if (signal === undefined || signal === null) {
+            return promise;
+        }
+        return new Promise((resolve, reject) => {
+            const abort = () => reject(signal.reason);
+            signal.addEventListener('abort', abort, {once: true});
+            promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+        });
+    }
+
+    /** The bytes of a source as a Blob, and a name for messages. */
+    async function fetchSource(source, {signal, onProgress}) {
+        if (typeof source === 'string' || source instanceof URL) {
+            const url = new URL(source, typeof document === 'undefined' ? globalThis.location?.href : document.baseURI);
+            const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
+            return {file: await download(url, name, signal, onProgress), name};
+        }
+        if (source instanceof Blob) {
+            return {file: source, name: source.name ?? 'model.json'};
+        }
+        if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+            return {file: new Blob([source]), name: 'model.json'};
+        }
+        if (typeof source === 'object' && source !== null) {
+            return {file: new Blob([JSON.stringify(source)]), name: 'model.json'};
+        }
+        throw new LoomError({code: 'INPUT', message: 'Loom.load needs a URL, File, Blob, ArrayBuffer or object'});
+    }
+
+    async function download(url, name, signal, onProgress) {
+        let response;
+        try {
+            response = await fetch(url, {signal});
+        } catch (error) {
+            signal?.throwIfAborted();
+            throw new LoomError({code: 'NETWORK', message: `${url.href} could not be fetched: ${error.message}`, file: name}, {cause: error});
+        }
+        if (!response.ok) {
+            throw new LoomError({code: 'NETWORK', message: `${url.href} answered ${response.status} ${response.statusText}`.trim(), file: name});
+        }
+        // With a content coding the length is that of the coded bytes: then the total is not known.
+        const coded = (response.headers.get('Content-Encoding') ?? 'identity') !== 'identity';
+        const total = coded ? null : Number(response.headers.get('Content-Length')) || null;
+        const chunks = [];
+        let loaded = 0;
+        for (const reader = response.body.getReader(); ; ) {
+            const {done, value} = await reader.read();
+            if (done) {
+                break;
+            }
+            chunks.push(value);
+            loaded += value.byteLength;
+            onProgress({phase: 'download', loaded, total, file: name});
+        }
+        return new Blob(chunks);
+    }
+
+    async function checkHash(file, name, expected) {
+        if (globalThis.crypto?.subtle === undefined) {
+            throw new LoomError({code: 'CONFIG', message: 'expectHash needs a secure context (https or localhost)', file: name});
+        }
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+        const found = Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
+        if (found !== expected.toLowerCase().replace(/^sha256[:-]/, '')) {
+            throw new LoomError({code: 'HASH', message: `${name} has SHA-256 ${found}, expected ${expected}`, file: name});
+        }
+    }
+
+    const Loom = {
+        /**
+         * Loads a model.
+         * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
+         * workerUrl, wasmUrl.
+         */
+        async load(source, options = {}) {
+            const {backend = 'auto', signal, expectHash} = options;
+            if (!BACKENDS.includes(backend)) {
+                throw new LoomError({code: 'CONFIG', message: `backend is '${backend}', expected one of ${BACKENDS.join(', ')}`});
+            }
+            const workshop = Workshop.of(engineUrls(options));
+            const onProgress = options.onProgress ?? (() => {});
+            signal?.throwIfAborted();
+            const {file, name} = await fetchSource(source, {signal, onProgress});
+            if (expectHash !== undefined) {
+                await checkHash(file, name, expectHash);
+            }
+            const model = new LoomModel(file, name, backend, workshop);
+            const attached = model.attach((progress) => onProgress({...progress, file: name}));
+            try {
+                await abortable(attached, signal);
+            } catch (error) {
+                attached.then(() => model.close(), () => {});
+                throw error instanceof LoomError && error.file === null ? Object.assign(error, {file: name}) : error;
+            }
+            return model;
+        },
+
+        /** Addresses of loom-engine.js and loom.wasm; loom.mjs sets them. */
+        files,
+    };
+
+    // ---- <loom-model src="model.json" backend="auto"> ----------------------------------------------------------------
+
+    /**
+     * Loads a model when it enters the page. `element.ready` is the model's promise, `element.run(x)` runs it; it sends
+     * 'loom-load', 'loom-progress' and 'loom-error' and shows one line about its state.
+     */
+    function defineElement() {
+        class LoomModelElement extends HTMLElement {
+            static observedAttributes = ['src', 'backend'];
+            #abort = null;
+            #status;
+            ready = null;
+
+            constructor() {
+                super();
+                const root = this.attachShadow({mode: 'open'});
+                this.#status = document.createElement('span');
+                this.#status.setAttribute('role', 'status');
+                root.append(this.#status, document.createElement('slot'));
+            }
+
+            connectedCallback() {
+                this.#load();
+            }
+
+            disconnectedCallback() {
+                this.#unload();
+            }
+
+            attributeChangedCallback(name, before, after) {
+                if (this.isConnected && this.ready !== null && before !== after) {
+                    this.#load();
+                }
+            }
+
+            async run(input, options) {
+                if (this.ready === null) {
+                    throw new LoomError({code: 'CONFIG', message: '<loom-model> has no src attribute'});
+                }
+                return (await this.ready).run(input, options);
+            }
+
+            #load() {
+                this.#unload();
+                const src = this.getAttribute('src');
+                if (src === null) {
+                    this.#say('no src attribute');
+                    return;
+                }
+                this.#abort = new AbortController();
+                const {signal} = this.#abort;
+                this.#say('loading …');
+                this.ready = Loom.load(src, {
+                    backend: this.getAttribute('backend') ?? 'auto',
+                    signal,
+                    onProgress: (progress) => this.dispatchEvent(new CustomEvent('loom-progress', {detail: progress})),
+                });
+                this.ready.then(
+                    (model) => {
+                        this.#say(`${src}: ${model.backend}`);
+                        this.dispatchEvent(new CustomEvent('loom-load', {detail: model}));
+                    },
+                    (error) => {
+                        if (!signal.aborted) {
+                            this.#say(error.message);
+                            this.dispatchEvent(new CustomEvent('loom-error', {detail: error}));
+                        }
+                    },
+                );
+            }
+
+            #unload() {
+                this.#abort?.abort();
+                this.ready?.then((model) => model.close(), () => {});
+                this.ready = null;
+            }
+
+            #say(text) {
+                this.#status.textContent = text;
+            }
+        }
+        customElements.define('loom-model', LoomModelElement);
+    }
+
+    globalThis.Loom = Loom;
+    globalThis.LoomError = LoomError;
+    if (typeof customElements !== 'undefined' && customElements.get('loom-model') === undefined) {
+        defineElement();
+    }
+})();
