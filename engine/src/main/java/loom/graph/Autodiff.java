@@ -91,6 +91,11 @@ public final class Autodiff {
             return forward;
         }
 
+        /** Adds a node to the graph that is differentiated. */
+        Node addForward(Op op, Node operand) {
+            return builder.add(op, operand);
+        }
+
         boolean isActive(Node n) {
             return active.contains(n);
         }

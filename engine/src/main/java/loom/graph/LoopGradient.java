@@ -161,20 +161,19 @@ final class LoopGradient {
                 a, Shape.of(List.of(a.shape().product(0, rank - 1), a.shape().extent(rank - 1))));
     }
 
-    /** Makes the forward loop stack a value of its body; returns the stack. */
+    /** Makes the forward loop stack a value of its body; returns the stack as the outer sweep sees it. */
     private Node stash(Node forward) {
-        Op.Loop current = (Op.Loop) loop.op();
-        Graph body = current.body();
+        Graph body = ((Op.Loop) loop.op()).body();
         LinkedHashMap<String, Node> outputs = new LinkedHashMap<>(body.outputs());
         int index = outputs.size();
         outputs.put("stash " + index, forward);
-        loop.extend(new Op.Loop(
-                new Graph(body.nodes(), body.inputs(), outputs, body.updates(), body.names()),
-                current.trips(),
-                current.carried(),
-                current.sliced(),
-                current.reverse()));
-        return b.add(new Op.Result(index), loop);
+        replaceBody(new Graph(body.nodes(), body.inputs(), outputs, body.updates(), body.names()));
+        return outer.value(outer.addForward(new Op.Result(index), loop));
+    }
+
+    private void replaceBody(Graph body) {
+        Op.Loop l = (Op.Loop) loop.op();
+        loop.extend(new Op.Loop(body, l.trips(), l.carried(), l.sliced(), l.reverse()));
     }
 
     /** The sweep over the body; contributions to invariants leave it. */
@@ -203,11 +202,24 @@ final class LoopGradient {
             String name = "forward " + forward.id();
             Node node = inner.input(name, forward.type());
             if (i >= op.carried() + op.sliced()) {
-                invariantOperands.put(node, loop.input(i));
+                invariantOperands.put(node, outer.value(loop.input(i)));
             } else {
-                slicedOperands.put(node, i >= op.carried() ? loop.input(i) : stash(forward));
+                slicedOperands.put(node, i >= op.carried() ? outer.value(loop.input(i)) : stash(forward));
             }
             return node;
+        }
+
+        /** A node more at the end of the forward body. */
+        @Override
+        Node addForward(Op what, Node operand) {
+            Graph body = ((Op.Loop) loop.op()).body();
+            List<Node> operands = List.of(operand);
+            Node n = new Node(
+                    body.nodes().size(), what, operands, ShapeRules.infer(what, operands), operand.layer());
+            List<Node> nodes = new ArrayList<>(body.nodes());
+            nodes.add(n);
+            replaceBody(new Graph(nodes, body.inputs(), body.outputs(), body.updates(), body.names()));
+            return n;
         }
 
         private boolean isInvariant(Node n) {

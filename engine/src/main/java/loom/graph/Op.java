@@ -1,5 +1,7 @@
 package loom.graph;
 
+import loom.numeric.Domain;
+
 /**
  * Primitive tensor operation. Layers, losses and optimizers are compositions of these, and of nothing else.
  *

@@ -1,5 +1,7 @@
 package loom.graph;
 
+import loom.numeric.Domain;
+
 /**
  * Operation on elements at equal positions; operands have equal shapes (use {@link Op.Broadcast}). Compare yields i32 0 or 1,
  * Select takes its first value where the i32 mask is not 0.

@@ -2,6 +2,7 @@ package loom.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import loom.numeric.Domain;
 
 /** Types of an operation's results from its operands; refuses what does not fit. One rule an operation. */
 final class ShapeRules {

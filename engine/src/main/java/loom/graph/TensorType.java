@@ -1,5 +1,7 @@
 package loom.graph;
 
+import loom.numeric.Domain;
+
 /** What is known of a tensor before a program runs: shape, element type and, for f32, its domain. */
 public record TensorType(Shape shape, ElementType element, Domain domain) {
     public static TensorType f32(Shape shape) {

@@ -116,7 +116,12 @@ final class Lowering {
     /** As {@link #dense}, but a temporary that no other commit writes. */
     int fresh(Node n, List<Kernel> kernels) {
         int id = dense(n, kernels);
-        return emitter.isTemporary(id) ? id : store(n, values.get(n), kernels);
+        if (emitter.isTemporary(id)) {
+            return id;
+        }
+        int copy = emitter.temporary(n.type());
+        fill(n, values.get(n), copy, kernels);
+        return copy;
     }
 
     private int store(Node n, Value v, List<Kernel> kernels) {

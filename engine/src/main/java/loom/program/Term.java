@@ -1,9 +1,9 @@
 package loom.program;
 
 import java.util.List;
-import loom.graph.Domain;
 import loom.graph.ElementType;
 import loom.graph.PointOp;
+import loom.numeric.Domain;
 
 /** One step of an {@link Expression}: a value of the element at hand. */
 public sealed interface Term {

@@ -1,0 +1,169 @@
+package loom.machine.reference;
+
+import java.util.Arrays;
+import java.util.List;
+import loom.graph.TensorType;
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.NumericTrap;
+import loom.program.Buffer;
+import loom.program.Kernel;
+import loom.program.Program;
+
+final class ReferenceExecution implements Execution {
+    private final Program program;
+    private int[][] slots;
+    private int batch = 1;
+    private int trap = Memory.NO_TRAP;
+
+    ReferenceExecution(Program program) {
+        this.program = program;
+        this.slots = new int[program.slots()][0];
+        allocate();
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Table t) {
+                System.arraycopy(t.bits().toArray(), 0, slots[t.slot()], 0, t.bits().size());
+            }
+        }
+    }
+
+    /** Slots grow and never shrink; what they hold survives. */
+    private void allocate() {
+        int[] size = program.slotElements(batch);
+        for (int i = 0; i < size.length; i++) {
+            if (size[i] > slots[i].length) {
+                slots[i] = Arrays.copyOf(slots[i], size[i]);
+            }
+        }
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public void batch(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("batch " + n + " is below 1");
+        }
+        batch = n;
+        allocate();
+    }
+
+    @Override
+    public void write(int buffer, float[] values) {
+        int[] slot = checked(buffer, true, values.length);
+        for (int i = 0; i < values.length; i++) {
+            slot[i] = Float.floatToRawIntBits(values[i]);
+        }
+    }
+
+    @Override
+    public void write(int buffer, int[] values) {
+        System.arraycopy(values, 0, checked(buffer, false, values.length), 0, values.length);
+    }
+
+    private int[] checked(int buffer, boolean isFloat, int length) {
+        if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
+            throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
+        }
+        check(s.type(), isFloat, s.name());
+        int expected = s.type().shape().elements(batch);
+        if (length != expected) {
+            throw new IllegalArgumentException(
+                    s.name() + " takes " + expected + " values " + s.type() + " for batch " + batch + ", not " + length);
+        }
+        return slots[s.slot()];
+    }
+
+    private static void check(TensorType type, boolean isFloat, String name) {
+        if (type.element().isFloat() != isFloat) {
+            throw new IllegalArgumentException(name + " is " + type);
+        }
+    }
+
+    @Override
+    public void run(int... scalars) {
+        if (scalars.length != program.scalars().size() - 1) {
+            throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
+        }
+        if (trap != Memory.NO_TRAP) {
+            return;
+        }
+        int[] all = new int[scalars.length + 1];
+        all[0] = batch;
+        System.arraycopy(scalars, 0, all, 1, scalars.length);
+        Memory memory = new Memory(program, slots, batch, all);
+        run(program.kernels(), memory);
+        trap = memory.trap();
+        if (trap == Memory.NO_TRAP) {
+            for (Program.Commit c : program.commits()) {
+                int elements = program.buffer(c.target()).type().shape().elements(batch);
+                System.arraycopy(memory.words(c.value()), 0, memory.words(c.target()), 0, elements);
+            }
+        }
+    }
+
+    private static void run(List<Kernel> kernels, Memory memory) {
+        for (Kernel k : kernels) {
+            switch (k) {
+                case Kernel.Pointwise p -> PointwiseReference.run(p, memory);
+                case Kernel.Reduce r -> ReduceReference.run(r, memory);
+                case Kernel.MatMul m -> MatMulReference.run(m, memory);
+                case Kernel.Copy c -> CopyReference.run(c, memory);
+                case Kernel.Loop l -> {
+                    for (int i = 0; i < l.trips(); i++) {
+                        memory.trip(l.depth(), l.reverse() ? l.trips() - 1 - i : i);
+                        run(l.body(), memory);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public Completion<Execution> finish() {
+        if (trap == Memory.NO_TRAP) {
+            return Completion.of(this);
+        }
+        NumericTrap failure = new NumericTrap(program, trap);
+        trap = Memory.NO_TRAP;
+        return Completion.failed(failure);
+    }
+
+    @Override
+    public Completion<float[]> readFloats(int buffer) {
+        int[] words = read(buffer, true);
+        float[] values = new float[words.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(words[i]);
+        }
+        return Completion.of(values);
+    }
+
+    @Override
+    public Completion<int[]> readInts(int buffer) {
+        return Completion.of(read(buffer, false));
+    }
+
+    private int[] read(int buffer, boolean isFloat) {
+        TensorType type = program.buffer(buffer).type();
+        check(type, isFloat, "buffer " + buffer);
+        return Arrays.copyOf(slots[program.slot(buffer)], type.shape().elements(batch));
+    }
+
+    @Override
+    public long memoryBytes() {
+        long bytes = 0;
+        for (int[] s : slots) {
+            bytes += 4L * s.length;
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        slots = new int[0][];
+    }
+}

@@ -1,0 +1,22 @@
+package loom.machine.reference;
+
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.Machine;
+import loom.program.Program;
+
+/**
+ * Plain Java loops, one class a kernel kind, no cleverness: what this machine computes is what a program means. It runs on the JVM
+ * and, compiled by TeaVM, in the browser.
+ */
+public final class ReferenceMachine implements Machine {
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public Completion<Execution> prepare(Program program) {
+        return Completion.of(new ReferenceExecution(program));
+    }
+}

@@ -1,0 +1,227 @@
+package loom.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import loom.graph.PointOp.BinaryKind;
+import loom.graph.PointOp.UnaryKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Gradients against central differences, both in double precision: the derivative rules themselves, free of rounding. */
+class AutodiffTest {
+    private static final int BATCH = 3;
+    private static final double STEP = 1e-5;
+
+    private final GraphBuilder b = new GraphBuilder();
+    private final Map<String, double[]> values = new HashMap<>();
+    private final Random random = new Random(7);
+
+    private Node variable(String name, Shape shape, double low, double high) {
+        double[] v = new double[shape.elements(BATCH)];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = low + random.nextDouble() * (high - low);
+        }
+        values.put(name, v);
+        return b.input(name, TensorType.f32(shape));
+    }
+
+    /** Weighs every element of {@code y} differently, sums, and compares the gradient of each variable. */
+    private void check(Node y, Node... variables) {
+        Node weighted = b.times(y, variable("weights", y.shape(), 0.5, 1.5));
+        Node flat = b.reshape(weighted, Shape.of(List.of(y.shape().elements())));
+        Node loss = b.reshape(b.sum(flat, 0), Shape.SCALAR);
+        List<Node> gradients = Autodiff.gradients(b, loss, List.of(variables));
+        for (int v = 0; v < variables.length; v++) {
+            String name = ((Op.Input) variables[v].op()).name();
+            double[] got = new DoubleInterpreter(BATCH, values).value(gradients.get(v));
+            double[] x = values.get(name);
+            for (int i = 0; i < x.length; i++) {
+                double keep = x[i];
+                x[i] = keep + STEP;
+                double up = new DoubleInterpreter(BATCH, values).value(loss)[0];
+                x[i] = keep - STEP;
+                double down = new DoubleInterpreter(BATCH, values).value(loss)[0];
+                x[i] = keep;
+                double expected = (up - down) / (2 * STEP);
+                // Constants of the rules are f32, so relative 1e-7 and the differences' own error of about 1e-9 remain.
+                assertThat(got[i]).as(name + "[" + i + "]").isCloseTo(expected, org.assertj.core.data.Offset.offset(
+                        1e-6 * Math.max(1, Math.abs(expected))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(UnaryKind.class)
+    void unary(UnaryKind kind) {
+        boolean positive = kind == UnaryKind.LOG || kind == UnaryKind.SQRT || kind == UnaryKind.RSQRT;
+        Node x = variable("x", Shape.batched(5), positive ? 0.3 : -2.5, 2.5);
+        check(b.unary(kind, x), x);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = BinaryKind.class, names = {"ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "POW"})
+    void binary(BinaryKind kind) {
+        Node x = variable("x", Shape.batched(4), 0.4, 2);
+        Node y = variable("y", Shape.of(4), 0.5, 2);
+        check(b.binary(kind, x, y), x, y);
+    }
+
+    @Test
+    void sameOperandTwice() {
+        Node x = variable("x", Shape.batched(4), -1, 1);
+        check(b.times(x, x), x);
+    }
+
+    @Test
+    void selectAndCompare() {
+        Node x = variable("x", Shape.batched(6), -1, 1);
+        Node y = variable("y", Shape.batched(6), -1, 1);
+        check(b.select(b.lessThan(x, b.constant(0f)), b.times(x, y), b.exp(y)), x, y);
+    }
+
+    @Test
+    void views() {
+        Node x = variable("x", Shape.batched(2, 6), -1, 1);
+        Node y = variable("y", Shape.batched(2, 3), -1, 1);
+        Node slice = b.add(new Op.Slice(Words.of(0, 0, 1), Words.of(1, 2, 3), Words.of(1, 1, 2)), x);
+        Node joined = b.concat(2, slice, y, slice);
+        Node padded = b.add(new Op.Pad(Words.of(0, 1, 2), Words.of(0, 0, 1), Words.of(0, 2, 1)), joined);
+        Node turned = b.permute(padded, 2, 0, 1);
+        check(b.times(turned, turned), x, y);
+    }
+
+    @Test
+    void broadcastOfMiddleAxes() {
+        Node x = variable("x", Shape.of(2, 1, 3, 1), -1, 1);
+        check(b.broadcast(b.times(x, x), Shape.of(new int[] {4, 2, 5, 3, 1}, 4)), x);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Op.ReduceKind.class)
+    void reduce(Op.ReduceKind kind) {
+        Node x = variable("x", Shape.batched(4, 5), -1, 1);
+        check(b.reduce(kind, x, 0), x);
+    }
+
+    @Test
+    void maximumTieGoesToLowestIndex() {
+        Node x = b.input("x", TensorType.f32(Shape.of(4)));
+        Node loss = b.reshape(b.reduce(Op.ReduceKind.MAX, x, 0), Shape.SCALAR);
+        Node g = Autodiff.gradients(b, loss, List.of(x)).get(0);
+        assertThat(new DoubleInterpreter(1, Map.of("x", new double[] {1, 2, 2, 0})).value(g)).containsExactly(0, 1, 0, 0);
+    }
+
+    @Test
+    void matMulOfEveryForm() {
+        for (int form = 0; form < 4; form++) {
+            boolean ta = (form & 1) != 0;
+            boolean tb = (form & 2) != 0;
+            for (int lead = 0; lead < 4; lead++) {
+                AutodiffTest t = new AutodiffTest();
+                int[] a = ta ? new int[] {4, 2} : new int[] {2, 4};
+                int[] c = tb ? new int[] {3, 4} : new int[] {4, 3};
+                Node x = t.variable("x", (lead & 1) != 0 ? Shape.batched(a) : Shape.of(a), -1, 1);
+                Node y = t.variable("y", (lead & 2) != 0 ? Shape.batched(c) : Shape.of(c), -1, 1);
+                t.check(t.b.matMul(x, ta, y, tb), x, y);
+            }
+        }
+    }
+
+    @Test
+    void matMulOverTheBatch() {
+        Node x = variable("x", Shape.batched(4), -1, 1);
+        Node y = variable("y", Shape.batched(2), -1, 1);
+        check(b.matMul(x, true, y, false), x, y);
+    }
+
+    @Test
+    void stopGradient() {
+        Node x = variable("x", Shape.batched(3), -1, 1);
+        Node loss = b.reshape(b.sum(b.reshape(b.times(x, b.stopGradient(x)), Shape.of(List.of(x.shape().elements()))), 0), Shape.SCALAR);
+        Node g = Autodiff.gradients(b, loss, List.of(x)).get(0);
+        assertThat(new DoubleInterpreter(BATCH, values).value(g)).containsExactly(values.get("x"));
+    }
+
+    /** h_t = tanh(x_t·W + h_{t−1}·U + c), s_t = s_{t−1}·0.5 + h_t, outputs h_t·s_{t−1}; the last h counts too. */
+    private void recurrent(boolean reverse, UnaryOperator<Node> use, BiFunction<Node, Node, Node> result) {
+        int steps = 4;
+        Node x = variable("x", Shape.of(new int[] {steps, 1, 3}, 1), -1, 1);
+        Node w = variable("w", Shape.of(3, 2), -1, 1);
+        Node u = variable("u", Shape.of(2, 2), -1, 1);
+        Node c = variable("c", Shape.of(2), -1, 1);
+        Node h0 = variable("h0", Shape.batched(2), -1, 1);
+        Node s0 = variable("s0", Shape.batched(2), -1, 1);
+
+        GraphBuilder body = new GraphBuilder();
+        Node h = body.input("h", TensorType.f32(Shape.batched(2)));
+        Node s = body.input("s", TensorType.f32(Shape.batched(2)));
+        Node xt = body.input("xt", TensorType.f32(Shape.batched(3)));
+        Node bw = body.input("bw", TensorType.f32(Shape.of(3, 2)));
+        Node bu = body.input("bu", TensorType.f32(Shape.of(2, 2)));
+        Node bc = body.input("bc", TensorType.f32(Shape.of(2)));
+        Node next = body.unary(
+                UnaryKind.TANH, body.plus(body.plus(body.matMul(xt, bw), body.matMul(h, bu)), bc));
+        body.output("h", next);
+        body.output("s", body.plus(body.times(s, 0.5f), body.times(next, bc)));
+        body.output("y", body.times(next, s));
+        List<Node> r = b.loop(body.build(), steps, reverse, List.of(use.apply(h0), s0), List.of(x), List.of(w, u, c));
+        check(result.apply(r.get(0), r.get(2)), x, w, u, c, h0, s0);
+    }
+
+    @Test
+    void loop() {
+        recurrent(false, h -> h, (last, stack) -> b.plus(last, stack));
+    }
+
+    @Test
+    void reverseLoop() {
+        recurrent(true, h -> b.times(h, h), (last, stack) -> b.plus(last, stack));
+    }
+
+    @Test
+    void loopOfWhichOnlyTheLastValueCounts() {
+        recurrent(false, h -> h, (last, stack) -> last);
+    }
+
+    @Test
+    void loopOfWhichOnlyTheStackCounts() {
+        recurrent(false, h -> h, (last, stack) -> stack);
+    }
+
+    @Test
+    void loopInLoop() {
+        GraphBuilder inner = new GraphBuilder();
+        Node ih = inner.input("ih", TensorType.f32(Shape.of(2)));
+        Node iw = inner.input("iw", TensorType.f32(Shape.of(2)));
+        inner.output("ih", inner.unary(UnaryKind.TANH, inner.times(inner.plus(ih, iw), iw)));
+        GraphBuilder outer = new GraphBuilder();
+        Node oh = outer.input("oh", TensorType.f32(Shape.of(2)));
+        Node ox = outer.input("ox", TensorType.f32(Shape.of(2)));
+        Node ow = outer.input("ow", TensorType.f32(Shape.of(2)));
+        Node after = outer.loop(inner.build(), 3, false, List.of(outer.plus(oh, ox)), List.of(), List.of(ow)).get(0);
+        outer.output("oh", after);
+        outer.output("oy", outer.times(after, ow));
+        Node h = variable("h", Shape.of(2), -1, 1);
+        Node x = variable("x", Shape.of(5, 2), -1, 1);
+        Node w = variable("w", Shape.of(2), -1, 1);
+        List<Node> r = b.loop(outer.build(), 5, false, List.of(h), List.of(x), List.of(w));
+        check(b.plus(r.get(0), r.get(1)), h, x, w);
+    }
+
+    @Test
+    void lossWithTwoElementsIsRefused() {
+        Node x = variable("x", Shape.of(2), -1, 1);
+        assertThatThrownBy(() -> Autodiff.gradients(b, x, new ArrayList<>(List.of(x))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("a loss has one element");
+    }
+}
