@@ -214,8 +214,7 @@ final class LoopGradient {
         Node addForward(Op what, Node operand) {
             Graph body = ((Op.Loop) loop.op()).body();
             List<Node> operands = List.of(operand);
-            Node n = new Node(
-                    body.nodes().size(), what, operands, ShapeRules.infer(what, operands), operand.layer());
+            Node n = new Node(body.nodes().size(), what, operands, ShapeRules.infer(what, operands), operand.layer());
             List<Node> nodes = new ArrayList<>(body.nodes());
             nodes.add(n);
             replaceBody(new Graph(nodes, body.inputs(), body.outputs(), body.updates(), body.names()));

@@ -53,8 +53,10 @@ class AutodiffTest {
                 x[i] = keep;
                 double expected = (up - down) / (2 * STEP);
                 // Constants of the rules are f32, so relative 1e-7 and the differences' own error of about 1e-9 remain.
-                assertThat(got[i]).as(name + "[" + i + "]").isCloseTo(expected, org.assertj.core.data.Offset.offset(
-                        1e-6 * Math.max(1, Math.abs(expected))));
+                assertThat(got[i])
+                        .as(name + "[" + i + "]")
+                        .isCloseTo(
+                                expected, org.assertj.core.data.Offset.offset(1e-6 * Math.max(1, Math.abs(expected))));
             }
         }
     }
@@ -68,7 +70,9 @@ class AutodiffTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = BinaryKind.class, names = {"ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "POW"})
+    @EnumSource(
+            value = BinaryKind.class,
+            names = {"ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "POW"})
     void binary(BinaryKind kind) {
         Node x = variable("x", Shape.batched(4), 0.4, 2);
         Node y = variable("y", Shape.of(4), 0.5, 2);
@@ -117,7 +121,8 @@ class AutodiffTest {
         Node x = b.input("x", TensorType.f32(Shape.of(4)));
         Node loss = b.reshape(b.reduce(Op.ReduceKind.MAX, x, 0), Shape.SCALAR);
         Node g = Autodiff.gradients(b, loss, List.of(x)).get(0);
-        assertThat(new DoubleInterpreter(1, Map.of("x", new double[] {1, 2, 2, 0})).value(g)).containsExactly(0, 1, 0, 0);
+        assertThat(new DoubleInterpreter(1, Map.of("x", new double[] {1, 2, 2, 0})).value(g))
+                .containsExactly(0, 1, 0, 0);
     }
 
     @Test
@@ -146,7 +151,13 @@ class AutodiffTest {
     @Test
     void stopGradient() {
         Node x = variable("x", Shape.batched(3), -1, 1);
-        Node loss = b.reshape(b.sum(b.reshape(b.times(x, b.stopGradient(x)), Shape.of(List.of(x.shape().elements()))), 0), Shape.SCALAR);
+        Node loss = b.reshape(
+                b.sum(
+                        b.reshape(
+                                b.times(x, b.stopGradient(x)),
+                                Shape.of(List.of(x.shape().elements()))),
+                        0),
+                Shape.SCALAR);
         Node g = Autodiff.gradients(b, loss, List.of(x)).get(0);
         assertThat(new DoubleInterpreter(BATCH, values).value(g)).containsExactly(values.get("x"));
     }
@@ -168,8 +179,7 @@ class AutodiffTest {
         Node bw = body.input("bw", TensorType.f32(Shape.of(3, 2)));
         Node bu = body.input("bu", TensorType.f32(Shape.of(2, 2)));
         Node bc = body.input("bc", TensorType.f32(Shape.of(2)));
-        Node next = body.unary(
-                UnaryKind.TANH, body.plus(body.plus(body.matMul(xt, bw), body.matMul(h, bu)), bc));
+        Node next = body.unary(UnaryKind.TANH, body.plus(body.plus(body.matMul(xt, bw), body.matMul(h, bu)), bc));
         body.output("h", next);
         body.output("s", body.plus(body.times(s, 0.5f), body.times(next, bc)));
         body.output("y", body.times(next, s));
@@ -207,7 +217,8 @@ class AutodiffTest {
         Node oh = outer.input("oh", TensorType.f32(Shape.of(2)));
         Node ox = outer.input("ox", TensorType.f32(Shape.of(2)));
         Node ow = outer.input("ow", TensorType.f32(Shape.of(2)));
-        Node after = outer.loop(inner.build(), 3, false, List.of(outer.plus(oh, ox)), List.of(), List.of(ow)).get(0);
+        Node after = outer.loop(inner.build(), 3, false, List.of(outer.plus(oh, ox)), List.of(), List.of(ow))
+                .get(0);
         outer.output("oh", after);
         outer.output("oy", outer.times(after, ow));
         Node h = variable("h", Shape.of(2), -1, 1);

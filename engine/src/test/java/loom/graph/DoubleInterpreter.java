@@ -151,14 +151,13 @@ public final class DoubleInterpreter {
             case Op.Reduce q -> {
                 int[] from = n.input(0).shape().at(batch);
                 int[] to = n.shape().at(batch);
-                double[] r =
-                        fill(
-                                size,
-                                switch (q.kind()) {
-                                    case SUM -> 0;
-                                    case MAX -> Double.NEGATIVE_INFINITY;
-                                    case MIN -> Double.POSITIVE_INFINITY;
-                                });
+                double[] r = fill(
+                        size,
+                        switch (q.kind()) {
+                            case SUM -> 0;
+                            case MAX -> Double.NEGATIVE_INFINITY;
+                            case MIN -> Double.POSITIVE_INFINITY;
+                        });
                 int[] p = new int[from.length];
                 for (double x : in(n, 0)) {
                     int[] c = p.clone();

@@ -101,8 +101,11 @@ class CompilerTest {
         Program p = e.program();
         assertClose(e.readFloats(p.output("p")).get(), oracle.value(graph.output("p")));
         assertClose(e.readFloats(p.output("loss")).get(), oracle.value(graph.output("loss")));
-        graph.updates().forEach((target, value) -> assertClose(
-                e.readFloats(p.source(((Op.Parameter) target.op()).name())).get(), oracle.value(value)));
+        graph.updates()
+                .forEach((target, value) -> assertClose(
+                        e.readFloats(p.source(((Op.Parameter) target.op()).name()))
+                                .get(),
+                        oracle.value(value)));
     }
 
     private static double[] widen(float[] v) {
@@ -135,9 +138,11 @@ class CompilerTest {
             c.run(Float.floatToRawIntBits(0.1f));
         }
         for (String name : List.of("w1", "b1", "w2")) {
-            assertThat(a.readFloats(fused.source(name)).get()).isEqualTo(c.readFloats(traced.source(name)).get());
+            assertThat(a.readFloats(fused.source(name)).get())
+                    .isEqualTo(c.readFloats(traced.source(name)).get());
         }
-        assertThat(a.readFloats(fused.output("p")).get()).isEqualTo(c.readFloats(traced.output("p")).get());
+        assertThat(a.readFloats(fused.output("p")).get())
+                .isEqualTo(c.readFloats(traced.output("p")).get());
         assertThat(traced.names()).containsKey("hidden");
         assertThat(fused.names()).isEmpty();
     }
@@ -230,7 +235,12 @@ class CompilerTest {
         body.output("u", v).output("v", body.plus(u, s)).output("seen", u);
         Node x = b.input("x", TensorType.f32(Shape.of(3, 2)));
         List<Node> r = b.loop(
-                body.build(), 3, false, List.of(b.splat(1, Shape.of(2)), b.splat(2, Shape.of(2))), List.of(x), List.of());
+                body.build(),
+                3,
+                false,
+                List.of(b.splat(1, Shape.of(2)), b.splat(2, Shape.of(2))),
+                List.of(x),
+                List.of());
         b.output("u", r.get(0)).output("v", r.get(1)).output("seen", r.get(2));
         Program p = Compiler.compile(b.build());
         Execution e = prepare(p, Map.of("x", new float[] {10, 20, 30, 40, 50, 60}), 1);
@@ -243,7 +253,9 @@ class CompilerTest {
 
     @Test
     void aLoopOfThousandStepsIsNoLongerThanOneOfTen() {
-        assertThat(recurrent(1000).toString().length() - recurrent(10).toString().length()).isLessThan(200);
+        assertThat(recurrent(1000).toString().length()
+                        - recurrent(10).toString().length())
+                .isLessThan(200);
     }
 
     private static Program recurrent(int steps) {
@@ -255,10 +267,18 @@ class CompilerTest {
         body.output("h", body.unary(UnaryKind.TANH, body.plus(body.matMul(h, w), x)));
         Node xs = g.input("x", TensorType.f32(Shape.of(new int[] {steps, 1, 4}, 1)));
         Node weights = g.parameter("w", Shape.of(4, 4));
-        Node last = g.loop(body.build(), steps, false, List.of(g.splat(0, Shape.batched(4))), List.of(xs), List.of(weights))
+        Node last = g.loop(
+                        body.build(),
+                        steps,
+                        false,
+                        List.of(g.splat(0, Shape.batched(4))),
+                        List.of(xs),
+                        List.of(weights))
                 .get(0);
-        Node loss = g.reshape(g.sum(g.reshape(last, Shape.of(List.of(last.shape().elements()))), 0), Shape.SCALAR);
-        g.output("loss", loss).output("g", Autodiff.gradients(g, loss, List.of(weights)).get(0));
+        Node loss =
+                g.reshape(g.sum(g.reshape(last, Shape.of(List.of(last.shape().elements()))), 0), Shape.SCALAR);
+        g.output("loss", loss)
+                .output("g", Autodiff.gradients(g, loss, List.of(weights)).get(0));
         return Compiler.compile(g.build());
     }
 
@@ -275,9 +295,10 @@ class CompilerTest {
         Node xs = g.input("x", TensorType.f32(Shape.of(new int[] {6, 1, 3}, 1)));
         Node wn = g.parameter("w", Shape.of(3, 4));
         Node un = g.parameter("u", Shape.of(4, 4));
-        List<Node> r = g.loop(
-                body.build(), 6, false, List.of(g.splat(0, Shape.batched(4))), List.of(xs), List.of(wn, un));
-        Node all = g.plus(g.sum(g.reshape(r.get(1), Shape.of(List.of(r.get(1).shape().elements()))), 0), g.constant(0f));
+        List<Node> r =
+                g.loop(body.build(), 6, false, List.of(g.splat(0, Shape.batched(4))), List.of(xs), List.of(wn, un));
+        Node all = g.plus(
+                g.sum(g.reshape(r.get(1), Shape.of(List.of(r.get(1).shape().elements()))), 0), g.constant(0f));
         Node loss = g.reshape(all, Shape.SCALAR);
         List<Node> gradients = Autodiff.gradients(g, loss, List.of(wn, un, xs));
         g.output("w", gradients.get(0)).output("u", gradients.get(1)).output("x", gradients.get(2));
@@ -299,7 +320,8 @@ class CompilerTest {
         Node x = b.input("x", TensorType.i32(Shape.batched(2, 3)));
         Node turned = b.permute(x, 2, 0, 1);
         Node index = b.iota(turned.shape(), 0);
-        Node picked = b.add(new Op.Slice(Words.of(1, 0, 0), Words.of(2, 1, 2), Words.of(1, 1, 1)), b.plus(turned, index));
+        Node picked =
+                b.add(new Op.Slice(Words.of(1, 0, 0), Words.of(2, 1, 2), Words.of(1, 1, 1)), b.plus(turned, index));
         b.output("y", b.concat(0, picked, b.pad(picked, 2, 0, 0)));
         b.output("xor", b.binary(BinaryKind.XOR, x, b.constant(-1)));
         Program p = Compiler.compile(b.build());
@@ -308,7 +330,8 @@ class CompilerTest {
         e.write(p.source("x"), new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
         e.run();
         // [2,N,2]: rows 1 and 2 of the turned tensor, plus their index.
-        assertThat(e.readInts(p.output("y")).get()).containsExactly(3, 6, 9, 12, 5, 8, 11, 14, 3, 6, 9, 12, 5, 8, 11, 14);
+        assertThat(e.readInts(p.output("y")).get())
+                .containsExactly(3, 6, 9, 12, 5, 8, 11, 14, 3, 6, 9, 12, 5, 8, 11, 14);
         assertThat(e.readInts(p.output("xor")).get()[0]).isEqualTo(-2);
     }
 
@@ -320,12 +343,16 @@ class CompilerTest {
         Node wide = b.plus(b.times(v, 0.999f), b.times(b.times(b.plus(v, g), g), 0.001f));
         b.update(v, wide);
         b.output("lost", next);
-        b.output("step", b.unary(UnaryKind.NARROW, b.divide(g, b.unary(UnaryKind.SQRT, b.plus(wide, b.constant(1e-8f))))));
+        b.output(
+                "step",
+                b.unary(UnaryKind.NARROW, b.divide(g, b.unary(UnaryKind.SQRT, b.plus(wide, b.constant(1e-8f))))));
         Program p = Compiler.compile(b.build());
         float tiny = Domain.roundD(1e-9f);
         Execution e = prepare(p, Map.of("g", new float[] {tiny}), 1);
         e.run();
         e.finish().get();
-        assertThat(e.readFloats(p.source("v")).get()[0]).isEqualTo((tiny * tiny) * 0.001f).isPositive();
+        assertThat(e.readFloats(p.source("v")).get()[0])
+                .isEqualTo((tiny * tiny) * 0.001f)
+                .isPositive();
     }
 }

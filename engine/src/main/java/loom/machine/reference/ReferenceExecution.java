@@ -22,7 +22,8 @@ final class ReferenceExecution implements Execution {
         allocate();
         for (Buffer b : program.buffers()) {
             if (b instanceof Buffer.Table t) {
-                System.arraycopy(t.bits().toArray(), 0, slots[t.slot()], 0, t.bits().size());
+                System.arraycopy(
+                        t.bits().toArray(), 0, slots[t.slot()], 0, t.bits().size());
             }
         }
     }
@@ -71,8 +72,8 @@ final class ReferenceExecution implements Execution {
         check(s.type(), isFloat, s.name());
         int expected = s.type().shape().elements(batch);
         if (length != expected) {
-            throw new IllegalArgumentException(
-                    s.name() + " takes " + expected + " values " + s.type() + " for batch " + batch + ", not " + length);
+            throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
+                    + batch + ", not " + length);
         }
         return slots[s.slot()];
     }
