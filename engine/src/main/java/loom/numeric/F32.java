@@ -67,6 +67,16 @@ public final class F32 {
         return magnitude(a);
     }
 
+    /** The smaller of two values. */
+    public static float min(float a, float b) {
+        return b < a ? b : a;
+    }
+
+    /** The larger of two values. */
+    public static float max(float a, float b) {
+        return a < b ? b : a;
+    }
+
     /** The square root, correctly rounded; undefined for negative a. Valid in domains D and W: both hold the result. */
     public static float sqrt(float a) {
         if (a < 0f) {

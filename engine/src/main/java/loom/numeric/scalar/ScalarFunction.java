@@ -34,7 +34,15 @@ public enum ScalarFunction {
      */
     DIV_SOFT(2),
     /** FSQRT from an estimate and an exact integer remainder. The operand is +0 or positive and normal. */
-    SQRT_SOFT(1);
+    SQRT_SOFT(1),
+    /** A word of a Philox block: key low, key high, four counters, and the index of the word (low two bits). */
+    PHILOX(7),
+    /** {@link loom.numeric.Philox#uniform} of a word. */
+    UNIFORM(1),
+    /** {@link loom.numeric.Philox#openUniform} of a word. */
+    OPEN_UNIFORM(1),
+    /** Standard normal of a radius word, an angle word and the element, of which only the parity matters. */
+    NORMAL(3);
 
     private static final List<ScalarFunction> ALL = List.of(values());
     private static final ScalarCode[] CODES = new ScalarCode[ALL.size()];
@@ -88,6 +96,10 @@ public enum ScalarFunction {
             case ROUND -> ArithmeticCode.round(b, x);
             case DIV_SOFT -> ArithmeticCode.divSoft(b, x, b.arg(1));
             case SQRT_SOFT -> ArithmeticCode.sqrtSoft(b, x);
+            case PHILOX -> RandomCode.word(b);
+            case UNIFORM -> RandomCode.uniform(b, x);
+            case OPEN_UNIFORM -> RandomCode.openUniform(b, x);
+            case NORMAL -> RandomCode.normal(b);
         };
     }
 }
