@@ -14,6 +14,11 @@ public final class Philox {
     public static final int WEYL_0 = 0x9e3779b9;
     public static final int WEYL_1 = 0xbb67ae85;
     public static final int ROUNDS = 10;
+
+    /** Purposes: the last counter word, so that different uses of one seed never meet. Part of the format. */
+    public static final int INITIALISER = 1;
+
+    public static final int SHUFFLE = 2;
     /** 2 pi to the nearest f32. */
     public static final float TURN = 6.2831855f;
 
@@ -49,6 +54,11 @@ public final class Philox {
     /** Uniform on [0, 1): a multiple of 2^-24. */
     public static float uniform(int word) {
         return (float) (word >>> 8) * 0x1p-24f;
+    }
+
+    /** Uniform number of an element: [0, 1) with 24 bits. */
+    public static float uniform(long seed, int element, int step, int tensor, int purpose) {
+        return uniform(word(seed, element, step, tensor, purpose));
     }
 
     /** Uniform on (0, 1), never an end: an odd multiple of 2^-24. For use under a logarithm. */
