@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The development server. Everything it serves besides {@code /api} is a static file of the web front end. */
@@ -15,15 +17,28 @@ public class LoomServer {
      *
      * @param port the port to listen on; 0 takes a free one
      * @param isolated whether pages get the headers that allow SharedArrayBuffer, and with it threads
+     * @throws PortTakenException if something else listens on the port
      * @return the running server; closing it stops it
      */
     public static Running start(int port, boolean isolated) {
         List<String> settings = new ArrayList<>();
         settings.add("--server.port=" + port);
         settings.add("--loom.isolated=" + isolated);
-        ConfigurableApplicationContext context =
-                new SpringApplication(LoomServer.class).run(settings.toArray(String[]::new));
-        return new Running(context);
+        try {
+            return new Running(new SpringApplication(LoomServer.class).run(settings.toArray(String[]::new)));
+        } catch (ApplicationContextException e) {
+            if (e.getCause() instanceof PortInUseException) {
+                throw new PortTakenException(port);
+            }
+            throw e;
+        }
+    }
+
+    /** Something else listens on the port. */
+    public static final class PortTakenException extends RuntimeException {
+        private PortTakenException(int port) {
+            super("port " + port + " is already in use");
+        }
     }
 
     /** A started server. */

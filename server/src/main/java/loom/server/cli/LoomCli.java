@@ -22,9 +22,23 @@ public final class LoomCli {
     }
 
     public static void main(String[] args) {
-        int status = new CommandLine(new LoomCli()).execute(args);
+        int status = commandLine().execute(args);
         if (status != Serve.RUNNING) {
             System.exit(status);
         }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new LoomCli()).setExecutionExceptionHandler(LoomCli::report);
+    }
+
+    /** One line for what the user can act on; a stack trace only for our own mistakes. */
+    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (failure instanceof CommandFailed) {
+            command.getErr().println("loom: " + failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw failure;
     }
 }

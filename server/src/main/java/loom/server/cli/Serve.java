@@ -20,10 +20,13 @@ final class Serve implements Callable<Integer> {
     private boolean isolated;
 
     @Override
-    @SuppressWarnings("SystemOut")
     public Integer call() {
-        LoomServer.Running server = LoomServer.start(port, isolated);
-        System.out.println("Loom is at " + server.url());
-        return RUNNING;
+        try {
+            LoomServer.Running server = LoomServer.start(port, isolated);
+            System.out.println("Loom is at " + server.url());
+            return RUNNING;
+        } catch (LoomServer.PortTakenException e) {
+            throw new CommandFailed("port " + port + " is already in use; choose another with --port.");
+        }
     }
 }
