@@ -40,6 +40,19 @@ final class Derivatives {
             case Op.Slice s -> give(0, b.add(padOf(s), g));
             case Op.Pad p -> give(0, b.add(sliceOf(p), g));
             case Op.Concat c -> concat(c);
+            case Op.Reverse r -> give(0, b.add(r, g));
+            case Op.Window w -> give(0, WindowDerivatives.input(b, w, g, shape(0)));
+            case Op.Unwindow u ->
+                throw new ShapeException(
+                        "the derivative of unwindow (a second derivative of a window) is not supported");
+            case Op.Conv c -> {
+                if (wants(0)) {
+                    give(0, WindowDerivatives.data(b, c, g, x(1), shape(0)));
+                }
+                if (wants(1)) {
+                    give(1, WindowDerivatives.weights(b, c, g, x(0), shape(1)));
+                }
+            }
             case Op.StopGradient s -> {}
             case Op.Reduce r -> reduce(r);
             case Op.MatMul m -> matMul(m);
@@ -68,8 +81,7 @@ final class Derivatives {
         return node.input(operand).shape();
     }
 
-    // ---- pointwise
-    // -------------------------------------------------------------------------------------------------------
+    // --- pointwise
 
     private void point(PointOp op) {
         switch (op) {
@@ -190,8 +202,7 @@ final class Derivatives {
         }
     }
 
-    // ---- views
-    // -----------------------------------------------------------------------------------------------------------
+    // --- views
 
     private static int[] inverse(Words axes) {
         int[] r = new int[axes.size()];
@@ -234,8 +245,7 @@ final class Derivatives {
         }
     }
 
-    // ---- sums
-    // ------------------------------------------------------------------------------------------------------------
+    // --- sums
 
     /**
      * Sums the axes along which {@code small} was repeated. Neighbouring ones are summed as one long axis, so that a bias of

@@ -49,8 +49,7 @@ public final class GraphBuilder {
         return n;
     }
 
-    // ---- sources
-    // ---------------------------------------------------------------------------------------------------------
+    // --- sources
 
     public Node input(String name, TensorType type) {
         Node n = source(name, new Op.Input(name, type));
@@ -107,8 +106,7 @@ public final class GraphBuilder {
         return add(new Op.Iota(axis, TensorType.i32(shape)));
     }
 
-    // ---- pointwise
-    // -------------------------------------------------------------------------------------------------------
+    // --- pointwise
 
     public Node unary(UnaryKind kind, Node a) {
         return add(new PointOp.Unary(kind), a);
@@ -182,8 +180,7 @@ public final class GraphBuilder {
         return add(new Op.StopGradient(), a);
     }
 
-    // ---- views
-    // -----------------------------------------------------------------------------------------------------------
+    // --- views
 
     public Node broadcast(Node a, Shape shape) {
         return a.shape().equals(shape) ? a : add(new Op.Broadcast(shape), a);
@@ -226,8 +223,19 @@ public final class GraphBuilder {
         return parts.length == 1 ? parts[0] : add(new Op.Concat(axis), parts);
     }
 
-    // ---- sums
-    // ------------------------------------------------------------------------------------------------------------
+    public Node reverse(Node a, int axis) {
+        return add(new Op.Reverse(axis), a);
+    }
+
+    public Node window(Node a, WindowGeometry geometry) {
+        return add(new Op.Window(geometry), a);
+    }
+
+    public Node conv(Node x, Node kernel, WindowGeometry geometry, int groups) {
+        return add(new Op.Conv(geometry, groups), x, kernel);
+    }
+
+    // --- sums
 
     public Node reduce(Op.ReduceKind kind, Node a, int axis) {
         return add(new Op.Reduce(kind, axis), a);
@@ -256,8 +264,7 @@ public final class GraphBuilder {
         return add(new Op.MatMul(transposeA, transposeB), a, b);
     }
 
-    // ---- control
-    // ---------------------------------------------------------------------------------------------------------
+    // --- control
 
     /** Results of a loop: last carried values, then stacks. */
     public List<Node> loop(
@@ -273,8 +280,7 @@ public final class GraphBuilder {
         return results;
     }
 
-    // ---- results
-    // ---------------------------------------------------------------------------------------------------------
+    // --- results
 
     public GraphBuilder output(String name, Node node) {
         return put(outputs, name, node, "output");

@@ -17,6 +17,10 @@ public sealed interface Op
                 Op.Slice,
                 Op.Pad,
                 Op.Concat,
+                Op.Reverse,
+                Op.Window,
+                Op.Unwindow,
+                Op.Conv,
                 Op.StopGradient,
                 Op.Reduce,
                 Op.MatMul,
@@ -57,8 +61,7 @@ public sealed interface Op
     /** i32 index along an axis: element [.., i, ..] is i. */
     record Iota(int axis, TensorType type) implements Source {}
 
-    // ---- views: no arithmetic
-    // --------------------------------------------------------------------------------------------
+    // --- views: no arithmetic
 
     /** Axes of extent 1 (and missing leading axes) are repeated up to {@code shape}; aligned on the last axis. */
     record Broadcast(Shape shape) implements Op {}
@@ -78,11 +81,33 @@ public sealed interface Op
     /** Operands one after the other along a static axis. */
     record Concat(int axis) implements Op {}
 
+    /** A static axis the other way round. */
+    record Reverse(int axis) implements Op {}
+
+    /**
+     * Windows that slide over the spatial axes: {@code [N, C, S...] → [N, C, K..., O...]}; element (k, o) of an axis is the input
+     * at {@link WindowGeometry}'s position, or 0 where there is none.
+     */
+    record Window(WindowGeometry geometry) implements Op {}
+
+    /**
+     * The windows' elements by the input position they came from: {@code [N, C, K..., O...] → [N, C, S..., K...]}, 0 where no
+     * window reads that position at that tap. Summed over K it is the derivative of {@link Window}.
+     *
+     * @param spatial S...
+     */
+    record Unwindow(WindowGeometry geometry, Words spatial) implements Op {}
+
+    /**
+     * Convolution (cross-correlation): {@code x [N, G·C, S...], w [F, C, K...] → [N, F, O...]}, {@code y[n,f,o] = Σ w[f,c,k] ·
+     * window(x)[n,g·C+c,k,o]}, g the group of f. One product-sum: its k is (c, taps) in row-major order, see {@link MatMul}.
+     */
+    record Conv(WindowGeometry geometry, int groups) implements Op {}
+
     /** The operand; its derivative is zero. */
     record StopGradient() implements Op {}
 
-    // ---- sums
-    // ------------------------------------------------------------------------------------------------------------
+    // --- sums
 
     enum ReduceKind {
         SUM,
@@ -103,8 +128,7 @@ public sealed interface Op
      */
     record MatMul(boolean transposeA, boolean transposeB) implements Op {}
 
-    // ---- control
-    // ---------------------------------------------------------------------------------------------------------
+    // --- control
 
     /**
      * Runs {@code body} {@code trips} times. Operands and body inputs, in this order: {@code carried} values (initial value; then

@@ -18,6 +18,10 @@ final class ShapeRules {
             case Op.Slice s -> List.of(slice(s, only(op, in)));
             case Op.Pad p -> List.of(pad(p, only(op, in)));
             case Op.Concat c -> List.of(concat(c, in));
+            case Op.Reverse r -> List.of(reverse(r, only(op, in)));
+            case Op.Window w -> List.of(WindowRules.window(w, only(op, in)));
+            case Op.Unwindow u -> List.of(WindowRules.unwindow(u, only(op, in)));
+            case Op.Conv c -> List.of(WindowRules.conv(c, in));
             case Op.StopGradient s -> List.of(only(op, in));
             case Op.Reduce r -> List.of(reduce(r, only(op, in)));
             case Op.MatMul m -> List.of(matMul(m, in));
@@ -180,6 +184,15 @@ final class ShapeRules {
         return t.withShape(shape);
     }
 
+    private static TensorType reverse(Op.Reverse r, TensorType t) {
+        check(
+                r.axis() >= 0
+                        && r.axis() < t.shape().rank()
+                        && r.axis() != t.shape().batchAxis(),
+                "reverse of axis " + r.axis() + " of " + t);
+        return t;
+    }
+
     private static TensorType concat(Op.Concat c, List<Node> in) {
         check(!in.isEmpty(), "concat of nothing");
         TensorType first = in.get(0).type();
@@ -285,7 +298,7 @@ final class ShapeRules {
         return results;
     }
 
-    private static void check(boolean ok, String message) {
+    static void check(boolean ok, String message) {
         if (!ok) {
             throw new ShapeException(message);
         }

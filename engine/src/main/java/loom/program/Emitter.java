@@ -73,6 +73,7 @@ final class Emitter {
             case PointOp p -> p.label();
             case Op.Reduce r -> "sum";
             case Op.MatMul m -> "matmul";
+            case Op.Conv c -> "convolution";
             default -> throw new IllegalStateException(n.op() + " cannot trap");
         };
         sites.add(new TrapSite(n.layer(), operation + " %" + n.id()));

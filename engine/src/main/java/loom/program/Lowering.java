@@ -48,10 +48,14 @@ final class Lowering {
             case Op.StopGradient s -> values.put(n, alias(n.input(0), kernels));
             case Op.Broadcast b -> values.put(n, broadcast(n, b, kernels));
             case Op.Reshape r -> values.put(n, reshape(n, kernels));
-            case Op.Permute p -> copy(n, permuteAxes(p), kernels);
-            case Op.Slice s -> copy(n, sliceAxes(s), kernels);
-            case Op.Pad p -> copy(n, padAxes(p), kernels);
+            case Op.Permute p -> copy(n, CopyAxes.permute(p), kernels);
+            case Op.Slice s -> copy(n, CopyAxes.slice(s), kernels);
+            case Op.Pad p -> copy(n, CopyAxes.pad(p), kernels);
             case Op.Concat c -> concat(n, c, kernels);
+            case Op.Reverse r -> copy(n, CopyAxes.reverse(r, n.shape()), kernels);
+            case Op.Window w -> copy(n, CopyAxes.window(w.geometry()), kernels);
+            case Op.Unwindow u -> copy(n, CopyAxes.unwindow(u.geometry()), kernels);
+            case Op.Conv c -> conv(n, c, kernels);
             case Op.Reduce r -> reduce(n, r, kernels);
             case Op.MatMul m -> matMul(n, m, kernels);
             case Op.Loop l -> loop(n, l, kernels);
@@ -80,8 +84,7 @@ final class Lowering {
         return new Value.Stored(buffer, type.shape());
     }
 
-    // ---- pointwise
-    // -------------------------------------------------------------------------------------------------------
+    // --- pointwise
 
     private Value pointwise(Node n, PointOp op, List<Kernel> kernels) {
         Fusion fusion = new Fusion();
@@ -137,8 +140,7 @@ final class Lowering {
         kernels.add(fusion.kernel(n.shape(), out));
     }
 
-    // ---- views
-    // -----------------------------------------------------------------------------------------------------------
+    // --- views
 
     private Value alias(Node operand, List<Kernel> kernels) {
         // The alias has its own users, so a pending operand is stored: nothing is computed twice.
@@ -174,8 +176,7 @@ final class Lowering {
         return stored(dense(in, kernels), n.type());
     }
 
-    // ---- copies
-    // ----------------------------------------------------------------------------------------------------------
+    // --- copies
 
     private void copy(Node n, List<Kernel.Axis> axes, List<Kernel> kernels) {
         Node in = n.input(0);
@@ -185,60 +186,20 @@ final class Lowering {
         values.put(n, stored(out, n.type()));
     }
 
-    private static List<Kernel.Axis> permuteAxes(Op.Permute p) {
-        int rank = p.axes().size();
-        Kernel.Axis[] axes = new Kernel.Axis[rank];
-        for (int i = 0; i < rank; i++) {
-            axes[p.axes().get(i)] = axis(rank, i, 1, 0, 1);
-        }
-        return List.of(axes);
-    }
-
-    private static List<Kernel.Axis> sliceAxes(Op.Slice s) {
-        List<Kernel.Axis> axes = new ArrayList<>();
-        for (int i = 0; i < s.starts().size(); i++) {
-            axes.add(axis(s.starts().size(), i, s.strides().get(i), s.starts().get(i), 1));
-        }
-        return axes;
-    }
-
-    private static List<Kernel.Axis> padAxes(Op.Pad p) {
-        List<Kernel.Axis> axes = new ArrayList<>();
-        for (int i = 0; i < p.before().size(); i++) {
-            axes.add(axis(
-                    p.before().size(),
-                    i,
-                    1,
-                    -p.before().get(i),
-                    1 + p.interior().get(i)));
-        }
-        return axes;
-    }
-
-    private static Kernel.Axis axis(int rank, int along, int stride, int offset, int dilation) {
-        int[] strides = new int[rank];
-        strides[along] = stride;
-        return new Kernel.Axis(Words.of(strides), offset, dilation);
-    }
-
     private void concat(Node n, Op.Concat c, List<Kernel> kernels) {
         int out = emitter.temporary(n.type());
         int rank = n.shape().rank();
         int[] start = new int[rank];
         for (Node in : n.inputs()) {
-            List<Kernel.Axis> axes = new ArrayList<>();
-            for (int i = 0; i < rank; i++) {
-                axes.add(axis(rank, i, 1, 0, 1));
-            }
             int from = dense(in, kernels);
-            kernels.add(new Kernel.Copy(from, in.shape(), out, n.shape(), in.shape(), Words.of(start), axes));
+            kernels.add(new Kernel.Copy(
+                    from, in.shape(), out, n.shape(), in.shape(), Words.of(start), CopyAxes.identity(rank)));
             start[c.axis()] += in.shape().dim(c.axis());
         }
         values.put(n, stored(out, n.type()));
     }
 
-    // ---- sums
-    // ------------------------------------------------------------------------------------------------------------
+    // --- sums
 
     private void reduce(Node n, Op.Reduce r, List<Kernel> kernels) {
         Node in = n.input(0);
@@ -292,8 +253,60 @@ final class Lowering {
         values.put(n, stored(out, n.type()));
     }
 
-    // ---- loop
-    // ------------------------------------------------------------------------------------------------------------
+    /**
+     * Patches, then {@code y[n·G, F/G, O] = w[F/G, C·K] · patches[n·G, C·K, O]}. With several groups the kernel is repeated for every
+     * sample, since a product shares an operand with all groups or none.
+     */
+    private void conv(Node n, Op.Conv op, List<Kernel> kernels) {
+        Node x = n.input(0);
+        Shape w = n.input(1).shape();
+        int rank = op.geometry().rank();
+        Extent batch = x.shape().extent(0);
+        Extent groups = Extent.of(op.groups());
+        Extent filters = Extent.of(w.dim(0) / op.groups());
+        Extent taps = w.product(1, 2 + rank);
+        Extent positions = n.shape().product(2, 2 + rank);
+        List<Extent> dims = new ArrayList<>(x.shape().extents().subList(0, 2));
+        dims.addAll(w.extents().subList(2, 2 + rank));
+        dims.addAll(n.shape().extents().subList(2, 2 + rank));
+        TensorType patchType = TensorType.f32(Shape.of(dims));
+        int patches = emitter.temporary(patchType);
+        kernels.add(new Kernel.Copy(
+                dense(x, kernels),
+                x.shape(),
+                patches,
+                patchType.shape(),
+                patchType.shape(),
+                Words.of(new int[dims.size()]),
+                CopyAxes.window(op.geometry())));
+        int kernel = dense(n.input(1), kernels);
+        boolean shared = op.groups() == 1;
+        if (!shared) {
+            Shape one = Shape.of(List.of(Extent.ONE, groups, filters, taps));
+            TensorType all = TensorType.f32(Shape.of(List.of(batch, groups, filters, taps)));
+            Fusion repeat = new Fusion();
+            repeat.add(new Value.Stored(kernel, one), all);
+            kernel = emitter.temporary(all);
+            kernels.add(repeat.kernel(all.shape(), kernel));
+        }
+        int out = emitter.temporary(n.type());
+        kernels.add(new Kernel.MatMul(
+                kernel,
+                patches,
+                out,
+                false,
+                false,
+                shared,
+                false,
+                batch.times(groups),
+                filters,
+                positions,
+                taps,
+                emitter.site(n)));
+        values.put(n, stored(out, n.type()));
+    }
+
+    // --- loop
 
     private void loop(Node n, Op.Loop op, List<Kernel> kernels) {
         Graph body = op.body();

@@ -14,6 +14,7 @@ import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.UnaryKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gradients against central differences, both in double precision: the derivative rules themselves, free of rounding. */
@@ -44,7 +45,8 @@ class AutodiffTest {
             String name = ((Op.Input) variables[v].op()).name();
             double[] got = new DoubleInterpreter(BATCH, values).value(gradients.get(v));
             double[] x = values.get(name);
-            for (int i = 0; i < x.length; i++) {
+            // Two runs an element: of large variables every few-th, an odd stride so that all axes take part.
+            for (int i = 0; i < x.length; i += 1 + x.length / 32 / 2 * 2) {
                 double keep = x[i];
                 x[i] = keep + STEP;
                 double up = new DoubleInterpreter(BATCH, values).value(loss)[0];
@@ -101,6 +103,36 @@ class AutodiffTest {
         Node padded = b.add(new Op.Pad(Words.of(0, 1, 2), Words.of(0, 0, 1), Words.of(0, 2, 1)), joined);
         Node turned = b.permute(padded, 2, 0, 1);
         check(b.times(turned, turned), x, y);
+    }
+
+    @Test
+    void reverse() {
+        Node x = variable("x", Shape.batched(3, 2), -1, 1);
+        check(b.times(b.reverse(x, 1), x), x);
+    }
+
+    private static WindowGeometry geometry(int kernel, int stride, int dilation, int before, int after, int input) {
+        return new WindowGeometry(
+                Words.of(kernel, 2),
+                Words.of(stride, 1),
+                Words.of(dilation, 1),
+                Words.of(before, 1),
+                Words.of(after, 0),
+                Words.of(input, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,1,1,0,0,1", "3,2,1,1,1,1", "2,3,2,2,1,1", "3,1,2,3,5,2", "2,2,1,-1,0,3", "1,1,1,0,0,1"})
+    void windowsAndConvolutions(int kernel, int stride, int dilation, int before, int after, int input) {
+        WindowGeometry g = geometry(kernel, stride, dilation, before, after, input);
+        Node x = variable("x", Shape.batched(4, 5, 2), -1, 1);
+        check(b.times(b.window(x, g), b.window(x, g)), x);
+        for (int groups : new int[] {1, 2, 4}) {
+            AutodiffTest t = new AutodiffTest();
+            Node y = t.variable("y", Shape.batched(4, 5, 2), -1, 1);
+            Node w = t.variable("w", Shape.of(4, 4 / groups, kernel, 2), -1, 1);
+            t.check(t.b.conv(y, w, g, groups), y, w);
+        }
     }
 
     @Test

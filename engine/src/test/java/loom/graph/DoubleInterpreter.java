@@ -59,10 +59,14 @@ public final class DoubleInterpreter {
             }
             case PointOp p -> {
                 double[] r = new double[size];
+                double[][] operands = new double[n.inputs().size()][];
+                for (int k = 0; k < operands.length; k++) {
+                    operands[k] = in(n, k);
+                }
+                double[] x = new double[operands.length];
                 for (int i = 0; i < size; i++) {
-                    double[] x = new double[n.inputs().size()];
                     for (int k = 0; k < x.length; k++) {
-                        x[k] = in(n, k)[i];
+                        x[k] = operands[k][i];
                     }
                     r[i] = point(p, x);
                 }
@@ -72,6 +76,7 @@ public final class DoubleInterpreter {
                 int[] from = n.input(0).shape().at(batch);
                 int[] to = n.shape().at(batch);
                 double[] r = new double[size];
+                double[] x = in(n, 0);
                 int[] p = new int[to.length];
                 for (int i = 0; i < size; i++) {
                     int at = 0;
@@ -79,7 +84,7 @@ public final class DoubleInterpreter {
                         int c = p[to.length - from.length + d];
                         at = at * from[d] + (from[d] == 1 ? 0 : c);
                     }
-                    r[i] = in(n, 0)[at];
+                    r[i] = x[at];
                     next(p, to);
                 }
                 yield r;
@@ -90,13 +95,14 @@ public final class DoubleInterpreter {
                 int[] from = n.input(0).shape().at(batch);
                 int[] to = n.shape().at(batch);
                 double[] r = new double[size];
+                double[] x = in(n, 0);
                 int[] p = new int[to.length];
                 for (int i = 0; i < size; i++) {
                     int[] c = new int[from.length];
                     for (int d = 0; d < to.length; d++) {
                         c[q.axes().get(d)] = p[d];
                     }
-                    r[i] = in(n, 0)[flat(c, from)];
+                    r[i] = x[flat(c, from)];
                     next(p, to);
                 }
                 yield r;
@@ -105,13 +111,14 @@ public final class DoubleInterpreter {
                 int[] from = n.input(0).shape().at(batch);
                 int[] to = n.shape().at(batch);
                 double[] r = new double[size];
+                double[] x = in(n, 0);
                 int[] p = new int[to.length];
                 for (int i = 0; i < size; i++) {
                     int[] c = new int[from.length];
                     for (int d = 0; d < to.length; d++) {
                         c[d] = s.starts().get(d) + p[d] * s.strides().get(d);
                     }
-                    r[i] = in(n, 0)[flat(c, from)];
+                    r[i] = x[flat(c, from)];
                     next(p, to);
                 }
                 yield r;
@@ -173,6 +180,69 @@ public final class DoubleInterpreter {
                 yield r;
             }
             case Op.MatMul m -> matMul(n, m, size);
+            case Op.Reverse r -> {
+                int[] to = n.shape().at(batch);
+                double[] v = new double[size];
+                double[] x = in(n, 0);
+                int[] p = new int[to.length];
+                for (int i = 0; i < size; i++) {
+                    int[] c = p.clone();
+                    c[r.axis()] = to[r.axis()] - 1 - p[r.axis()];
+                    v[i] = x[flat(c, to)];
+                    next(p, to);
+                }
+                yield v;
+            }
+            case Op.Window w -> {
+                int[] from = n.input(0).shape().at(batch);
+                int[] to = n.shape().at(batch);
+                double[] v = new double[size];
+                double[] x = in(n, 0);
+                int[] p = new int[to.length];
+                for (int i = 0; i < size; i++) {
+                    v[i] = at(
+                            x,
+                            from,
+                            p[0],
+                            p[1],
+                            w.geometry(),
+                            p,
+                            2,
+                            2 + w.geometry().rank());
+                    next(p, to);
+                }
+                yield v;
+            }
+            case Op.Unwindow u -> {
+                WindowGeometry g = u.geometry();
+                int[] from = n.input(0).shape().at(batch);
+                int[] to = n.shape().at(batch);
+                double[] v = new double[size];
+                int[] q = new int[from.length];
+                for (double x : in(n, 0)) {
+                    int[] c = new int[to.length];
+                    c[0] = q[0];
+                    c[1] = q[1];
+                    boolean inside = true;
+                    for (int d = 0; d < g.rank(); d++) {
+                        int at = g.strides().get(d) * q[2 + g.rank() + d]
+                                + g.dilations().get(d) * q[2 + d]
+                                - g.before().get(d);
+                        int step = g.inputDilations().get(d);
+                        inside &= at >= 0
+                                && at % step == 0
+                                && at / step < u.spatial().get(d);
+                        c[2 + d] = at / step;
+                        c[2 + g.rank() + d] = q[2 + d];
+                    }
+                    if (inside) {
+                        v[flat(c, to)] = x;
+                    }
+                    next(q, from);
+                }
+                yield v;
+            }
+            case Op.Conv c -> conv(n, c, size);
             case Op.Loop l -> {
                 loops.put(n, loop(n, l));
                 yield new double[0];
@@ -191,6 +261,8 @@ public final class DoubleInterpreter {
         int m = to[to.length - 2];
         int c = to[to.length - 1];
         int k = a[a.length - (op.transposeA() ? 2 : 1)];
+        double[] x = in(n, 0);
+        double[] y = in(n, 1);
         double[] r = new double[size];
         for (int g = 0; g < size / (m * c); g++) {
             int ga = a.length < to.length ? 0 : g * m * k;
@@ -199,14 +271,67 @@ public final class DoubleInterpreter {
                 for (int j = 0; j < c; j++) {
                     double s = 0;
                     for (int p = 0; p < k; p++) {
-                        s += in(n, 0)[ga + (op.transposeA() ? p * m + i : i * k + p)]
-                                * in(n, 1)[gb + (op.transposeB() ? j * k + p : p * c + j)];
+                        s += x[ga + (op.transposeA() ? p * m + i : i * k + p)]
+                                * y[gb + (op.transposeB() ? j * k + p : p * c + j)];
                     }
                     r[(g * m + i) * c + j] = s;
                 }
             }
         }
         return r;
+    }
+
+    /** Input element that tap {@code p[k..]} of window {@code p[o..]} reads, 0 outside. */
+    private static double at(double[] x, int[] from, int sample, int channel, WindowGeometry g, int[] p, int k, int o) {
+        int[] c = new int[from.length];
+        c[0] = sample;
+        c[1] = channel;
+        for (int d = 0; d < g.rank(); d++) {
+            int at = g.strides().get(d) * p[o + d]
+                    + g.dilations().get(d) * p[k + d]
+                    - g.before().get(d);
+            int step = g.inputDilations().get(d);
+            if (at < 0 || at % step != 0 || at / step >= from[2 + d]) {
+                return 0;
+            }
+            c[2 + d] = at / step;
+        }
+        return x[flat(c, from)];
+    }
+
+    private double[] conv(Node n, Op.Conv op, int size) {
+        int[] from = n.input(0).shape().at(batch);
+        int[] kernel = n.input(1).shape().at(batch);
+        int[] to = n.shape().at(batch);
+        int rank = op.geometry().rank();
+        int perGroup = to[1] / op.groups();
+        double[] x = in(n, 0);
+        double[] w = in(n, 1);
+        double[] r = new double[size];
+        int[] p = new int[to.length];
+        for (int i = 0; i < size; i++) {
+            int[] tap = new int[1 + rank];
+            int[] taps = java.util.Arrays.copyOfRange(kernel, 1, kernel.length);
+            int first = p[1] / perGroup * kernel[1];
+            int count = size(taps);
+            for (int k = 0; k < count; k++) {
+                int[] both = new int[2 * rank];
+                System.arraycopy(tap, 1, both, 0, rank);
+                System.arraycopy(p, 2, both, rank, rank);
+                r[i] += w[p[1] * count + k] * at(x, from, p[0], first + tap[0], op.geometry(), both, 0, rank);
+                next(tap, taps);
+            }
+            next(p, to);
+        }
+        return r;
+    }
+
+    private static int size(int[] extents) {
+        int n = 1;
+        for (int e : extents) {
+            n *= e;
+        }
+        return n;
     }
 
     private List<double[]> loop(Node n, Op.Loop op) {

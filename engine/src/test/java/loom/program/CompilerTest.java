@@ -18,6 +18,7 @@ import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
 import loom.graph.Words;
 import loom.machine.Execution;
 import loom.machine.NumericTrap;
@@ -312,6 +313,33 @@ class CompilerTest {
         DoubleInterpreter oracle = new DoubleInterpreter(2, exact);
         for (String name : List.of("w", "u", "x")) {
             assertClose(e.readFloats(e.program().output(name)).get(), oracle.value(graph.output(name)));
+        }
+    }
+
+    @Test
+    void convolutionAndItsGradientsAgreeWithDoublePrecision() {
+        WindowGeometry geometry = new WindowGeometry(
+                Words.of(3, 2), Words.of(2, 1), Words.of(1, 2), Words.of(1, 0), Words.of(1, 2), Words.of(1, 1));
+        for (int groups : new int[] {1, 2}) {
+            GraphBuilder g = new GraphBuilder();
+            Node x = g.input("x", TensorType.f32(Shape.batched(4, 7, 5)));
+            Node w = g.parameter("w", Shape.of(6, 4 / groups, 3, 2));
+            Node y = g.conv(x, w, geometry, groups);
+            Node loss = g.reshape(
+                    g.sum(g.reshape(g.times(y, y), Shape.of(List.of(y.shape().elements()))), 0), Shape.SCALAR);
+            List<Node> gradients = Autodiff.gradients(g, loss, List.of(x, w));
+            g.output("y", y).output("x", gradients.get(0)).output("w", gradients.get(1));
+            Graph graph = g.build();
+            Map<String, float[]> v = Map.of("x", values(2 * 4 * 35, 0.2), "w", values(6 * 4 / groups * 6, 0.2));
+            Execution e = prepare(Compiler.compile(graph), v, 2);
+            e.run();
+            e.finish().get();
+            Map<String, double[]> exact = new HashMap<>();
+            v.forEach((name, values) -> exact.put(name, widen(values)));
+            DoubleInterpreter oracle = new DoubleInterpreter(2, exact);
+            for (String name : List.of("y", "x", "w")) {
+                assertClose(e.readFloats(e.program().output(name)).get(), oracle.value(graph.output(name)));
+            }
         }
     }
 
