@@ -1,0 +1,85 @@
+package loom.machine.wasm;
+
+import static loom.machine.wasm.Opcodes.*;
+
+import loom.graph.Extent;
+
+/**
+ * One kernel as a function: parameter 0 is the address of the argument block (word i is scalar i of the program, word 0 the batch),
+ * the others are addresses of buffers. The result is not 0 if rule T was violated.
+ */
+final class KernelWriter {
+    static final int ARGUMENTS = 0;
+
+    final FunctionBuilder f;
+    private final int batch;
+    private final int flag;
+
+    KernelWriter(int addresses) {
+        f = new FunctionBuilder(1 + addresses, true);
+        batch = f.i32Local();
+        flag = f.v128Local();
+        f.get(ARGUMENTS).memory(I32_LOAD, 0).set(batch);
+    }
+
+    /** Pushes {@code extent · scale}. */
+    void push(Extent extent, int scale) {
+        f.i32(Math.multiplyExact(extent.coefficient(), scale));
+        if (extent.batched()) {
+            f.get(batch).op(I32_MUL);
+        }
+    }
+
+    /** Pushes {@code constant + perBatch · batch}. */
+    void push(int constant, int perBatch) {
+        f.i32(constant);
+        if (perBatch != 0) {
+            f.i32(perBatch).get(batch).op(I32_MUL).op(I32_ADD);
+        }
+    }
+
+    Runnable pushing(Extent extent) {
+        return () -> push(extent, 1);
+    }
+
+    /** ORs the mask on the stack into the trap flag. */
+    void flag() {
+        f.get(flag).op(V128_OR).set(flag);
+    }
+
+    /** As {@link #flag}, for the first {@code valid} (an i32 local) lanes only. */
+    void flagFirst(int valid) {
+        pushMask(valid);
+        f.op(V128_AND);
+        flag();
+    }
+
+    /** Pushes all ones in lanes 0 to {@code valid} − 1 of 4. */
+    void pushMask(int valid) {
+        f.v128(0, 1, 2, 3).get(valid).op(I32X4_SPLAT).op(I32X4_LT_S);
+    }
+
+    /** Stores the first {@code valid} (1 to 3, an i32 local) lanes of {@code value} at the address in {@code address}. */
+    void storeFirst(int address, int value, int valid) {
+        f.get(address).get(value).storeLane(0, 0);
+        for (int lane = 1; lane < 3; lane++) {
+            int l = lane;
+            f.i32(l)
+                    .get(valid)
+                    .op(I32_LT_S)
+                    .ifTrue(() -> f.get(address).get(value).storeLane(l, 4 * l));
+        }
+    }
+
+    /** Ends a function whose trap flag is an i32 local. */
+    FunctionBuilder finish(int trapped) {
+        f.get(trapped);
+        return f;
+    }
+
+    /** Ends the function. */
+    FunctionBuilder finish() {
+        f.get(flag).op(V128_ANY_TRUE);
+        return f;
+    }
+}

@@ -1,0 +1,219 @@
+package loom.machine.wasm;
+
+import java.util.ArrayList;
+import java.util.List;
+import loom.graph.Extent;
+import loom.machine.DeviceException;
+import loom.program.Buffer;
+import loom.program.Kernel;
+import loom.program.Program;
+
+/**
+ * Where everything lies in an execution's memory: the argument block, slots whose size does not depend on the batch, panels of
+ * constant matrices; then, laid out again when the batch outgrows it, the other slots and scratch memory.
+ *
+ * <p>Argument block, in words: scalars of the program (word 0 is the batch), address of every slot, address of the scratch memory, one
+ * word for every packed matrix that is not 0 if its panels are out of date.
+ */
+final class Layout {
+    static final int ARGUMENTS = 64;
+
+    /** A cache line. */
+    private static final int ALIGNMENT = 64;
+    /** Vector loads may reach this far behind the last element; what they find there is not used. */
+    private static final int MARGIN = 256;
+
+    private static final long MAX_BYTES = 0x7fff0000L;
+
+    /**
+     * Right operands that only writes and commits change, kept as panels: every matrix {@code [k,n]} (or {@code [n,k]}) of a buffer.
+     */
+    record Packed(int buffer, Extent k, Extent n, boolean transposed, int matrices, int address) {
+        boolean holds(int root, Kernel.MatMul m) {
+            return buffer == root && k.equals(m.k()) && n.equals(m.n()) && transposed == m.transposeB();
+        }
+
+        int matrixBytes() {
+            return 4 * k.coefficient() * n.coefficient();
+        }
+
+        int panelBytes() {
+            return (int) PackWasm.bytes(k.coefficient(), n.coefficient());
+        }
+    }
+
+    private final Program program;
+    private final boolean[] batched;
+    private final int[] addresses;
+    private final List<Packed> packed = new ArrayList<>();
+    private final long fixedEnd;
+    private int scratch;
+    private int capacity;
+
+    Layout(Program program) {
+        this.program = program;
+        batched = new boolean[program.slots()];
+        addresses = new int[program.slots()];
+        for (Buffer b : program.buffers()) {
+            if (!(b instanceof Buffer.Slice)) {
+                batched[program.slot(b.id())] |= b.type().shape().isBatched();
+            }
+        }
+        long words = (long) program.scalars().size() + program.slots() + 1 + countMatMuls(program.kernels());
+        long end = place(ARGUMENTS + 4 * words, false, program.slotElements(1));
+        fixedEnd = pack(program.kernels(), end);
+    }
+
+    private static int countMatMuls(List<Kernel> kernels) {
+        int count = 0;
+        for (Kernel k : kernels) {
+            count += k instanceof Kernel.MatMul ? 1 : k instanceof Kernel.Loop l ? countMatMuls(l.body()) : 0;
+        }
+        return count;
+    }
+
+    /** Gives addresses to the slots that do, or do not, depend on the batch; returns the end. */
+    private long place(long from, boolean dependent, int[] elements) {
+        long at = from;
+        for (int s = 0; s < addresses.length; s++) {
+            if (batched[s] == dependent) {
+                at = aligned(at);
+                addresses[s] = checked(at);
+                at += 4L * elements[s];
+            }
+        }
+        return aligned(at);
+    }
+
+    private long pack(List<Kernel> kernels, long from) {
+        long at = from;
+        for (Kernel k : kernels) {
+            switch (k) {
+                case Kernel.MatMul m -> {
+                    int root = root(m.b());
+                    if (isConstant(root) && packed(m) < 0) {
+                        int each = m.k().coefficient() * m.n().coefficient();
+                        int matrices = program.buffer(root).type().shape().elements(1) / each;
+                        Packed p = new Packed(root, m.k(), m.n(), m.transposeB(), matrices, checked(at));
+                        packed.add(p);
+                        at = aligned(at + (long) p.matrices * p.panelBytes());
+                    }
+                }
+                case Kernel.Loop l -> at = pack(l.body(), at);
+                case Kernel.Pointwise p -> {}
+                case Kernel.Reduce r -> {}
+                case Kernel.Copy c -> {}
+            }
+        }
+        return at;
+    }
+
+    private int root(int buffer) {
+        return program.buffer(buffer) instanceof Buffer.Slice s ? root(s.parent()) : buffer;
+    }
+
+    private boolean isConstant(int buffer) {
+        return switch (program.buffer(buffer)) {
+            case Buffer.Source s -> s.role() == Buffer.Role.PARAMETER;
+            case Buffer.Table t -> true;
+            case Buffer.Temporary t -> false;
+            case Buffer.Slice s -> false;
+        };
+    }
+
+    private static long aligned(long at) {
+        return (at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    private static int checked(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw new DeviceException(
+                    "the program needs more than the " + MAX_BYTES + " bytes that WebAssembly memory can have");
+        }
+        return (int) bytes;
+    }
+
+    /** Lays out for a batch, unless there is room already; returns the bytes of memory needed. */
+    int reserve(int batch) {
+        if (batch <= capacity) {
+            return end(capacity);
+        }
+        int needed = end(batch);
+        long at = place(fixedEnd, true, program.slotElements(batch));
+        scratch = checked(at);
+        capacity = batch;
+        return needed;
+    }
+
+    private int end(int batch) {
+        int[] elements = program.slotElements(batch);
+        long at = fixedEnd;
+        for (int s = 0; s < elements.length; s++) {
+            at = batched[s] ? aligned(at) + 4L * elements[s] : at;
+        }
+        return checked(aligned(aligned(at) + scratchBytes(program.kernels(), batch) + MARGIN));
+    }
+
+    private long scratchBytes(List<Kernel> kernels, int batch) {
+        long most = 0;
+        for (Kernel k : kernels) {
+            most = Math.max(
+                    most,
+                    switch (k) {
+                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(m, packed(m) >= 0, batch);
+                        case Kernel.Reduce r -> ReduceWasm.scratchBytes(r, batch);
+                        case Kernel.Loop l -> scratchBytes(l.body(), batch);
+                        case Kernel.Pointwise p -> 0;
+                        case Kernel.Copy c -> 0;
+                    });
+        }
+        return most;
+    }
+
+    // ---- what lies where
+
+    /** Largest batch there is room for. */
+    int capacity() {
+        return capacity;
+    }
+
+    int address(int slot) {
+        return addresses[slot];
+    }
+
+    /** Byte offset in the argument block. */
+    int slotOffset(int slot) {
+        return 4 * (program.scalars().size() + slot);
+    }
+
+    int scratchOffset() {
+        return slotOffset(program.slots());
+    }
+
+    int staleOffset(int packedMatrix) {
+        return scratchOffset() + 4 + 4 * packedMatrix;
+    }
+
+    /** Words of the argument block from the first slot on, with all panels out of date or not. */
+    int[] addressWords() {
+        int[] words = new int[addresses.length + 1];
+        System.arraycopy(addresses, 0, words, 0, addresses.length);
+        words[addresses.length] = scratch;
+        return words;
+    }
+
+    List<Packed> packed() {
+        return packed;
+    }
+
+    /** Index of the panels that a product can use, or −1. */
+    int packed(Kernel.MatMul m) {
+        int root = root(m.b());
+        for (int i = 0; i < packed.size(); i++) {
+            if (packed.get(i).holds(root, m)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,156 @@
+package loom.machine.wasm;
+
+import static loom.machine.wasm.Opcodes.*;
+
+import loom.graph.Extent;
+
+/**
+ * Rearranges the right operand of a product into panels of {@link #COLUMNS} columns, {@code [panel][k][column]}, filled up with
+ * zeros: the product then reads it from front to end, whatever the row stride was.
+ *
+ * <p>Function parameters: arguments, matrix, panels. Stored {@code [k,n]}, or {@code [n,k]} if transposed.
+ */
+final class PackWasm {
+    /** Vectors in a row of a panel: 4 rows of 2 sums, or 3 of 3, fill the 16 registers together with their operands. */
+    static final int VECTORS = 2;
+
+    static final int COLUMNS = 4 * VECTORS;
+
+    private static final int FROM = 1;
+    private static final int TO = 2;
+
+    private final KernelWriter w = new KernelWriter(2);
+    private final FunctionBuilder f = w.f;
+    private final Extent k;
+    private final Extent n;
+    private final int left = f.i32Local();
+    private final int mask = f.v128Local();
+
+    private PackWasm(Extent k, Extent n) {
+        this.k = k;
+        this.n = n;
+    }
+
+    /** Bytes of the panels of one matrix. */
+    static long bytes(int k, int n) {
+        return (n + COLUMNS - 1L) / COLUMNS * COLUMNS * 4 * k;
+    }
+
+    static FunctionBuilder of(Extent k, Extent n, boolean transposed) {
+        PackWasm g = new PackWasm(k, n);
+        g.panels(transposed);
+        return g.w.finish();
+    }
+
+    private void panels(boolean transposed) {
+        w.push(n, 1);
+        f.set(left);
+        f.repeatWhile(() -> {
+            for (int v = 0; v < VECTORS; v++) {
+                if (transposed) {
+                    turned(v);
+                } else {
+                    straight(v);
+                }
+            }
+            f.get(TO);
+            w.push(k, 4 * COLUMNS);
+            f.op(I32_ADD).set(TO);
+            f.get(FROM);
+            if (transposed) {
+                w.push(k, 4 * COLUMNS);
+            } else {
+                f.i32(4 * COLUMNS);
+            }
+            f.op(I32_ADD).set(FROM);
+            f.get(left).i32(-COLUMNS).op(I32_ADD).tee(left);
+            f.i32(0).op(I32_GT_S);
+        });
+    }
+
+    /** Pushes the columns of vector {@code v} that exist. */
+    private void pushColumnMask(int v) {
+        f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3).get(left).op(I32X4_SPLAT).op(I32X4_LT_S);
+    }
+
+    private void straight(int v) {
+        int i = f.i32Local();
+        int from = f.i32Local();
+        int to = f.i32Local();
+        pushColumnMask(v);
+        f.set(mask);
+        f.get(FROM).set(from).get(TO).set(to);
+        f.count(i, w.pushing(k), 1, () -> {
+            f.get(to).get(from).memory(V128_LOAD, 16 * v).get(mask).op(V128_AND).memory(V128_STORE, 16 * v);
+            f.get(from);
+            w.push(n, 4);
+            f.op(I32_ADD).set(from);
+            f.increase(to, 4 * COLUMNS);
+        });
+    }
+
+    /** Four columns, which are rows of the stored matrix, four k at a time. */
+    private void turned(int v) {
+        int[] from = new int[4];
+        int[] x = new int[4];
+        for (int c = 0; c < 4; c++) {
+            from[c] = f.i32Local();
+            x[c] = f.v128Local();
+        }
+        int kLeft = f.i32Local();
+        int to = f.i32Local();
+        for (int c = 0; c < 4; c++) {
+            // A column that does not exist reads the first one, and is masked below.
+            f.get(FROM);
+            w.push(k, 4 * (4 * v + c));
+            f.i32(0)
+                    .i32(4 * v + c)
+                    .get(left)
+                    .op(I32_LT_S)
+                    .op(SELECT)
+                    .op(I32_ADD)
+                    .set(from[c]);
+        }
+        pushColumnMask(v);
+        f.set(mask);
+        f.get(TO).set(to);
+        w.push(k, 1);
+        f.set(kLeft);
+        f.repeatWhile(() -> {
+            for (int c = 0; c < 4; c++) {
+                f.get(from[c]).memory(V128_LOAD, 0).set(x[c]);
+                f.increase(from[c], 16);
+            }
+            transpose(x);
+            for (int j = 0; j < 4; j++) {
+                int row = j;
+                Runnable store = () ->
+                        f.get(to).get(x[row]).get(mask).op(V128_AND).memory(V128_STORE, 4 * COLUMNS * row + 16 * v);
+                if (row == 0 || (!k.batched() && k.coefficient() % 4 == 0)) {
+                    store.run();
+                } else {
+                    f.i32(row).get(kLeft).op(I32_LT_S).ifTrue(store);
+                }
+            }
+            f.increase(to, 16 * COLUMNS);
+            f.get(kLeft).i32(-4).op(I32_ADD).tee(kLeft);
+            f.i32(0).op(I32_GT_S);
+        });
+    }
+
+    /** 4 × 4 transposition in registers. */
+    private void transpose(int[] x) {
+        int[] t = new int[4];
+        for (int c = 0; c < 4; c++) {
+            t[c] = f.v128Local();
+        }
+        f.get(x[0]).get(x[1]).shuffle(0, 4, 1, 5).set(t[0]);
+        f.get(x[2]).get(x[3]).shuffle(0, 4, 1, 5).set(t[1]);
+        f.get(x[0]).get(x[1]).shuffle(2, 6, 3, 7).set(t[2]);
+        f.get(x[2]).get(x[3]).shuffle(2, 6, 3, 7).set(t[3]);
+        f.get(t[0]).get(t[1]).shuffle(0, 1, 4, 5).set(x[0]);
+        f.get(t[0]).get(t[1]).shuffle(2, 3, 6, 7).set(x[1]);
+        f.get(t[2]).get(t[3]).shuffle(0, 1, 4, 5).set(x[2]);
+        f.get(t[2]).get(t[3]).shuffle(2, 3, 6, 7).set(x[3]);
+    }
+}

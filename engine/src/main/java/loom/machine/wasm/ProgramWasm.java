@@ -1,0 +1,154 @@
+package loom.machine.wasm;
+
+import static loom.machine.wasm.Opcodes.*;
+
+import java.util.List;
+import loom.graph.Extent;
+import loom.program.Buffer;
+import loom.program.Kernel;
+import loom.program.Program;
+
+/**
+ * A program as one module. Its export {@code run} takes the address of the argument block, brings panels up to date, calls the kernels
+ * in order, loops included, and commits if none trapped; it returns whether one did.
+ */
+final class ProgramWasm {
+    static final String RUN = "run";
+
+    private final Program program;
+    private final Layout layout;
+    private final WasmModule module = new WasmModule();
+    private final KernelWriter w = new KernelWriter(0);
+    final FunctionBuilder f = w.f;
+    private final int trapped = f.i32Local();
+    private final int[] trip;
+
+    private ProgramWasm(Program program, Layout layout) {
+        this.program = program;
+        this.layout = layout;
+        trip = new int[program.loopDepth()];
+        for (int d = 0; d < trip.length; d++) {
+            trip[d] = f.i32Local();
+        }
+    }
+
+    static byte[] encode(Program program, Layout layout) {
+        ProgramWasm p = new ProgramWasm(program, layout);
+        p.bringUpToDate();
+        p.kernels(program.kernels());
+        p.commit();
+        p.module.export(RUN, p.module.add(p.w.finish(p.trapped)));
+        return p.module.encode();
+    }
+
+    private void bringUpToDate() {
+        for (int i = 0; i < layout.packed().size(); i++) {
+            Layout.Packed p = layout.packed().get(i);
+            int stale = layout.staleOffset(i);
+            f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, stale).ifTrue(() -> {
+                int pack = module.add(PackWasm.of(p.k(), p.n(), p.transposed()));
+                int from = f.i32Local();
+                int to = f.i32Local();
+                int matrix = f.i32Local();
+                pushAddress(p.buffer());
+                f.set(from).i32(p.address()).set(to);
+                f.count(matrix, () -> f.i32(p.matrices()), 1, () -> {
+                    f.get(KernelWriter.ARGUMENTS).get(from).get(to).call(pack).op(DROP);
+                    f.increase(from, p.matrixBytes());
+                    f.increase(to, p.panelBytes());
+                });
+                f.get(KernelWriter.ARGUMENTS).i32(0).memory(I32_STORE, stale);
+            });
+        }
+    }
+
+    void kernels(List<Kernel> kernels) {
+        for (Kernel k : kernels) {
+            switch (k) {
+                case Kernel.Pointwise p -> {
+                    f.get(KernelWriter.ARGUMENTS);
+                    p.loads().forEach(l -> pushAddress(l.buffer()));
+                    pushAddress(p.out());
+                    call(module.add(PointwiseWasm.of(p)));
+                }
+                case Kernel.Reduce r -> {
+                    f.get(KernelWriter.ARGUMENTS);
+                    pushAddress(r.in());
+                    pushAddress(r.out());
+                    pushScratch();
+                    call(module.add(ReduceWasm.of(r)));
+                }
+                case Kernel.MatMul m -> matMul(m);
+                case Kernel.Copy c -> {
+                    f.get(KernelWriter.ARGUMENTS);
+                    pushAddress(c.in());
+                    pushAddress(c.out());
+                    call(module.add(CopyWasm.of(c)));
+                }
+                case Kernel.Loop l -> LoopWasm.emit(this, l, trip[l.depth()]);
+            }
+        }
+    }
+
+    private void matMul(Kernel.MatMul m) {
+        int packed = layout.packed(m);
+        f.get(KernelWriter.ARGUMENTS);
+        pushAddress(m.a());
+        if (packed >= 0) {
+            pushPanels(layout.packed().get(packed), m.b());
+        } else {
+            pushAddress(m.b());
+        }
+        pushAddress(m.out());
+        pushScratch();
+        call(MatMulWasm.add(module, m, packed >= 0));
+    }
+
+    private void call(int function) {
+        f.call(function).get(trapped).op(I32_OR).set(trapped);
+    }
+
+    private void pushScratch() {
+        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.scratchOffset());
+    }
+
+    /** Address of a buffer; of a slice, in the present trips of its loops. */
+    private void pushAddress(int buffer) {
+        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.slotOffset(program.slot(buffer)));
+        int id = buffer;
+        while (program.buffer(id) instanceof Buffer.Slice s) {
+            f.get(trip[s.depth()]);
+            w.push(s.type().shape().elements(), 4);
+            f.op(I32_MUL).op(I32_ADD);
+            id = s.parent();
+        }
+    }
+
+    /** A slice is some whole matrices of its packed root. */
+    private void pushPanels(Layout.Packed p, int buffer) {
+        f.i32(p.address());
+        int id = buffer;
+        while (program.buffer(id) instanceof Buffer.Slice s) {
+            Extent elements = s.type().shape().elements();
+            int matrices = elements.coefficient() / (p.k().coefficient() * p.n().coefficient());
+            f.get(trip[s.depth()]).i32(matrices * p.panelBytes()).op(I32_MUL).op(I32_ADD);
+            id = s.parent();
+        }
+    }
+
+    private void commit() {
+        f.get(trapped).op(I32_EQZ).ifTrue(() -> {
+            for (Program.Commit c : program.commits()) {
+                pushAddress(c.target());
+                pushAddress(c.value());
+                w.push(program.buffer(c.target()).type().shape().elements(), 4);
+                f.copyMemory();
+                for (int i = 0; i < layout.packed().size(); i++) {
+                    if (layout.packed().get(i).buffer() == c.target()) {
+                        f.get(KernelWriter.ARGUMENTS).i32(1).memory(I32_STORE, layout.staleOffset(i));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,162 @@
+package loom.machine.wasm;
+
+import loom.graph.TensorType;
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.TrapReplay;
+import loom.program.Buffer;
+import loom.program.Program;
+
+final class WasmExecution implements Execution {
+    private static final int PAGE_BYTES = 1 << 16;
+    private static final int MAX_BYTES = 0x7fff0000;
+
+    private final Program program;
+    private final Layout layout;
+    private final WasmHost.Memory memory;
+    private final WasmHost.Instance instance;
+    private int batch = 1;
+    private RuntimeException failure;
+
+    WasmExecution(Program program, Layout layout, WasmHost.Memory memory, WasmHost.Instance instance) {
+        this.program = program;
+        this.layout = layout;
+        this.memory = memory;
+        this.instance = instance;
+        place();
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Table t) {
+                memory.write(layout.address(t.slot()), t.bits().toArray());
+            }
+        }
+        for (int i = 0; i < layout.packed().size(); i++) {
+            markStale(layout.packed().get(i).buffer());
+        }
+    }
+
+    static WasmHost.Memory memory(WasmHost host, Layout layout) {
+        int pages = (layout.reserve(1) + PAGE_BYTES - 1) / PAGE_BYTES;
+        return host.memory(pages * PAGE_BYTES, MAX_BYTES);
+    }
+
+    private void place() {
+        memory.write(Layout.ARGUMENTS + layout.slotOffset(0), layout.addressWords());
+    }
+
+    private void markStale(int buffer) {
+        for (int i = 0; i < layout.packed().size(); i++) {
+            if (layout.packed().get(i).buffer() == buffer) {
+                memory.write(Layout.ARGUMENTS + layout.staleOffset(i), new int[] {1});
+            }
+        }
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public void batch(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("batch " + n + " is below 1");
+        }
+        if (n > layout.capacity()) {
+            int bytes = layout.reserve(n);
+            if (bytes > memory.bytes()) {
+                memory.grow(bytes);
+            }
+            place();
+        }
+        batch = n;
+    }
+
+    @Override
+    public void write(int buffer, float[] values) {
+        memory.write(checked(buffer, true, values.length), values);
+        markStale(buffer);
+    }
+
+    @Override
+    public void write(int buffer, int[] values) {
+        memory.write(checked(buffer, false, values.length), values);
+    }
+
+    /** Address of a source that takes so many values. */
+    private int checked(int buffer, boolean isFloat, int length) {
+        if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
+            throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
+        }
+        check(s.type(), isFloat, s.name());
+        int expected = s.type().shape().elements(batch);
+        if (length != expected) {
+            throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
+                    + batch + ", not " + length);
+        }
+        return layout.address(s.slot());
+    }
+
+    private static void check(TensorType type, boolean isFloat, String name) {
+        if (type.element().isFloat() != isFloat) {
+            throw new IllegalArgumentException(name + " is " + type);
+        }
+    }
+
+    @Override
+    public void run(int... scalars) {
+        if (scalars.length != program.scalars().size() - 1) {
+            throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
+        }
+        if (failure != null) {
+            return;
+        }
+        int[] all = new int[scalars.length + 1];
+        all[0] = batch;
+        System.arraycopy(scalars, 0, all, 1, scalars.length);
+        memory.write(Layout.ARGUMENTS, all);
+        if (instance.call(ProgramWasm.RUN, Layout.ARGUMENTS) != 0) {
+            // At once, while the sources still are what this run read. All is complete at once on this machine.
+            failure = TrapReplay.find(this, batch, scalars).get();
+        }
+    }
+
+    @Override
+    public Completion<Execution> finish() {
+        if (failure == null) {
+            return Completion.of(this);
+        }
+        RuntimeException trap = failure;
+        failure = null;
+        return Completion.failed(trap);
+    }
+
+    @Override
+    public Completion<float[]> readFloats(int buffer) {
+        float[] values = new float[readable(buffer, true)];
+        memory.read(layout.address(program.slot(buffer)), values);
+        return Completion.of(values);
+    }
+
+    @Override
+    public Completion<int[]> readInts(int buffer) {
+        int[] values = new int[readable(buffer, false)];
+        memory.read(layout.address(program.slot(buffer)), values);
+        return Completion.of(values);
+    }
+
+    private int readable(int buffer, boolean isFloat) {
+        TensorType type = program.buffer(buffer).type();
+        check(type, isFloat, "buffer " + buffer);
+        return type.shape().elements(batch);
+    }
+
+    @Override
+    public long memoryBytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,134 @@
+package loom.machine.wasm;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import loom.machine.Completion;
+import loom.machine.DeviceException;
+import org.graalvm.polyglot.Value;
+
+/** The platform of the WebAssembly machine inside the JVM, for tests. */
+final class GraalWasmHost implements WasmHost, AutoCloseable {
+    private static final int PAGE_BYTES = 1 << 16;
+
+    private final GraalWasm wasm = new GraalWasm();
+
+    @Override
+    public Memory memory(int initialBytes, int maximumBytes) {
+        return new GraalMemory(wasm.exports(memoryModule(initialBytes / PAGE_BYTES, maximumBytes / PAGE_BYTES)));
+    }
+
+    /** A module that exports a memory and {@code grow}: pages → pages before. */
+    private static byte[] memoryModule(int pages, int maximum) {
+        Bytes type = new Bytes()
+                .unsigned(1)
+                .u8(0x60)
+                .unsigned(1)
+                .u8(0x7f)
+                .unsigned(1)
+                .u8(0x7f);
+        Bytes memory = new Bytes().unsigned(1).u8(1).unsigned(pages).unsigned(maximum);
+        Bytes exports = new Bytes()
+                .unsigned(2)
+                .name("memory")
+                .u8(2)
+                .unsigned(0)
+                .name("grow")
+                .u8(0)
+                .unsigned(0);
+        Bytes body = new Bytes().unsigned(0).u8(0x20).unsigned(0).u8(0x40).u8(0).u8(0x0b);
+        return new Bytes()
+                .word(0x6d736100)
+                .word(1)
+                .u8(1)
+                .sized(type)
+                .u8(3)
+                .sized(new Bytes().unsigned(1).unsigned(0))
+                .u8(5)
+                .sized(memory)
+                .u8(7)
+                .sized(exports)
+                .u8(10)
+                .sized(new Bytes().unsigned(1).sized(body))
+                .toArray();
+    }
+
+    @Override
+    public Completion<Instance> instantiate(byte[] module, Memory memory) {
+        Value exports = wasm.exports(module, Map.of("env", Map.of("memory", ((GraalMemory) memory).memory)));
+        return Completion.of((export, argument) ->
+                exports.getMember(export).execute(argument).asInt());
+    }
+
+    @Override
+    public void close() {
+        wasm.close();
+    }
+
+    private static final class GraalMemory implements Memory {
+        private final Value memory;
+        private final Value grow;
+
+        GraalMemory(Value exports) {
+            memory = exports.getMember("memory");
+            grow = exports.getMember("grow");
+        }
+
+        @Override
+        public int bytes() {
+            return (int) memory.getBufferSize();
+        }
+
+        @Override
+        public void grow(int bytes) {
+            int pages = (bytes - bytes() + PAGE_BYTES - 1) / PAGE_BYTES;
+            if (pages > 0 && grow.execute(pages).asInt() < 0) {
+                throw new DeviceException("no memory");
+            }
+        }
+
+        @Override
+        public void write(int address, float[] values) {
+            for (int i = 0; i < values.length; i++) {
+                // As bits: nothing may touch a NaN on the way.
+                write(address + 4 * i, Float.floatToRawIntBits(values[i]));
+            }
+        }
+
+        @Override
+        public void write(int address, int[] values) {
+            for (int i = 0; i < values.length; i++) {
+                write(address + 4 * i, values[i]);
+            }
+        }
+
+        private void write(int address, int word) {
+            memory.writeBufferInt(ByteOrder.LITTLE_ENDIAN, address, word);
+        }
+
+        @Override
+        public void read(int address, float[] values) {
+            ByteBuffer b = bytes(address, values.length);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Float.intBitsToFloat(b.getInt());
+            }
+        }
+
+        @Override
+        public void read(int address, int[] values) {
+            ByteBuffer b = bytes(address, values.length);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = b.getInt();
+            }
+        }
+
+        private ByteBuffer bytes(int address, int words) {
+            byte[] bytes = new byte[4 * words];
+            memory.readBuffer(address, bytes, 0, bytes.length);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
