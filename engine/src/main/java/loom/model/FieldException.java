@@ -1,0 +1,17 @@
+package loom.model;
+
+/** A field with a value outside its range, or that does not go with the others. File readers add where it stands. */
+public final class FieldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+
+    public FieldException(String field, String message) {
+        super(field + ": " + message);
+        this.field = field;
+    }
+
+    public String field() {
+        return field;
+    }
+}

@@ -1,0 +1,31 @@
+package loom.model;
+
+import java.util.List;
+
+/** {@code rows × columns} cells, row by row; each takes what the one before gives. */
+public record Grid(int rows, int columns, List<Cell> cells) {
+    /** More is a mistake: a file of this many cells would be megabytes of braces. */
+    public static final int MAX_SIDE = 1024;
+
+    private static final FieldType.Whole SIDE = new FieldType.Whole(1, MAX_SIDE);
+
+    public Grid {
+        cells = List.copyOf(cells);
+        if (!SIDE.accepts(rows)) {
+            throw new FieldException("rows", "expected " + SIDE.expected() + ", found " + rows);
+        }
+        if (!SIDE.accepts(columns)) {
+            throw new FieldException("columns", "expected " + SIDE.expected() + ", found " + columns);
+        }
+        if (cells.size() != rows * columns) {
+            throw new FieldException(
+                    "cells",
+                    "expected " + rows * columns + " cells for a grid of " + rows + " by " + columns + ", found "
+                            + cells.size());
+        }
+    }
+
+    public Cell cell(int row, int column) {
+        return cells.get(row * columns + column);
+    }
+}

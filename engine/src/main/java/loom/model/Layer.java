@@ -1,0 +1,46 @@
+package loom.model;
+
+import java.util.List;
+import loom.graph.Node;
+import loom.graph.Shape;
+
+/**
+ * A layer of a network. It says what shape it gives, what parameters it has, and lowers itself to primitive operations; gradients
+ * come from those. A new layer is one file, its entry in {@code permits} and its line in {@link Types}.
+ *
+ * <p>Shapes here are those of one sample; in the graph every value has the batch in front: {@code [N, ...]}.
+ */
+public sealed interface Layer extends Declared permits Dense, ActivationLayer, Softmax, Sequential, Reshape, Flatten {
+
+    /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
+    final class Types {
+        public static final Registry<Layer> ALL = new Registry<>(
+                "layer",
+                List.of(Dense.TYPE, ActivationLayer.TYPE, Softmax.TYPE, Sequential.TYPE, Reshape.TYPE, Flatten.TYPE));
+
+        private Types() {}
+    }
+
+    /** A layer inside another one. {@code name} is unique among its siblings and part of its parameters' names. */
+    record Child(String name, Layer layer, Shape input) {}
+
+    /** Shape for an input shape. Throws {@link loom.graph.ShapeException} for an input the layer cannot take. */
+    Shape outputShape(Shape input);
+
+    /** The layer's own parameters (not those of nested layers), in the order they are initialised and saved. */
+    default List<ParameterSpec> parameters(Shape input) {
+        return List.of();
+    }
+
+    default List<Child> children(Shape input) {
+        return List.of();
+    }
+
+    /** The layer as operations on {@code x [N, input...]}; {@code context} has its parameters. */
+    Node lower(LayerContext context, Node x);
+
+    /** Name in files. */
+    default String typeName() {
+        return fields().declaration().name();
+    }
+}

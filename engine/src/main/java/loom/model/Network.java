@@ -1,0 +1,109 @@
+package loom.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+
+/**
+ * A grid of cells of layers: what a model file describes, without weights. Shapes are checked when it is made.
+ *
+ * @param input shape of one sample
+ */
+public record Network(String name, Shape input, Grid grid) {
+    /** Bound on nested layers, for readers and people. */
+    public static final int MAX_DEPTH = 16;
+
+    public Network {
+        if (!new FieldType.Extents().accepts(input)) {
+            throw new ShapeException("input shape " + input + ": expected " + new FieldType.Extents().expected());
+        }
+        places(input, grid);
+    }
+
+    /** One cell. */
+    public static Network of(String name, Shape input, Layer... layers) {
+        return new Network(name, input, new Grid(1, 1, List.of(Cell.of(layers))));
+    }
+
+    /** The layers of the cells, in the order they run; nested ones are their {@link Place#children}. */
+    public List<Place> places() {
+        return places(input, grid);
+    }
+
+    /** Every layer, outer ones before those inside. */
+    public List<Place> allPlaces() {
+        List<Place> all = new ArrayList<>();
+        collect(places(), all);
+        return all;
+    }
+
+    /** Every parameter by name, in the order of initialisation, files and graphs. */
+    public LinkedHashMap<String, ParameterSpec> parameters() {
+        LinkedHashMap<String, ParameterSpec> all = new LinkedHashMap<>();
+        for (Place place : allPlaces()) {
+            for (ParameterSpec p : place.parameters()) {
+                all.put(place.parameterName(p), p);
+            }
+        }
+        return all;
+    }
+
+    /** Shape of one sample's output. */
+    public Shape output() {
+        List<Place> places = places();
+        return places.isEmpty() ? input : places.get(places.size() - 1).output();
+    }
+
+    private static void collect(List<Place> places, List<Place> all) {
+        for (Place p : places) {
+            all.add(p);
+            collect(p.children(), all);
+        }
+    }
+
+    private static List<Place> places(Shape input, Grid grid) {
+        List<Place> places = new ArrayList<>();
+        Shape s = input;
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                List<Layer> layers = grid.cell(row, column).layers();
+                for (int i = 0; i < layers.size(); i++) {
+                    Layer layer = layers.get(i);
+                    Place p = place(
+                            row + "." + column + "." + i,
+                            "cell " + row + "," + column + " layer " + i + " " + layer.typeName(),
+                            row,
+                            column,
+                            0,
+                            layer,
+                            s);
+                    places.add(p);
+                    s = p.output();
+                }
+            }
+        }
+        return places;
+    }
+
+    private static Place place(String path, String label, int row, int column, int depth, Layer layer, Shape input) {
+        if (depth > MAX_DEPTH) {
+            throw new ShapeException(label + ": more than " + MAX_DEPTH + " layers inside each other");
+        }
+        try {
+            List<Place> children = new ArrayList<>();
+            for (Layer.Child c : layer.children(input)) {
+                String childLabel =
+                        label + ", layer " + c.name() + " " + c.layer().typeName();
+                children.add(place(path + "." + c.name(), childLabel, row, column, depth + 1, c.layer(), c.input()));
+            }
+            Shape output = layer.outputShape(input);
+            return new Place(path, label, row, column, depth, layer, input, output, layer.parameters(input), children);
+        } catch (LayerException e) {
+            throw e;
+        } catch (ShapeException e) {
+            throw new LayerException(label, e.getMessage());
+        }
+    }
+}

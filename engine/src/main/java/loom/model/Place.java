@@ -1,0 +1,35 @@
+package loom.model;
+
+import java.util.List;
+import loom.graph.Shape;
+
+/**
+ * A layer where it stands in a network.
+ *
+ * @param path as in {@code 0.1.2}: row, column, layer; nested layers add their names; prefix of parameter names
+ * @param label as in {@code cell 0,1 layer 2 dense}: for people, traps and receipts
+ * @param row of the cell
+ * @param column of the cell
+ * @param depth 0 in a cell, one more inside another layer
+ */
+public record Place(
+        String path,
+        String label,
+        int row,
+        int column,
+        int depth,
+        Layer layer,
+        Shape input,
+        Shape output,
+        List<ParameterSpec> parameters,
+        List<Place> children) {
+    public Place {
+        parameters = List.copyOf(parameters);
+        children = List.copyOf(children);
+    }
+
+    /** Name of a parameter in graph, model and file reports: {@code 0.1.2.kernel}. */
+    public String parameterName(ParameterSpec p) {
+        return path + "." + p.name();
+    }
+}
