@@ -1,0 +1,46 @@
+package loom.format;
+
+import loom.format.ModelException.Code;
+import loom.numeric.Domain;
+import loom.numeric.FloatText;
+
+/**
+ * Where values enter: weights, inputs, data. Rule D rounds them (multiples of 2^-60, one zero), so that what is saved again is
+ * what runs. NaN, infinities and magnitudes above 2^50 are refused.
+ */
+public final class Door {
+    private Door() {}
+
+    /** Rounds in place. {@code what} says whose values they are, for the error. */
+    public static DoorReport round(float[] values, String what) {
+        return round(values, "", what, "");
+    }
+
+    static DoorReport round(float[] values, String file, String path, String layer) {
+        long changed = 0;
+        for (int i = 0; i < values.length; i++) {
+            int bits = Float.floatToRawIntBits(values[i]);
+            if (Domain.isTrapBits(bits)) {
+                throw new ModelException(
+                        Code.NUMBER,
+                        file,
+                        path,
+                        layer,
+                        "element " + i + " is " + name(bits) + " (" + FloatText.bits(values[i])
+                                + "), expected a magnitude up to 2^50",
+                        "");
+            }
+            float rounded = Domain.roundD(values[i]);
+            if (Float.floatToRawIntBits(rounded) != bits) {
+                changed++;
+                values[i] = rounded;
+            }
+        }
+        return new DoorReport(values.length, changed);
+    }
+
+    private static String name(int bits) {
+        int magnitude = bits & 0x7fffffff;
+        return magnitude > 0x7f800000 ? "NaN" : magnitude == 0x7f800000 ? "infinite" : "too large";
+    }
+}

@@ -1,0 +1,65 @@
+package loom.format;
+
+import loom.format.ModelException.Code;
+import loom.model.Model;
+
+/**
+ * Reads a model file of any kind we know: our own format, a network configuration of the Go engine, or one of its bundles. Every
+ * refusal is a {@link ModelException}; nothing is guessed.
+ */
+public final class ModelReader {
+    /** Above this a browser cannot hold text and tree. */
+    static final int MAX_BYTES = 1 << 30;
+
+    private ModelReader() {}
+
+    public static Model read(String fileName, byte[] bytes) {
+        return load(fileName, bytes).model();
+    }
+
+    public static Model read(String fileName, String text) {
+        return load(fileName, text).model();
+    }
+
+    public static LoadedModel load(String fileName, byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new ModelException(
+                    Code.LIMIT, fileName, "", "", bytes.length + " bytes, expected at most " + MAX_BYTES, "");
+        }
+        return load(fileName, Utf8.decode(fileName, bytes));
+    }
+
+    public static LoadedModel load(String fileName, String text) {
+        return load(fileName, text, "");
+    }
+
+    /** As above; {@code id} picks a model of a bundle that holds several (empty: there must be one). */
+    public static LoadedModel load(String fileName, String text, String id) {
+        return load(Cursor.parse(fileName, text), id);
+    }
+
+    /** A model that stands inside another file. */
+    public static LoadedModel load(Cursor root, String id) {
+        if (root.has("format")) {
+            Cursor format = root.member("format");
+            if (!format.string().equals(LoomReader.FORMAT)) {
+                throw format.error(
+                        Code.FORMAT,
+                        "expected \"" + LoomReader.FORMAT + "\", found "
+                                + format.value().describe(),
+                        "");
+            }
+            return LoomReader.read(root);
+        }
+        if (root.has("type")) {
+            return GoBundleReader.read(root, id);
+        }
+        if (root.has("layers")) {
+            return GoNetworkReader.read(root);
+        }
+        throw root.error(
+                Code.FORMAT,
+                "not a model: expected \"format\": \"loom\", or a network configuration or bundle of the Go engine",
+                "");
+    }
+}
