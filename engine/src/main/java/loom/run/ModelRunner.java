@@ -1,0 +1,156 @@
+package loom.run;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import loom.format.Door;
+import loom.graph.Graph;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.Machine;
+import loom.model.Model;
+import loom.model.NetworkLowering;
+import loom.model.Tensor;
+import loom.program.Compiler;
+import loom.program.Program;
+
+/**
+ * A model on a machine: runs it, proves what it computed, gives the memory back. Calls may overlap; they are carried out one after
+ * the other.
+ */
+public final class ModelRunner {
+    private final Machine machine;
+    private final Model model;
+    private final Graph graph;
+    private final Execution plain;
+    private boolean closed;
+    private Completion<?> last = Completion.of(true);
+
+    private ModelRunner(Machine machine, Model model, Graph graph, Execution plain) {
+        this.machine = machine;
+        this.model = model;
+        this.graph = graph;
+        this.plain = plain;
+    }
+
+    /** Compiles the model for a machine and loads its parameters there. */
+    public static Completion<ModelRunner> open(Machine machine, Model model) {
+        Graph graph = NetworkLowering.inference(model.network());
+        return load(machine, model, graph, Compiler.Keep.OUTPUTS)
+                .map(execution -> new ModelRunner(machine, model, graph, execution));
+    }
+
+    private static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
+        Program program = Compiler.compile(graph, keep);
+        return machine.prepare(program).map(execution -> {
+            for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
+                // A parameter whose values do not reach the output is not part of the program.
+                if (program.sources().containsKey(p.getKey())) {
+                    execution.write(program.source(p.getKey()), p.getValue().values());
+                }
+            }
+            return execution;
+        });
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    public Program program() {
+        return plain.program();
+    }
+
+    /** Bytes that the machine holds for the model. */
+    public long memoryBytes() {
+        return plain.memoryBytes();
+    }
+
+    /** Output {@code [batch, ...]} for {@code batch} samples, one after the other in {@code input}. */
+    public Completion<float[]> run(float[] input, int batch) {
+        return queue(() -> {
+            start(plain, admit(input, batch), batch);
+            return plain.finish().then(e -> e.readFloats(e.program().output(NetworkLowering.OUTPUT)));
+        });
+    }
+
+    /** As above for one sample {@code [...]} or a batch {@code [n, ...]}; the output has the same form. */
+    public Completion<Tensor> run(Tensor input) {
+        int batch = batchOf(input.shape());
+        boolean single = input.shape().equals(model.network().input());
+        Shape sample = model.network().output();
+        Shape shape = single ? sample : sample.insert(0, loom.graph.Extent.of(batch));
+        return run(input.values(), batch).map(values -> new Tensor(shape, values));
+    }
+
+    /** How many samples a tensor holds: it is one sample, or a list of them along its first axis. */
+    public int batchOf(Shape shape) {
+        Shape sample = model.network().input();
+        if (shape.equals(sample)) {
+            return 1;
+        }
+        if (shape.rank() == sample.rank() + 1 && shape.remove(0).equals(sample)) {
+            return shape.dim(0);
+        }
+        throw new ShapeException("input: expected shape " + sample + " or [n,"
+                + sample.toString().substring(1) + ", found " + shape);
+    }
+
+    /** Input at the door: counted, copied, rounded into the machine's domain. */
+    private float[] admit(float[] input, int batch) {
+        Shape sample = model.network().input();
+        long expected = (long) sample.elements(1) * batch;
+        if (batch < 1 || input.length != expected) {
+            throw new ShapeException("input: expected " + expected + " numbers for " + batch + " samples of " + sample
+                    + ", found " + input.length);
+        }
+        float[] values = input.clone();
+        Door.round(values, "input");
+        return values;
+    }
+
+    private static void start(Execution e, float[] input, int batch) {
+        e.batch(batch);
+        e.write(e.program().source(NetworkLowering.INPUT), input);
+        e.run();
+    }
+
+    /** Starts {@code work} when the call before has ended, well or not. */
+    private <T> Completion<T> queue(Supplier<Completion<T>> work) {
+        Completion<T> result = new Completion<>();
+        Runnable start = () -> {
+            Completion<T> c;
+            try {
+                if (closed) {
+                    throw new IllegalStateException("the model is closed");
+                }
+                c = work.get();
+            } catch (RuntimeException e) {
+                c = Completion.failed(e);
+            }
+            c.whenDone(result::complete, result::fail);
+        };
+        Completion<?> before = last;
+        last = result;
+        before.whenDone(v -> start.run(), e -> start.run());
+        return result;
+    }
+
+    /** Gives the machine's memory back, after the calls under way. */
+    public void close() {
+        queue(() -> {
+            closed = true;
+            plain.close();
+            return Completion.of(true);
+        });
+    }
+}
