@@ -47,44 +47,110 @@ public final class Coefficients {
         -5.692296661e-03f, 2.062816732e-02f, -5.373651534e-02f, 1.333140582e-01f, -3.333328068e-01f
     };
 
-    /** erf(x)/x - 1 in x^2, |x| <= 1.25. */
+    /** (log(1+f) - f + f^2/2) / f^3 on [-1/4, 1/2], for softplus. */
+    public static final float[] LOG_WIDE = {
+        3.763087466e-02f,
+        -9.109799564e-02f,
+        1.169809178e-01f,
+        -1.272823215e-01f,
+        1.427668482e-01f,
+        -1.665531546e-01f,
+        1.999958158e-01f,
+        -2.500016391e-01f,
+        3.333334029e-01f
+    };
+
+    /** erf(x)/x - 1 in x^2, |x| <= 0.8125. */
     public static final float[] ERF_SMALL = {
-        -7.420451766e-06f,
-        1.031533320e-04f,
-        -8.323836373e-04f,
-        5.207476672e-03f,
-        -2.685949393e-02f,
-        1.128365844e-01f,
-        -3.761262894e-01f,
-        1.283791661e-01f
+        -6.505018682e-04f, 5.081495736e-03f, -2.681959979e-02f, 1.128311157e-01f, -3.761260509e-01f, 1.283791661e-01f
     };
 
-    /** log(erfc(x)) on [1.25, 3.93]. */
-    public static final float[] ERFC_LOG = {
-        1.546735148e-04f,
-        -2.605305519e-03f,
-        2.032448724e-02f,
-        -9.959723800e-02f,
-        -6.426495314e-01f,
-        -1.124051809e+00f,
-        -1.182756852e-03f
+    /** Upper ends of erf's pieces but the last, which reaches to 4. */
+    public static final float[] ERF_BOUND = {2.2f};
+
+    /** Centre of each piece. */
+    public static final float[] ERF_CENTRE = {1.3125f, 3f};
+
+    /** erf at the centre of each piece. */
+    public static final float[] ERF_VALUE = {0.936568558f, 0.999977887f};
+
+    /** erf(x) less the piece's value, in x less the centre, from 0.8125 on. */
+    public static final float[][] ERF_PIECE = {
+        {
+            1.392650185e-03f,
+            -4.759983160e-03f,
+            7.841172046e-04f,
+            2.222325094e-02f,
+            -3.893737867e-02f,
+            -1.962551102e-02f,
+            1.642556787e-01f,
+            -2.644931972e-01f,
+            2.015185803e-01f,
+            1.744291289e-08f
+        },
+        {
+            6.912310255e-06f,
+            -1.041335709e-04f,
+            3.851545916e-04f,
+            -7.571886526e-04f,
+            1.021749107e-03f,
+            -1.039455878e-03f,
+            7.879429613e-04f,
+            -4.182232660e-04f,
+            1.393137645e-04f,
+            3.016285888e-08f
+        }
     };
 
-    /** Shift of the variable s = 1 / (x + shift) of {@link #NORMAL_TAIL}. */
-    public static final float NORMAL_TAIL_SHIFT = 3f;
+    /** (P(N <= x) - 1/2) / x for the normal distribution, in x^2, |x| <= 0.6875. */
+    public static final float[] NORMAL_SMALL = {
+        1.088788267e-04f, -1.187615562e-03f, 9.974622168e-03f, -6.649060547e-02f, 3.989422917e-01f
+    };
 
-    /** exp(x^2/2) times the normal distribution's upper tail at x, in s, 0 <= x <= 9.3. */
-    public static final float[] NORMAL_TAIL = {
-        -5.361354370e+02f,
-        9.956048584e+02f,
-        -6.959483032e+02f,
-        2.001994476e+02f,
-        -2.281638527e+01f,
-        1.122622871e+01f,
-        2.889010906e+00f,
-        1.210686207e+00f,
-        3.985974491e-01f,
-        3.380728913e-06f
+    /** Upper ends of the pieces of the normal distribution's scaled tail but the last, which reaches to 9.3. */
+    public static final float[] NORMAL_TAIL_BOUND = {2f, 4f};
+
+    /** Centre of each piece. */
+    public static final float[] NORMAL_TAIL_CENTRE = {1.25f, 2.75f, 5.75f};
+
+    /** The scaled tail at the centre of each piece. */
+    public static final float[] NORMAL_TAIL_VALUE = {0.230760321f, 0.130724728f, 0.0674492344f};
+
+    /** e^(x^2/2) P(N > x) less the piece's value, in x less the centre, from 0.6875 on. */
+    public static final float[][] NORMAL_TAIL_PIECE = {
+        {
+            4.049202835e-05f,
+            -1.827650121e-04f,
+            6.105965585e-04f,
+            -1.978780376e-03f,
+            6.101427600e-03f,
+            -1.752956025e-02f,
+            4.632282257e-02f,
+            -1.104918793e-01f,
+            -6.668259278e-10f
+        },
+        {
+            1.350474236e-06f,
+            -9.424399650e-06f,
+            4.263788651e-05f,
+            -1.806788641e-04f,
+            7.468429394e-04f,
+            -2.956648590e-03f,
+            1.111966837e-02f,
+            -3.944927081e-02f,
+            5.186541863e-09f
+        },
+        {
+            2.600909355e-08f,
+            -1.565156111e-07f,
+            9.382657140e-07f,
+            -6.466903869e-06f,
+            4.316608465e-05f,
+            -2.805649128e-04f,
+            1.785653993e-03f,
+            -1.110919565e-02f,
+            -2.384007658e-09f
+        }
     };
 
     /** (sin(r)/r - 1) / r^2 in r^2, |r| <= pi/4. */

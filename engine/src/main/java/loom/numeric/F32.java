@@ -213,11 +213,14 @@ public final class F32 {
         float scale = powerOfTwo(t);
         float y = 1f + s;
         float e = y * scale;
+        float eLow = (s - (y - 1f)) * scale;
         float d = 1f + e;
-        float dLow = (e - (d - 1f)) + (s - (y - 1f)) * scale;
-        // 2e/(1+e) = 2 - 2/(1+e)
-        float q = 2f / d;
-        float large = (q - 1f) - (q * q) * (dLow * 0.5f);
+        float dLow = (e - (d - 1f)) + eLow;
+        float q = (e + e) / d;
+        // what q lacks: (2 eLow - q dLow) / d, where 1/d = 1 - q/2
+        float qLow = (eLow + eLow - q * dLow) * (1f - q * 0.5f);
+        float h = 1f - q;
+        float large = h + (((1f - h) - q) - qLow);
         float z = squareUnlessTiny(a);
         float small = horner(z, TANH) * z * a + a;
         float m = Float.floatToRawIntBits(a) < 0x3f200000 ? small : large;
@@ -233,18 +236,23 @@ public final class F32 {
         float y = 1f + s;
         float e = y * scale;
         float eLow = (s - (y - 1f)) * scale;
-        // 1 + e = 2 (1 + f) for the upper part of the range, so that |f| stays below sqrt(2) - 1
-        boolean upper = e > 0.41421354f;
+        // 1 + e = 2 (1 + f) for the upper half of the range, where e - 1 is exact
+        boolean upper = e > 0.5f;
         float f = upper ? (e - 1f) * 0.5f : e;
         float z = f * f;
-        float low = horner(f, LOG) * f * z - z * 0.5f;
+        float low = horner(f, LOG_WIDE) * f * z - z * 0.5f;
         // d log(1+e) = de / (1+e), where a rough quotient does
         low = low + eLow * (0.957f - e * 0.5f);
         low = low - (upper ? LN2_LOW : 0f);
-        float log = f + low;
+        // base + f + m + low, carrying what the two sums lose
         float base = upper ? LN2_HIGH : 0f;
+        float h = base + f;
+        low = low + (f - (h - base));
         float m = x > 0f ? x : 0f;
-        return Domain.roundD(m + (base + log));
+        float sum = m + h;
+        float part = sum - m;
+        low = low + ((m - (sum - part)) + (h - part));
+        return Domain.roundD(sum + low);
     }
 
     /** The natural logarithm; undefined for x <= 0. */
@@ -265,33 +273,43 @@ public final class F32 {
 
     // ---- normal distribution ----
 
-    /** The error function: an odd polynomial up to 1.25, then 1 - e^p(|x|), and 1 from 3.93. */
+    /** The error function: an odd polynomial up to 0.8125, polynomials around centres up to 4, where it is 1. */
     public static float erf(float x) {
-        float a = atMost(magnitude(x), 3.93f);
-        float p = horner(a, ERFC_LOG);
-        float t = p * LOG2_E + ROUNDER;
-        float large = 1f - (1f + expFraction(p, t)) * powerOfTwo(t);
+        float a = atMost(magnitude(x), 4f);
+        int i = piece(a, ERF_BOUND);
+        float large = horner(a - ERF_CENTRE[i], ERF_PIECE[i]) + ERF_VALUE[i];
         float small = horner(squareUnlessTiny(a), ERF_SMALL) * a + a;
-        float m = Float.floatToRawIntBits(a) < 0x3fa00000 ? small : large;
+        float m = Float.floatToRawIntBits(a) < 0x3f500000 ? small : large;
         return Domain.roundD(bits(Float.floatToRawIntBits(m) | Float.floatToRawIntBits(x) & SIGN));
     }
 
     /**
-     * x * P(N &lt;= x), the erf form of GELU. The tail probability is e^(-x^2/2) times a slowly varying factor, so
-     * there is no cancellation for negative x.
+     * x P(N &lt;= x), the erf form of GELU. Beyond 0.6875 the tail probability is e^(-x^2/2) times a slowly varying
+     * factor, so that nothing cancels for negative x.
      */
     public static float gelu(float x) {
         // The tail at 9.3 is below 2^-65. a * a is at least 2^-120.
         float a = atMost(magnitude(x), 9.3f);
         float ah = upperHalf(a);
+        float al = a - ah;
         float high = flip(ah * ah * 0.5f);
-        float low = flip((a - ah) * (a + ah) * 0.5f);
+        float low = flip(al * (a + ah) * 0.5f);
         float t = high * LOG2_E + ROUNDER;
         float s = expFraction(high, low, t);
-        float g = horner(1f / (a + NORMAL_TAIL_SHIFT), NORMAL_TAIL) * powerOfTwo(t);
-        float tail = g * s + g;
-        float m = a * tail;
-        return Domain.roundD(x < 0f ? flip(m) : x - m);
+        int i = piece(a, NORMAL_TAIL_BOUND);
+        float value = NORMAL_TAIL_VALUE[i];
+        float rest = horner(a - NORMAL_TAIL_CENTRE[i], NORMAL_TAIL_PIECE[i]);
+        float p = value + rest;
+        float pLow = rest - (p - value);
+        // the tail times a, split so that only the last sum rounds
+        float part = p * s + pLow;
+        float y = p + part;
+        float yh = upperHalf(y);
+        float yl = (y - yh) + (part - (y - p));
+        float tail = (yh * ah + (yh * al + yl * a)) * powerOfTwo(t);
+        float large = x < 0f ? flip(tail) : x - tail;
+        float small = (horner(squareUnlessTiny(a), NORMAL_SMALL) * x + 0.5f) * x;
+        return Domain.roundD(Float.floatToRawIntBits(a) < 0x3f300000 ? small : large);
     }
 
     // ---- trigonometry ----
@@ -365,10 +383,7 @@ public final class F32 {
         int d = Float.floatToRawIntBits(base) - SQRT_HALF_BITS;
         float e = (float) (d >> 23);
         float m = bits((d & 0x7fffff) + SQRT_HALF_BITS);
-        int i = 0;
-        while (i < POW_BOUND.length && m >= POW_BOUND[i]) {
-            i++;
-        }
+        int i = piece(m, POW_BOUND);
         // log = head + r - r^2/2 + r^3 P(r) + tail; head and r are exact, |r| < 1/16, |head| > |r| unless head is 0
         float mh = upperHalf(m);
         float r = (mh * POW_FACTOR[i] - 1f) + (m - mh) * POW_FACTOR[i];
@@ -423,6 +438,18 @@ public final class F32 {
             p = p * x + c[i];
         }
         return p;
+    }
+
+    /**
+     * The number of bounds not above x. Piecewise polynomials are in x less the piece's centre, which is exact: centres
+     * have few bits and x has no smaller bits than fit beside the difference's highest.
+     */
+    private static int piece(float x, float[] bounds) {
+        int i = 0;
+        while (i < bounds.length && x >= bounds[i]) {
+            i++;
+        }
+        return i;
     }
 
     private static float squareUnlessTiny(float a) {

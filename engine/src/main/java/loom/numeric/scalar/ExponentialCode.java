@@ -92,8 +92,10 @@ final class ExponentialCode {
         int[] e = twoParts(b, expFraction(b, minus, t), powerOfTwo(b, t));
         int d = b.fadd(one, e[0]);
         int dLow = b.fadd(b.fsub(e[0], b.fsub(d, one)), e[1]);
-        int q = b.fdiv(b.constF(2f), d);
-        int large = b.fsub(b.fsub(q, one), b.fmul(b.fmul(q, q), b.fmul(dLow, b.constF(0.5f))));
+        int q = b.fdiv(b.fadd(e[0], e[0]), d);
+        int qLow = b.fmul(b.fsub(b.fadd(e[1], e[1]), b.fmul(q, dLow)), b.fsub(one, b.fmul(q, b.constF(0.5f))));
+        int h = b.fsub(one, q);
+        int large = b.fadd(h, b.fsub(b.fsub(b.fsub(one, h), q), qLow));
         int z = squareUnlessTiny(b, a);
         int small = b.fadd(b.fmul(b.fmul(b.horner(z, TANH), z), a), a);
         return withSign(b, b.select(b.iltS(a, b.constF(0.625f)), small, large), x);
@@ -105,15 +107,20 @@ final class ExponentialCode {
         int a = b.flip(atMost(b, b.fabs(x), 43f));
         int t = rounded(b, a);
         int[] e = twoParts(b, expFraction(b, a, t), powerOfTwo(b, t));
-        int upper = b.flt(b.constF(0.41421354f), e[0]);
+        int upper = b.flt(half, e[0]);
         int f = b.select(upper, b.fmul(b.fsub(e[0], b.constF(1f)), half), e[0]);
         int z = b.fmul(f, f);
-        int low = b.fsub(b.fmul(b.fmul(b.horner(f, LOG), f), z), b.fmul(z, half));
+        int low = b.fsub(b.fmul(b.fmul(b.horner(f, LOG_WIDE), f), z), b.fmul(z, half));
         low = b.fadd(low, b.fmul(e[1], b.fsub(b.constF(0.957f), b.fmul(e[0], half))));
         low = b.fsub(low, b.select(upper, b.constF(LN2_LOW), zero));
-        int log = b.fadd(f, low);
         int base = b.select(upper, b.constF(LN2_HIGH), zero);
-        return b.roundD(b.fadd(b.fmax(zero, x), b.fadd(base, log)));
+        int h = b.fadd(base, f);
+        low = b.fadd(low, b.fsub(f, b.fsub(h, base)));
+        int m = b.fmax(zero, x);
+        int sum = b.fadd(m, h);
+        int part = b.fsub(sum, m);
+        low = b.fadd(low, b.fadd(b.fsub(m, b.fsub(sum, part)), b.fsub(h, part)));
+        return b.roundD(b.fadd(sum, low));
     }
 
     static int log(ScalarBuilder b, int x) {
@@ -145,6 +152,15 @@ final class ExponentialCode {
 
     static int upperHalf(ScalarBuilder b, int x) {
         return b.and(x, b.constBits(0xfffff000));
+    }
+
+    /** The entry of the interval that x lies in; entry i + 1 begins at bound i. */
+    static int table(ScalarBuilder b, int x, float[] bounds, float[] entries) {
+        int entry = b.constF(entries[0]);
+        for (int i = 0; i < bounds.length; i++) {
+            entry = b.select(b.flt(x, b.constF(bounds[i])), entry, b.constF(entries[i + 1]));
+        }
+        return entry;
     }
 
     static int squareUnlessTiny(ScalarBuilder b, int a) {

@@ -18,11 +18,11 @@ final class PowerCode {
         int d = b.isub(base, from);
         int e = b.i2f(b.shrS(d, 23));
         int m = b.iadd(b.and(d, b.constBits(0x7fffff)), from);
-        int factor = table(b, m, POW_FACTOR);
+        int factor = ExponentialCode.table(b, m, POW_BOUND, POW_FACTOR);
         int mh = ExponentialCode.upperHalf(b, m);
         int r = b.fadd(b.fsub(b.fmul(mh, factor), one), b.fmul(b.fsub(m, mh), factor));
-        int head = b.fadd(b.fmul(e, b.constF(LN2_PRODUCT_HIGH)), table(b, m, POW_LOG_HIGH));
-        int tail = b.fadd(b.fmul(e, b.constF(LN2_PRODUCT_LOW)), table(b, m, POW_LOG_LOW));
+        int head = b.fadd(b.fmul(e, b.constF(LN2_PRODUCT_HIGH)), ExponentialCode.table(b, m, POW_BOUND, POW_LOG_HIGH));
+        int tail = b.fadd(b.fmul(e, b.constF(LN2_PRODUCT_LOW)), ExponentialCode.table(b, m, POW_BOUND, POW_LOG_LOW));
         int h1 = b.fadd(head, r);
         int l1 = b.fsub(r, b.fsub(h1, head));
         int rh = ExponentialCode.upperHalf(b, r);
@@ -59,14 +59,5 @@ final class PowerCode {
         power = b.select(b.and(xNegative, b.flt(whole, y)), undefinedBits, power);
         int ofZero = b.select(b.flt(y, zero), undefinedBits, b.select(b.feq(y, zero), one, zero));
         return b.select(xZero, ofZero, power);
-    }
-
-    /** The entry of the mantissa's interval. */
-    private static int table(ScalarBuilder b, int m, float[] entries) {
-        int entry = b.constF(entries[0]);
-        for (int i = 0; i < POW_BOUND.length; i++) {
-            entry = b.select(b.flt(m, b.constF(POW_BOUND[i])), entry, b.constF(entries[i + 1]));
-        }
-        return entry;
     }
 }
