@@ -1,0 +1,44 @@
+package loom.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+
+class LoomServerTest {
+    @Test
+    void isolationHeadersAreSentOnRequestOnly() throws Exception {
+        try (LoomServer.Running server = LoomServer.start(0, false)) {
+            assertThat(get(server, "/").headers().map())
+                    .containsKey("content-security-policy")
+                    .doesNotContainKeys("cross-origin-opener-policy", "cross-origin-embedder-policy");
+        }
+        try (LoomServer.Running server = LoomServer.start(0, true)) {
+            var headers = get(server, "/").headers();
+            assertThat(headers.firstValue("cross-origin-opener-policy")).hasValue("same-origin");
+            assertThat(headers.firstValue("cross-origin-embedder-policy")).hasValue("require-corp");
+        }
+    }
+
+    @Test
+    void startPageHasContent() throws Exception {
+        try (LoomServer.Running server = LoomServer.start(0, false)) {
+            HttpResponse<String> page = get(server, "/");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("<title>");
+            assertThat(page.headers().firstValue("etag")).isPresent();
+        }
+    }
+
+    private static HttpResponse<String> get(LoomServer.Running server, String path)
+            throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        return client.send(
+                HttpRequest.newBuilder(URI.create(server.url() + path)).build(), BodyHandlers.ofString());
+    }
+}
