@@ -17,6 +17,9 @@ import loom.numeric.FloatText;
 
 /** A value of a file together with where it stands, so that every error can say so. */
 public final class Cursor {
+    /** Above this a browser cannot hold text and tree. */
+    private static final int MAX_BYTES = 1 << 30;
+
     private final String file;
     private final String path;
     private final String layer;
@@ -32,6 +35,15 @@ public final class Cursor {
     /** A whole file. */
     public static Cursor parse(String file, String text) {
         return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
+    }
+
+    /** A whole file. */
+    public static Cursor parse(String file, byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new ModelException(
+                    Code.LIMIT, file, "", "", bytes.length + " bytes, expected at most " + MAX_BYTES, "");
+        }
+        return parse(file, Utf8.decode(file, bytes));
     }
 
     /** The same place, known to belong to a layer. */

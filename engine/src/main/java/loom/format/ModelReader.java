@@ -8,9 +8,6 @@ import loom.model.Model;
  * refusal is a {@link ModelException}; nothing is guessed.
  */
 public final class ModelReader {
-    /** Above this a browser cannot hold text and tree. */
-    static final int MAX_BYTES = 1 << 30;
-
     private ModelReader() {}
 
     public static Model read(String fileName, byte[] bytes) {
@@ -22,11 +19,7 @@ public final class ModelReader {
     }
 
     public static LoadedModel load(String fileName, byte[] bytes) {
-        if (bytes.length > MAX_BYTES) {
-            throw new ModelException(
-                    Code.LIMIT, fileName, "", "", bytes.length + " bytes, expected at most " + MAX_BYTES, "");
-        }
-        return load(fileName, Utf8.decode(fileName, bytes));
+        return load(Cursor.parse(fileName, bytes), "");
     }
 
     public static LoadedModel load(String fileName, String text) {

@@ -14,7 +14,7 @@ public final class TensorJson {
     private TensorJson() {}
 
     public static Tensor read(String fileName, byte[] bytes) {
-        return read(fileName, Utf8.decode(fileName, bytes));
+        return read(Cursor.parse(fileName, bytes));
     }
 
     /** Values are rounded at the {@link Door}. */
@@ -22,7 +22,8 @@ public final class TensorJson {
         return read(Cursor.parse(fileName, text));
     }
 
-    static Tensor read(Cursor root) {
+    /** A tensor that stands inside another file. */
+    public static Tensor read(Cursor root) {
         root.allow(List.of("shape", "data", "bits"));
         Shape shape = root.member("shape").shape();
         int expected = shape.elements(1);

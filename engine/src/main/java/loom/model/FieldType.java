@@ -84,7 +84,7 @@ public sealed interface FieldType<T> {
 
         @Override
         public String text(V value) {
-            return value.fields().declaration().name();
+            return value.fields().text();
         }
     }
 
@@ -93,6 +93,11 @@ public sealed interface FieldType<T> {
         @Override
         public String expected() {
             return "a list of layers";
+        }
+
+        @Override
+        public String text(List<Layer> value) {
+            return value.size() + " layers";
         }
 
         @Override

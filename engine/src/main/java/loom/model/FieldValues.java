@@ -48,4 +48,18 @@ public final class FieldValues {
     public boolean isDefault(Field<?, ?> field) {
         return field.defaultValue().isPresent() && field.defaultValue().get().equals(values.get(field));
     }
+
+    /** For people, as in {@code dense(units=10, activation=leaky_relu(slope=0.1), bias=true)}. */
+    public String text() {
+        StringBuilder b = new StringBuilder(declaration.name());
+        for (Field<?, ?> f : values.keySet()) {
+            b.append(b.length() == declaration.name().length() ? "(" : ", ");
+            b.append(f.name()).append('=').append(text(f));
+        }
+        return b.append(values.isEmpty() ? "" : ")").toString();
+    }
+
+    private <T> String text(Field<?, T> field) {
+        return field.type().text(get(field));
+    }
 }

@@ -1,11 +1,16 @@
 package loom.run;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import loom.format.Door;
+import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
+import loom.inspect.Receipt;
+import loom.inspect.ReceiptOptions;
+import loom.inspect.Receipts;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
@@ -21,14 +26,17 @@ import loom.program.Program;
  */
 public final class ModelRunner {
     private final Machine machine;
+    private final String adapter;
     private final Model model;
     private final Graph graph;
     private final Execution plain;
+    private Optional<Execution> named = Optional.empty();
     private boolean closed;
     private Completion<?> last = Completion.of(true);
 
-    private ModelRunner(Machine machine, Model model, Graph graph, Execution plain) {
+    private ModelRunner(Machine machine, String adapter, Model model, Graph graph, Execution plain) {
         this.machine = machine;
+        this.adapter = adapter;
         this.model = model;
         this.graph = graph;
         this.plain = plain;
@@ -36,9 +44,14 @@ public final class ModelRunner {
 
     /** Compiles the model for a machine and loads its parameters there. */
     public static Completion<ModelRunner> open(Machine machine, Model model) {
+        return open(machine, "", model);
+    }
+
+    /** As above; {@code adapter} says for receipts what the machine runs on. */
+    public static Completion<ModelRunner> open(Machine machine, String adapter, Model model) {
         Graph graph = NetworkLowering.inference(model.network());
         return load(machine, model, graph, Compiler.Keep.OUTPUTS)
-                .map(execution -> new ModelRunner(machine, model, graph, execution));
+                .map(execution -> new ModelRunner(machine, adapter, model, graph, execution));
     }
 
     private static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
@@ -72,7 +85,7 @@ public final class ModelRunner {
 
     /** Bytes that the machine holds for the model. */
     public long memoryBytes() {
-        return plain.memoryBytes();
+        return plain.memoryBytes() + named.map(Execution::memoryBytes).orElse(0L);
     }
 
     /** Output {@code [batch, ...]} for {@code batch} samples, one after the other in {@code input}. */
@@ -85,11 +98,53 @@ public final class ModelRunner {
 
     /** As above for one sample {@code [...]} or a batch {@code [n, ...]}; the output has the same form. */
     public Completion<Tensor> run(Tensor input) {
-        int batch = batchOf(input.shape());
-        boolean single = input.shape().equals(model.network().input());
-        Shape sample = model.network().output();
-        Shape shape = single ? sample : sample.insert(0, loom.graph.Extent.of(batch));
-        return run(input.values(), batch).map(values -> new Tensor(shape, values));
+        return Completion.of(input.shape()).map(this::batchOf).then(batch -> {
+            boolean single = input.shape().equals(model.network().input());
+            Shape sample = model.network().output();
+            Shape shape = single ? sample : sample.insert(0, Extent.of(batch));
+            return run(input.values(), batch).map(values -> new Tensor(shape, values));
+        });
+    }
+
+    /** Runs and makes a receipt of it. */
+    public Completion<Receipt> receipt(float[] input, int batch, ReceiptOptions options) {
+        return queue(() -> {
+            float[] x = admit(input, batch);
+            Shape shape = model.network().input().insert(0, Extent.of(batch));
+            Receipts.Run run = new Receipts.Run(machine, adapter, model, graph, new Tensor(shape, x), batch);
+            Completion<Execution> kept = named().then(e -> {
+                start(e, x, batch);
+                return e.finish();
+            });
+            return kept.then(e ->
+                    options.trace() ? traced(run, options, e, x) : Receipts.make(run, options, e, Optional.empty()));
+        });
+    }
+
+    /** As above for one sample or a batch of them. */
+    public Completion<Receipt> receipt(Tensor input, ReceiptOptions options) {
+        return Completion.of(input.shape()).map(this::batchOf).then(batch -> receipt(input.values(), batch, options));
+    }
+
+    /** Traces are rare and large: their execution does not stay. */
+    private Completion<Receipt> traced(Receipts.Run run, ReceiptOptions options, Execution kept, float[] x) {
+        return load(machine, model, graph, Compiler.Keep.ALL).then(all -> {
+            start(all, x, run.batch());
+            Completion<Receipt> receipt = all.finish().then(e -> Receipts.make(run, options, kept, Optional.of(e)));
+            receipt.whenDone(r -> all.close(), e -> all.close());
+            return receipt;
+        });
+    }
+
+    /** The execution that keeps every layer's output; made for the first receipt. */
+    private Completion<Execution> named() {
+        if (named.isPresent()) {
+            return Completion.of(named.get());
+        }
+        return load(machine, model, graph, Compiler.Keep.NAMED).map(e -> {
+            named = Optional.of(e);
+            return e;
+        });
     }
 
     /** How many samples a tensor holds: it is one sample, or a list of them along its first axis. */
@@ -150,6 +205,7 @@ public final class ModelRunner {
         queue(() -> {
             closed = true;
             plain.close();
+            named.ifPresent(Execution::close);
             return Completion.of(true);
         });
     }

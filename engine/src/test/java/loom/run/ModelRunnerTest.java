@@ -59,7 +59,9 @@ class ModelRunnerTest {
         ModelRunner r = runner(MODEL);
         assertThat(assertThrows(ShapeException.class, () -> r.run(ramp(5), 1).get()))
                 .hasMessage("input: expected 6 numbers for 1 samples of [2,3], found 5");
-        assertThat(assertThrows(ShapeException.class, () -> r.run(new Tensor(Shape.of(6), ramp(6)))))
+        assertThat(assertThrows(
+                        ShapeException.class,
+                        () -> r.run(new Tensor(Shape.of(6), ramp(6))).get()))
                 .hasMessage("input: expected shape [2,3] or [n,2,3], found [6]");
         float[] nan = ramp(6);
         nan[4] = Float.NaN;
