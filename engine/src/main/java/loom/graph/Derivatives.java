@@ -54,6 +54,11 @@ final class Derivatives {
                 }
             }
             case Op.StopGradient s -> {}
+            case Op.Surrogate s -> {
+                if (wants(1)) {
+                    give(1, g);
+                }
+            }
             case Op.Reduce r -> reduce(r);
             case Op.MatMul m -> matMul(m);
             case Op.Loop l -> throw new IllegalStateException("a loop has its own gradient");

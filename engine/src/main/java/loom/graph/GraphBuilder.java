@@ -180,6 +180,11 @@ public final class GraphBuilder {
         return add(new Op.StopGradient(), a);
     }
 
+    /** {@code value} with the derivative of {@code path}. */
+    public Node surrogate(Node value, Node path) {
+        return add(new Op.Surrogate(), value, path);
+    }
+
     // --- views
 
     public Node broadcast(Node a, Shape shape) {

@@ -22,6 +22,7 @@ public sealed interface Op
                 Op.Unwindow,
                 Op.Conv,
                 Op.StopGradient,
+                Op.Surrogate,
                 Op.Reduce,
                 Op.MatMul,
                 Op.Loop,
@@ -106,6 +107,12 @@ public sealed interface Op
 
     /** The operand; its derivative is zero. */
     record StopGradient() implements Op {}
+
+    /**
+     * The first operand; the derivative goes to the second, as if that were the result. For straight-through estimators and
+     * for derivatives that a formula of its own keeps in domain D. The second operand is not computed unless a gradient reads it.
+     */
+    record Surrogate() implements Op {}
 
     // --- sums
 

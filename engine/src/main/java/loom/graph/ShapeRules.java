@@ -23,6 +23,7 @@ final class ShapeRules {
             case Op.Unwindow u -> List.of(WindowRules.unwindow(u, only(op, in)));
             case Op.Conv c -> List.of(WindowRules.conv(c, in));
             case Op.StopGradient s -> List.of(only(op, in));
+            case Op.Surrogate s -> List.of(surrogate(in));
             case Op.Reduce r -> List.of(reduce(r, only(op, in)));
             case Op.MatMul m -> List.of(matMul(m, in));
             case Op.Loop l -> loop(l, in);
@@ -182,6 +183,11 @@ final class ShapeRules {
             shape = shape.withDim(i, Extent.of((int) n));
         }
         return t.withShape(shape);
+    }
+
+    private static TensorType surrogate(List<Node> in) {
+        check(in.size() == 2 && in.get(0).type().equals(in.get(1).type()), "surrogate of " + in);
+        return in.get(0).type();
     }
 
     private static TensorType reverse(Op.Reverse r, TensorType t) {

@@ -3,6 +3,7 @@ package loom.program;
 import java.util.Collection;
 import loom.graph.Graph;
 import loom.graph.Node;
+import loom.graph.Op;
 
 /** Which nodes are needed, and by how many different users. */
 final class Liveness {
@@ -36,7 +37,8 @@ final class Liveness {
     }
 
     private void mark(Node user) {
-        for (int k = 0; k < user.inputs().size(); k++) {
+        int read = user.op() instanceof Op.Surrogate ? 1 : user.inputs().size();
+        for (int k = 0; k < read; k++) {
             Node n = user.input(k);
             live[n.id()] = true;
             if (user.inputs().indexOf(n) == k) {

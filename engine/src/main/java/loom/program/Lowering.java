@@ -46,6 +46,7 @@ final class Lowering {
                 }
             }
             case Op.StopGradient s -> values.put(n, alias(n.input(0), kernels));
+            case Op.Surrogate s -> values.put(n, alias(n.input(0), kernels));
             case Op.Broadcast b -> values.put(n, broadcast(n, b, kernels));
             case Op.Reshape r -> values.put(n, reshape(n, kernels));
             case Op.Permute p -> copy(n, CopyAxes.permute(p), kernels);

@@ -194,6 +194,16 @@ class AutodiffTest {
         assertThat(new DoubleInterpreter(BATCH, values).value(g)).containsExactly(values.get("x"));
     }
 
+    @Test
+    void surrogate() {
+        Node x = variable("x", Shape.of(3), -1, 1);
+        Node y = b.surrogate(b.unary(UnaryKind.FLOOR, x), b.times(x, x));
+        Node loss = b.reshape(b.sum(y, 0), Shape.SCALAR);
+        double[] g = new DoubleInterpreter(1, values).value(Autodiff.gradients(b, loss, List.of(x)).get(0));
+        double[] v = values.get("x");
+        assertThat(g).containsExactly(2 * v[0], 2 * v[1], 2 * v[2]);
+    }
+
     /** h_t = tanh(x_t·W + h_{t−1}·U + c), s_t = s_{t−1}·0.5 + h_t, outputs h_t·s_{t−1}; the last h counts too. */
     private void recurrent(boolean reverse, UnaryOperator<Node> use, BiFunction<Node, Node, Node> result) {
         int steps = 4;

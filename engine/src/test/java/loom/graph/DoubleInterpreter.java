@@ -91,6 +91,7 @@ public final class DoubleInterpreter {
             }
             case Op.Reshape r -> in(n, 0);
             case Op.StopGradient s -> in(n, 0);
+            case Op.Surrogate s -> in(n, 0);
             case Op.Permute q -> {
                 int[] from = n.input(0).shape().at(batch);
                 int[] to = n.shape().at(batch);

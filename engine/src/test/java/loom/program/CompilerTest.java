@@ -216,6 +216,13 @@ class CompilerTest {
     }
 
     @Test
+    void aSurrogatesPathCostsNothingForward() {
+        Node x = b.input("x", TensorType.f32(Shape.batched(2)));
+        b.output("y", b.surrogate(b.plus(x, x), b.log(x)));
+        assertThat(Compiler.compile(b.build()).kernels()).hasSize(1);
+    }
+
+    @Test
     void statesThatSwapAreBothReadBeforeEitherIsWritten() {
         Node a = b.state("a", TensorType.f32(Shape.of(1)));
         Node c = b.state("c", TensorType.f32(Shape.of(1)));
