@@ -199,7 +199,8 @@ class AutodiffTest {
         Node x = variable("x", Shape.of(3), -1, 1);
         Node y = b.surrogate(b.unary(UnaryKind.FLOOR, x), b.times(x, x));
         Node loss = b.reshape(b.sum(y, 0), Shape.SCALAR);
-        double[] g = new DoubleInterpreter(1, values).value(Autodiff.gradients(b, loss, List.of(x)).get(0));
+        double[] g = new DoubleInterpreter(1, values)
+                .value(Autodiff.gradients(b, loss, List.of(x)).get(0));
         double[] v = values.get("x");
         assertThat(g).containsExactly(2 * v[0], 2 * v[1], 2 * v[2]);
     }
