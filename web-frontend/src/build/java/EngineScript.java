@@ -44,7 +44,7 @@ final class EngineScript {
         unknown.removeIf(name -> name.startsWith("wasm:js-string.") || approved.contains(name));
         if (!unknown.isEmpty()) {
             throw new IllegalStateException("loom.wasm imports what " + list + " does not allow: " + unknown
-                    + ". teavmMath: use loom.numeric.F32. Others: add them to src/main/js and to the list.");
+                    + ". teavmMath: use loom.numeric. Others: add them to src/main/js and to the list.");
         }
     }
 
@@ -123,7 +123,7 @@ final class EngineScript {
 
     /**
      * The string constants by global. Their characters stand in the data segment in the order in which the initialiser
-     * lists their globals: {@code (global.get)+, array.new_fixed}.
+     * lists their globals: {@code (global.get)+, array.new_fixed, call}.
      */
     private static Map<Integer, String> strings(Module module) {
         Map<Integer, String> strings = new HashMap<>();
@@ -144,7 +144,8 @@ final class EngineScript {
                 continue;
             }
             in.tryU28();
-            if (in.tryU28() == run.size()) {
+            // An array literal of a Java program looks the same, but then becomes part of a structure.
+            if (in.tryU28() == run.size() && in.peek() == CALL) {
                 for (int global : run) {
                     strings.put(global, text.wtf8());
                 }

@@ -12,7 +12,7 @@ import java.util.zip.GZIPOutputStream;
 /** Writes a {@code .br} and a {@code .gz} beside every text and wasm file below a folder; run by the build. */
 final class Precompress {
     private static final List<String> ENDINGS =
-            List.of(".html", ".css", ".js", ".mjs", ".ts", ".json", ".svg", ".txt", ".wasm", ".wgsl");
+            List.of(".html", ".css", ".js", ".mjs", ".ts", ".json", ".svg", ".txt", ".wasm", ".wgsl", ".idx");
 
     public static void main(String[] args) throws IOException {
         Brotli4jLoader.ensureAvailability();

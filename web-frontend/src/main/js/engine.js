@@ -40,10 +40,13 @@ class LoomEngine {
                 return JSON.parse(await this.#call('load', [bytes, message.file, message.backend], progress));
             }
             case 'run':
-                return this.#queued(message.model, () => this.#call('run', [message.model, message.input, message.batch], progress));
+                return this.#queued(message.model, async () => {
+                    const bytes = await this.#call('run', [message.model, bytesOf(message.input), message.batch], progress);
+                    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+                });
             case 'receipt':
                 return this.#queued(message.model, async () =>
-                    JSON.parse(await this.#call('receipt', [message.model, message.input, message.batch], progress)));
+                    JSON.parse(await this.#call('receipt', [message.model, bytesOf(message.input), message.batch], progress)));
             case 'save':
                 return this.#queued(message.model, () => this.#call('save', [message.model], progress));
             case 'close':
@@ -66,12 +69,17 @@ class LoomEngine {
         return new Promise((resolve, reject) => {
             this.#exports[name].value(...args, {
                 done: resolve,
-                failed: (code, text, layer, path, hint) => reject(Object.assign(new Error(text), {loom: {code, layer, path, hint}})),
-                progress: (phase, loaded, total) => progress({phase, loaded, total}),
+                failed: (code, text, layer, path, hint) =>
+                    reject(Object.assign(new Error(text), {
+                        loom: {code, layer: layer || null, path: path || null, hint: hint || null},
+                    })),
+                progress: (phase, loaded, total) => progress({phase, loaded, total: total || null}),
             });
         });
     }
 }
+
+const bytesOf = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** An error as plain data. What is not a clear refusal by the engine leaves it in an unknown state: fatal. */
 function describe(error) {

@@ -89,6 +89,7 @@ function instantiateTeaVM(module, builtinStrings, host) {
         },
         teavmDate: {currentTimeMillis: () => Date.now()},
         teavmConsole: consoleImports(),
+        teavmMath: exactMath(),
         teavmJso: jsoImports(),
     };
     imports.loom = host({memory, guarded});
@@ -108,6 +109,8 @@ function instantiateTeaVM(module, builtinStrings, host) {
         const javaObject = Symbol('javaObject');
         const views = new WeakMap(); // Java object -> its JavaScript view
         const wrappers = new WeakMap(); // JavaScript object -> Java wrapper
+        const hashes = new WeakMap();
+        let lastHash = 0;
         const functions = Symbol('functions'); // of a view: its methods as plain functions
         const origin = Symbol('origin'); // of such a function: its view
 
@@ -129,6 +132,15 @@ function instantiateTeaVM(module, builtinStrings, host) {
             getProperty: guarded((object, name) => (object === null ? global(name) : object[name])),
             setProperty: guarded((object, name, value) => void (object[name] = value)),
             global: guarded(global),
+            hashCode(value) {
+                if (typeof value !== 'object' || value === null) {
+                    return 0;
+                }
+                if (!hashes.has(value)) {
+                    hashes.set(value, ++lastHash);
+                }
+                return hashes.get(value);
+            },
             sameRef: (a, b) => (a === b ? 1 : 0),
             isPrimitive: (value, type) => (value === null || typeof value === type ? 1 : 0),
             instanceOf: (value, type) => (value instanceof type ? 1 : 0),
@@ -242,6 +254,27 @@ function memoryRequirements(module) {
 
 function memoryLimits(module) {
     return {initial: Math.max(memoryRequirements(module).min ?? 1, 1), maximum: 32767};
+}
+
+/**
+ * sqrt, floor and ceil as WebAssembly instructions: correctly rounded by its specification, which JavaScript's Math.sqrt
+ * is not, and without a call into JavaScript. The engine uses no other function of Math.
+ */
+function exactMath() {
+    const bytes = Uint8Array.of(
+        0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // header
+        0x01, 0x06, 0x01, 0x60, 0x01, 0x7c, 0x01, 0x7c, // type f64 -> f64
+        0x03, 0x04, 0x03, 0x00, 0x00, 0x00, // three functions of it
+        0x07, 0x17, 0x03, // exports
+        0x04, 0x73, 0x71, 0x72, 0x74, 0x00, 0x00, // sqrt
+        0x05, 0x66, 0x6c, 0x6f, 0x6f, 0x72, 0x00, 0x01, // floor
+        0x04, 0x63, 0x65, 0x69, 0x6c, 0x00, 0x02, // ceil
+        0x0a, 0x13, 0x03,
+        0x05, 0x00, 0x20, 0x00, 0x9f, 0x0b, // local.get 0, f64.sqrt
+        0x05, 0x00, 0x20, 0x00, 0x9c, 0x0b, // local.get 0, f64.floor
+        0x05, 0x00, 0x20, 0x00, 0x9b, 0x0b, // local.get 0, f64.ceil
+    );
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
 }
 
 function consoleImports() {

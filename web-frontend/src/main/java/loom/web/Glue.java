@@ -61,4 +61,7 @@ final class Glue {
 
     @Import(module = "loom", name = "call")
     static native int call(JSObject function, int argument);
+
+    @Import(module = "loom", name = "gpu")
+    static native Gpu gpu();
 }

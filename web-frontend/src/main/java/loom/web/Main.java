@@ -1,11 +1,20 @@
 package loom.web;
 
+import java.util.function.Supplier;
 import loom.inspect.EngineVersion;
+import loom.machine.Completion;
 import loom.wgsl.Header;
 import org.teavm.jso.JSExport;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSString;
 
-/** Entry point of the WebAssembly module; its exports are what the page's scripts call. */
+/**
+ * Entry point of loom.wasm. What is exported here is all that {@code src/main/js/engine.js} calls; every request answers
+ * through its {@link Reply} and throws nothing.
+ */
 public final class Main {
+    private static final Engine ENGINE = new Engine();
+
     private Main() {}
 
     public static void main(String[] args) {}
@@ -20,5 +29,53 @@ public final class Main {
     @JSExport
     public static String shaderHeader(String kernel) {
         return Header.of(kernel);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param file the file's bytes, a Uint8Array
+     * @param name the file's name, for errors
+     * @param backend auto, webgpu, wasm or reference
+     */
+    @JSExport
+    public static void load(JSObject file, String name, String backend, Reply reply) {
+        answer(reply, () -> ENGINE.load(Transfer.bytes(file), name, backend, reply));
+    }
+
+    /**
+     * Runs a model.
+     *
+     * @param input the samples' bits, a Uint8Array
+     */
+    @JSExport
+    public static void run(int model, JSObject input, int batch, Reply reply) {
+        answer(reply, () -> ENGINE.run(model, Transfer.floats(input), batch));
+    }
+
+    /** Gives a model as a file of our own format. */
+    @JSExport
+    public static void save(int model, Reply reply) {
+        answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
+    }
+
+    /** Gives a model's memory back. */
+    @JSExport
+    public static void close(int model, Reply reply) {
+        answer(reply, () -> {
+            ENGINE.close(model);
+            return Completion.of(JSString.valueOf(""));
+        });
+    }
+
+    /** Answers with what completes, now or later, or says what went wrong. */
+    private static void answer(Reply reply, Supplier<Completion<JSObject>> work) {
+        Completion<JSObject> result;
+        try {
+            result = work.get();
+        } catch (RuntimeException e) {
+            result = Completion.failed(e);
+        }
+        result.whenDone(reply::done, e -> Reply.fail(e, reply));
     }
 }

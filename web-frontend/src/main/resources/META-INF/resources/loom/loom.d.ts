@@ -27,12 +27,31 @@ export interface RunOptions {
     signal?: AbortSignal;
 }
 
+export interface LayerInfo {
+    /** As in "0.1.2": row, column, layer. */
+    name: string;
+    /** As in "cell 0,1 layer 2 dense". */
+    label: string;
+    type: string;
+    inputShape: number[];
+    outputShape: number[];
+    parameters: number;
+}
+
 export interface ModelInfo {
+    name: string;
+    /** Kind of file the model came from. */
+    format: string;
     /** Shape of one sample. */
     inputShape: number[];
     outputShape: number[];
     parameters: number;
-    [key: string]: unknown;
+    layers: LayerInfo[];
+    /** How many weights had to be rounded into the engine's number format. */
+    rounded: number;
+    memoryBytes: number;
+    /** What a person should know, for example that weights were not in the file. */
+    notes: string[];
 }
 
 export interface LoomModel {

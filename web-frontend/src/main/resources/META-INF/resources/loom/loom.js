@@ -296,6 +296,11 @@
             }
         }
 
+        #named(error) {
+            error.file ??= this.#name;
+            throw error;
+        }
+
         #checked(input, shape) {
             if (this.#closed) {
                 throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
@@ -334,7 +339,8 @@
                 this.#attaching ??= this.attach().finally(() => (this.#attaching = null));
                 await this.#attaching;
             }
-            return abortable(this.#engine.request({...content, type, model: this.#loaded.model}, transfer), signal);
+            const answer = this.#engine.request({...content, type, model: this.#loaded.model}, transfer);
+            return abortable(answer.catch((error) => this.#named(error)), signal);
         }
     }
 

@@ -1,0 +1,30 @@
+package loom.web;
+
+import loom.machine.Completion;
+import loom.machine.Machine;
+import loom.machine.reference.ReferenceMachine;
+import loom.machine.wasm.WasmMachine;
+import loom.model.Model;
+
+/** Picks the machine for a model. Any of them gives the same bits; they differ in speed only. */
+final class Backends {
+    private final Machine wasm = new WasmMachine(new BrowserWasmHost());
+
+    /**
+     * A machine for a model.
+     *
+     * @param why why this one, for people
+     */
+    record Choice(Machine machine, String why) {}
+
+    Completion<Choice> choose(String wanted, Model model) {
+        return switch (wanted) {
+            case "reference" -> Completion.of(new Choice(new ReferenceMachine(), "as asked"));
+            case "wasm" -> Completion.of(new Choice(wasm, "as asked"));
+            case "auto" -> Completion.of(new Choice(wasm, "WebGPU is not built yet"));
+            default ->
+                throw new RequestException(
+                        "DEVICE", "there is no machine " + wanted + " in this build", "ask for auto");
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package loom.web;
+
+import loom.format.JsonWriter;
+import loom.format.LoadedModel;
+import loom.model.Network;
+import loom.model.ParameterSpec;
+import loom.model.Place;
+
+/** What a page may know about a model; {@code ModelInfo} in loom.d.ts. */
+final class Info {
+    private Info() {}
+
+    static void write(JsonWriter w, LoadedModel loaded, long memoryBytes) {
+        Network network = loaded.model().network();
+        w.beginObject();
+        w.key("name").text(network.name());
+        w.key("format").text(loaded.format().label());
+        w.key("inputShape").shape(network.input());
+        w.key("outputShape").shape(network.output());
+        w.key("rounded").whole(loaded.door().changed());
+        w.key("memoryBytes").whole(memoryBytes);
+        w.key("notes").beginList();
+        loaded.notes().forEach(w::text);
+        w.endList();
+        long total = 0;
+        w.key("layers").beginList();
+        for (Place place : network.allPlaces()) {
+            long count = 0;
+            for (ParameterSpec p : place.parameters()) {
+                count += p.shape().elements(1);
+            }
+            total += count;
+            w.beginObject();
+            w.key("name").text(place.path());
+            w.key("label").text(place.label());
+            w.key("type").text(place.layer().typeName());
+            w.key("inputShape").shape(place.input());
+            w.key("outputShape").shape(place.output());
+            w.key("parameters").whole(count);
+            w.endObject();
+        }
+        w.endList();
+        w.key("parameters").whole(total);
+        w.endObject();
+    }
+}

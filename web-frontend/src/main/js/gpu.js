@@ -1,0 +1,147 @@
+// WebGPU as the WebGPU machine wants it: few calls, each doing much. A run is one call; so is a read-back.
+
+const gpuGlue = {
+    /** The adapter's device and what is known about it; rejects in words if there is none. */
+    async open() {
+        if (globalThis.navigator?.gpu === undefined) {
+            throw new Error(globalThis.isSecureContext === false
+                ? 'WebGPU needs a secure page (https or localhost)'
+                : 'this browser has no WebGPU');
+        }
+        const adapter = await navigator.gpu.requestAdapter({powerPreference: 'high-performance'});
+        if (adapter === null) {
+            throw new Error('WebGPU found no adapter');
+        }
+        const wanted = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage',
+            'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX', 'maxComputeWorkgroupSizeY',
+            'maxComputeWorkgroupStorageSize'];
+        const requiredLimits = Object.fromEntries(wanted.map((name) => [name, adapter.limits[name]]));
+        const device = await adapter.requestDevice({requiredLimits, label: 'loom'});
+        const info = adapter.info ?? {};
+        const words = `${info.vendor} ${info.architecture} ${info.description}`;
+        const opened = {
+            device,
+            vendor: info.vendor ?? '',
+            architecture: info.architecture ?? '',
+            description: info.description ?? '',
+            software: info.isFallbackAdapter === true || adapter.isFallbackAdapter === true
+                || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words),
+            maxBufferBytes: device.limits.maxBufferSize,
+            maxBindingBytes: device.limits.maxStorageBufferBindingSize,
+            maxInvocations: device.limits.maxComputeInvocationsPerWorkgroup,
+            layouts: new Map(), // by number of buffers a shader reads
+            readers: [], // mapped buffers at rest
+            failure: null, // the first error that belongs to no call: results are not to be trusted any more
+        };
+        device.addEventListener('uncapturederror', (event) => (opened.failure ??= event.error.message));
+        return opened;
+    },
+
+    lost: (gpu) => gpu.device.lost,
+
+    buffer: (gpu, bytes, uniform) =>
+        gpu.device.createBuffer({
+            size: uniform ? Math.ceil(bytes / 16) * 16 : Math.max(bytes, 4),
+            usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | (uniform ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE),
+        }),
+
+    write: (gpu, buffer, offset, bytes) => gpu.device.queue.writeBuffer(buffer, offset, bytes),
+
+    /** Compiles off the main line; the compiler's own messages are the reason of a failure. */
+    async pipeline(gpu, name, code, reads, argumentBytes) {
+        const {device} = gpu;
+        device.pushErrorScope('validation');
+        const module = device.createShaderModule({label: name, code});
+        const scope = device.popErrorScope();
+        const errors = (await module.getCompilationInfo()).messages.filter((message) => message.type === 'error');
+        await scope;
+        if (errors.length > 0) {
+            throw new Error(errors.map(({lineNum, linePos, message}) => `${lineNum}:${linePos} ${message}`).join('\n'));
+        }
+        const layout = device.createPipelineLayout({bindGroupLayouts: [bindGroupLayout(gpu, reads, argumentBytes)]});
+        return device.createComputePipelineAsync({label: name, layout, compute: {module, entryPoint: 'main'}});
+    },
+
+    bind(gpu, argumentBytes, words, scalars, trap, out, reads) {
+        const buffers = [words, scalars, trap, out, ...reads];
+        return gpu.device.createBindGroup({
+            layout: bindGroupLayout(gpu, reads.length, argumentBytes),
+            entries: buffers.map((buffer, binding) => ({
+                binding,
+                resource: binding === 0 ? {buffer, size: argumentBytes} : {buffer},
+            })),
+        });
+    },
+
+    commands: () => [],
+
+    add: (commands, pipeline, bindings, offset, x, y) => void commands.push({pipeline, bindings, offsets: [offset], x, y}),
+
+    submit(gpu, commands) {
+        const encoder = gpu.device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        let current = null;
+        for (const {pipeline, bindings, offsets, x, y} of commands) {
+            if (pipeline !== current) {
+                pass.setPipeline(pipeline);
+                current = pipeline;
+            }
+            pass.setBindGroup(0, bindings, offsets);
+            pass.dispatchWorkgroups(x, y);
+        }
+        pass.end();
+        gpu.device.queue.submit([encoder.finish()]);
+    },
+
+    /** A copy of the bytes once all that was submitted is done. */
+    async read(gpu, buffer, offset, bytes) {
+        const reader = takeReader(gpu, bytes);
+        const encoder = gpu.device.createCommandEncoder();
+        encoder.copyBufferToBuffer(buffer, offset, reader, 0, bytes);
+        gpu.device.queue.submit([encoder.finish()]);
+        await reader.mapAsync(GPUMapMode.READ, 0, bytes);
+        const copy = new Uint8Array(reader.getMappedRange(0, bytes)).slice();
+        reader.unmap();
+        gpu.readers.push(reader);
+        if (gpu.failure !== null) {
+            throw new Error(gpu.failure);
+        }
+        return copy;
+    },
+
+    close(gpu) {
+        gpu.readers.length = 0;
+        gpu.device.destroy();
+    },
+};
+
+/** The layout of every shader's bind group 0: see loom.wgsl.Shader. */
+function bindGroupLayout(gpu, reads, argumentBytes) {
+    const key = `${reads} ${argumentBytes}`;
+    let layout = gpu.layouts.get(key);
+    if (layout === undefined) {
+        const buffers = [
+            {type: 'uniform', hasDynamicOffset: true, minBindingSize: argumentBytes},
+            {type: 'uniform'},
+            {type: 'storage'},
+            {type: 'storage'},
+            ...Array.from({length: reads}, () => ({type: 'read-only-storage'})),
+        ];
+        layout = gpu.device.createBindGroupLayout({
+            entries: buffers.map((buffer, binding) => ({binding, visibility: GPUShaderStage.COMPUTE, buffer})),
+        });
+        gpu.layouts.set(key, layout);
+    }
+    return layout;
+}
+
+/** A mappable buffer of at least so many bytes, from those at rest if one is large enough. */
+function takeReader(gpu, bytes) {
+    const fitting = gpu.readers.findIndex((reader) => reader.size >= bytes);
+    if (fitting >= 0) {
+        return gpu.readers.splice(fitting, 1)[0];
+    }
+    gpu.readers.pop()?.destroy();
+    const size = Math.max(1 << 12, 2 ** Math.ceil(Math.log2(bytes)));
+    return gpu.device.createBuffer({size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST});
+}
