@@ -103,6 +103,7 @@ final class Derivatives {
             }
             case PointOp.Compare c -> {}
             case PointOp.Cast c -> {}
+            case PointOp.Random r -> {}
         }
     }
 

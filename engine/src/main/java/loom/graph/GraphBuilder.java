@@ -13,6 +13,12 @@ import loom.graph.PointOp.UnaryKind;
  * as NumPy does. Every method throws {@link ShapeException} naming the current layer.
  */
 public final class GraphBuilder {
+    /** Scalars of random numbers. */
+    public static final String STEP = "step";
+
+    public static final String SEED_LOW = "seed low";
+    public static final String SEED_HIGH = "seed high";
+
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> inputs = new ArrayList<>();
     private final LinkedHashMap<String, Node> sources = new LinkedHashMap<>();
@@ -174,6 +180,23 @@ public final class GraphBuilder {
 
     public Node lessThan(Node a, Node b) {
         return compare(CompareKind.LT, a, b);
+    }
+
+    /** Random numbers for every element of a shape; a run gives the seed's halves and the step as scalars. */
+    public Node random(PointOp.RandomKind kind, Shape shape, int tensor, int purpose) {
+        Node element = constant(0);
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            Node stride = constant(shape.stride(axis).coefficient());
+            Node distance = shape.stride(axis).batched() ? times(stride, batch()) : stride;
+            element = plus(element, times(iota(shape, axis), distance));
+        }
+        Node counter = cast(element, ElementType.U32);
+        return add(
+                new PointOp.Random(kind, tensor, purpose),
+                counter,
+                broadcast(scalar(STEP, ElementType.U32), counter.shape()),
+                broadcast(scalar(SEED_LOW, ElementType.U32), counter.shape()),
+                broadcast(scalar(SEED_HIGH, ElementType.U32), counter.shape()));
     }
 
     public Node stopGradient(Node a) {

@@ -10,7 +10,7 @@ import loom.numeric.Domain;
  * (rule W in domain W), integers wrap modulo 2^32.
  */
 public sealed interface PointOp extends Op
-        permits PointOp.Unary, PointOp.Binary, PointOp.Compare, PointOp.Select, PointOp.Cast {
+        permits PointOp.Unary, PointOp.Binary, PointOp.Compare, PointOp.Select, PointOp.Cast, PointOp.Random {
 
     /** Name in listings and trap reports. */
     String label();
@@ -89,6 +89,15 @@ public sealed interface PointOp extends Op
         EQ
     }
 
+    enum RandomKind {
+        /** [0, 1), multiples of 2^-24. */
+        UNIFORM,
+        /** (0, 1), never an end. */
+        OPEN_UNIFORM,
+        /** Standard normal. */
+        NORMAL
+    }
+
     record Unary(UnaryKind kind) implements PointOp {
         @Override
         public String label() {
@@ -145,6 +154,22 @@ public sealed interface PointOp extends Op
         @Override
         public String label() {
             return "cast";
+        }
+
+        @Override
+        public boolean mayTrap(TensorType result) {
+            return false;
+        }
+    }
+
+    /**
+     * Philox random number of each element; operands u32: element, step, seed low, seed high. Two draws with different
+     * {@code tensor} or {@code purpose} are independent. See {@link loom.numeric.Philox}.
+     */
+    record Random(RandomKind kind, int tensor, int purpose) implements PointOp {
+        @Override
+        public String label() {
+            return Labels.of(kind);
         }
 
         @Override

@@ -80,6 +80,11 @@ final class ShapeRules {
                 check(mask.equals(TensorType.i32(t.shape())), "select by " + mask + " between values of " + t);
                 return t;
             }
+            case PointOp.Random r -> {
+                TensorType t = join(op, in, 0, 4);
+                check(t.element() == ElementType.U32, r.label() + " from counters of " + t);
+                return TensorType.f32(t.shape());
+            }
             case PointOp.Cast c -> {
                 TensorType t = only(op, in);
                 boolean direct = t.element() == ElementType.I32 || c.to() == ElementType.I32;

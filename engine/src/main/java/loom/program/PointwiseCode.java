@@ -119,12 +119,36 @@ public record PointwiseCode(List<Input> inputs, ScalarCode code, boolean mayTrap
                             : b.select(b.ieq(x, b.constBits(0)), argument(a, 2), argument(a, 1));
                 }
                 case PointOp.Cast c -> cast(x, element(a, 0), c.to());
+                case PointOp.Random r -> random(r, x, argument(a, 1), argument(a, 2), argument(a, 3));
             };
             if (a.site() >= 0) {
                 flag = mayTrap ? b.or(flag, b.trapMask(a.domain(), v)) : b.trapMask(a.domain(), v);
                 mayTrap = true;
             }
             return v;
+        }
+
+        private int random(PointOp.Random r, int element, int step, int seedLow, int seedHigh) {
+            int block = b.shrU(element, 2);
+            int tensor = b.constBits(r.tensor());
+            int purpose = b.constBits(r.purpose());
+            int pair = b.and(element, b.constBits(2));
+            return switch (r.kind()) {
+                case UNIFORM ->
+                    b.call(
+                            ScalarFunction.UNIFORM,
+                            b.call(ScalarFunction.PHILOX, seedLow, seedHigh, block, step, tensor, purpose, element));
+                case OPEN_UNIFORM ->
+                    b.call(
+                            ScalarFunction.OPEN_UNIFORM,
+                            b.call(ScalarFunction.PHILOX, seedLow, seedHigh, block, step, tensor, purpose, element));
+                case NORMAL -> {
+                    int radius = b.call(ScalarFunction.PHILOX, seedLow, seedHigh, block, step, tensor, purpose, pair);
+                    int second = b.or(pair, b.constBits(1));
+                    int angle = b.call(ScalarFunction.PHILOX, seedLow, seedHigh, block, step, tensor, purpose, second);
+                    yield b.call(ScalarFunction.NORMAL, radius, angle, element);
+                }
+            };
         }
 
         private int argument(Term.Apply a, int i) {

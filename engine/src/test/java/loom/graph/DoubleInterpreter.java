@@ -419,6 +419,7 @@ public final class DoubleInterpreter {
                     case EQ -> x[0] == x[1] ? 1 : 0;
                 };
             case PointOp.Select s -> x[0] != 0 ? x[1] : x[2];
+            case PointOp.Random r -> throw new IllegalStateException("random numbers have no double-precision meaning");
             case PointOp.Cast c -> c.to().isFloat() ? x[0] : (long) x[0];
         };
     }

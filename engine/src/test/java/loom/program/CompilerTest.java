@@ -15,6 +15,7 @@ import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.PointOp.BinaryKind;
+import loom.graph.PointOp.RandomKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
@@ -24,6 +25,7 @@ import loom.machine.Execution;
 import loom.machine.NumericTrap;
 import loom.machine.reference.ReferenceMachine;
 import loom.numeric.Domain;
+import loom.numeric.Philox;
 import org.junit.jupiter.api.Test;
 
 /** What the compiler makes of graphs, run on the reference machine: right values, same bits fused or not, one at a time or many. */
@@ -220,6 +222,32 @@ class CompilerTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(2)));
         b.output("y", b.surrogate(b.plus(x, x), b.log(x)));
         assertThat(Compiler.compile(b.build()).kernels()).hasSize(1);
+    }
+
+    @Test
+    void randomNumbersDependOnSeedStepAndElementAlone() {
+        Shape shape = Shape.of(new int[] {3, 1, 5}, 1);
+        b.output("u", b.random(RandomKind.UNIFORM, shape, 7, 3));
+        b.output("n", b.random(RandomKind.NORMAL, shape, 7, 4));
+        Program p = Compiler.compile(b.build());
+        Execution e = prepare(p, Map.of(), 2);
+        long seed = 0x123456789abcdefL;
+        int[] scalars = new int[p.scalars().size() - 1];
+        for (int i = 0; i < scalars.length; i++) {
+            scalars[i] = switch (p.scalars().get(i + 1).name()) {
+                case GraphBuilder.STEP -> 42;
+                case GraphBuilder.SEED_LOW -> (int) seed;
+                default -> (int) (seed >>> 32);
+            };
+        }
+        e.run(scalars);
+        e.finish().get();
+        float[] u = e.readFloats(p.output("u")).get();
+        float[] n = e.readFloats(p.output("n")).get();
+        for (int i = 0; i < 30; i++) {
+            assertThat(u[i]).isEqualTo(Philox.uniform(seed, i, 42, 7, 3));
+            assertThat(n[i]).isEqualTo(Philox.normal(seed, i, 42, 7, 4));
+        }
     }
 
     @Test

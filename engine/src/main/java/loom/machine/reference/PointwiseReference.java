@@ -5,6 +5,7 @@ import loom.graph.PointOp;
 import loom.graph.Shape;
 import loom.numeric.Domain;
 import loom.numeric.F32;
+import loom.numeric.Philox;
 import loom.program.Kernel;
 import loom.program.Term;
 
@@ -83,6 +84,11 @@ final class PointwiseReference {
                         ? 1
                         : 0;
             case PointOp.Select s -> x != 0 ? y : value[a.arguments().get(2)];
+            case PointOp.Random r -> {
+                long seed = value[a.arguments().get(2)] & 0xffffffffL
+                        | (long) value[a.arguments().get(3)] << 32;
+                yield Float.floatToRawIntBits(random(r, seed, x, y));
+            }
             case PointOp.Cast c ->
                 switch (c.to()) {
                     case F32 -> Float.floatToRawIntBits(F32.fromInt(x));
@@ -93,6 +99,14 @@ final class PointwiseReference {
             memory.trap(a.site());
         }
         return bits;
+    }
+
+    private static float random(PointOp.Random r, long seed, int element, int step) {
+        return switch (r.kind()) {
+            case UNIFORM -> Philox.uniform(seed, element, step, r.tensor(), r.purpose());
+            case OPEN_UNIFORM -> Philox.openUniform(Philox.word(seed, element, step, r.tensor(), r.purpose()));
+            case NORMAL -> Philox.normal(seed, element, step, r.tensor(), r.purpose());
+        };
     }
 
     private static float unary(PointOp.UnaryKind kind, float x, Domain domain) {
