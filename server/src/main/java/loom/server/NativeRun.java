@@ -1,0 +1,97 @@
+package loom.server;
+
+import java.util.List;
+import loom.format.Cursor;
+import loom.format.JsonWriter;
+import loom.format.LoadedModel;
+import loom.format.ModelException;
+import loom.format.ModelReader;
+import loom.format.TensorJson;
+import loom.graph.ShapeException;
+import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
+import loom.machine.NumericTrap;
+import loom.machine.reference.ReferenceMachine;
+import loom.model.LayerException;
+import loom.model.Tensor;
+import loom.run.ModelRunner;
+
+/**
+ * One run on the reference machine, from a request's text to an answer's: {@code {"file", "model", "id", "input"}}. The model is a
+ * file's text or its JSON object; {@code file} (its name, for errors) and {@code id} (which model of a bundle) may be absent.
+ */
+final class NativeRun {
+    private static final String MODEL = "model";
+    private static final String INPUT = "input";
+
+    private NativeRun() {}
+
+    static String answer(byte[] request) {
+        Cursor root = parse(request);
+        LoadedModel loaded = model(root);
+        Tensor x = input(root);
+        ModelRunner runner =
+                ModelRunner.open(new ReferenceMachine(), loaded.model()).get();
+        try {
+            checkShape(runner, x);
+            Tensor y = runner.run(x).get();
+            JsonWriter w = new JsonWriter().beginObject();
+            w.key("machine").text(runner.machine().name());
+            w.key("output").json(TensorJson.write(y, true));
+            w.key("receipt")
+                    .json(ReceiptJson.write(
+                            runner.receipt(x, ReceiptOptions.PLAIN).get()));
+            return w.endObject().finish();
+        } catch (NumericTrap e) {
+            throw new NativeException(NativeException.Code.TRAP, e.getMessage(), "", "", e.layer(), "");
+        } finally {
+            runner.close();
+        }
+    }
+
+    private static Cursor parse(byte[] request) {
+        try {
+            Cursor root = Cursor.parse("request", request);
+            root.allow(List.of("file", MODEL, "id", INPUT));
+            root.member(MODEL);
+            root.member(INPUT);
+            root.optional("file").ifPresent(Cursor::string);
+            root.optional("id").ifPresent(Cursor::string);
+            return root;
+        } catch (ModelException e) {
+            throw NativeException.of(NativeException.Code.REQUEST, e);
+        }
+    }
+
+    private static LoadedModel model(Cursor root) {
+        Cursor model = root.member(MODEL);
+        String id = root.optional("id").map(Cursor::string).orElse("");
+        try {
+            if (model.isString()) {
+                String file = root.optional("file").map(Cursor::string).orElse(MODEL);
+                return ModelReader.load(file, model.string(), id);
+            }
+            return ModelReader.load(model, id);
+        } catch (ModelException e) {
+            throw NativeException.of(NativeException.Code.MODEL, e);
+        } catch (LayerException e) {
+            throw new NativeException(NativeException.Code.MODEL, e.getMessage(), "", "", e.layer(), "");
+        }
+    }
+
+    private static Tensor input(Cursor root) {
+        try {
+            return TensorJson.read(root.member(INPUT));
+        } catch (ModelException e) {
+            throw NativeException.of(NativeException.Code.INPUT, e);
+        }
+    }
+
+    private static void checkShape(ModelRunner runner, Tensor x) {
+        try {
+            runner.batchOf(x.shape());
+        } catch (ShapeException e) {
+            throw new NativeException(NativeException.Code.SHAPE, e.getMessage(), "", "$.input.shape", "", "");
+        }
+    }
+}
