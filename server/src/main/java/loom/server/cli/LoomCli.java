@@ -3,15 +3,20 @@ package loom.server.cli;
 import loom.inspect.EngineVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code loom} command. */
 @Command(
         name = "loom",
-        description = "Runs, checks and serves neural networks that give the same bits everywhere.",
-        subcommands = {Serve.class},
+        description = "Runs, checks, trains and serves neural networks that give the same bits everywhere.",
+        subcommands = {Run.class, Verify.class, Inspect.class, Train.class, Serve.class},
         mixinStandardHelpOptions = true,
         versionProvider = LoomCli.Version.class)
 public final class LoomCli {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean debug;
+
     private LoomCli() {}
 
     static final class Version implements CommandLine.IVersionProvider {
@@ -29,16 +34,30 @@ public final class LoomCli {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new LoomCli()).setExecutionExceptionHandler(LoomCli::report);
+        LoomCli root = new LoomCli();
+        return new CommandLine(root)
+                .setParameterExceptionHandler(LoomCli::misused)
+                .setExecutionExceptionHandler((e, command, arguments) -> root.failed(e, command));
     }
 
-    /** One line for what the user can act on; a stack trace only for our own mistakes. */
-    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult arguments)
-            throws Exception {
-        if (failure instanceof CommandFailed) {
-            command.getErr().println("loom: " + failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
+    /** One line; picocli would print the whole help. */
+    private static int misused(CommandLine.ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("loom: " + e.getMessage() + "; see "
+                        + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitStatus.REFUSED;
+    }
+
+    private int failed(Exception failure, CommandLine command) {
+        if (debug) {
+            failure.printStackTrace(command.getErr());
         }
-        throw failure;
+        if (Failures.isUsers(failure)) {
+            command.getErr().println("loom: " + Failures.sentence(failure));
+            return ExitStatus.REFUSED;
+        }
+        command.getErr().println("loom: internal error: " + failure + "; please report it with what --debug shows");
+        return ExitStatus.BROKEN;
     }
 }

@@ -32,14 +32,14 @@ class LoomCliTest {
 
     @Test
     void refusesAnUnknownCommand() {
-        assertThat(loom("weave")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(loom("weave")).isEqualTo(ExitStatus.REFUSED);
         assertThat(err.toString()).contains("weave");
     }
 
     @Test
     void saysInOneLineThatThePortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThat(loom("serve", "--port", "" + taken.getLocalPort())).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+            assertThat(loom("serve", "--port", "" + taken.getLocalPort())).isEqualTo(ExitStatus.REFUSED);
             assertThat(err.toString().strip())
                     .isEqualTo(
                             "loom: port " + taken.getLocalPort() + " is already in use; choose another with --port.");

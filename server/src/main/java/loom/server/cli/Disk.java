@@ -1,0 +1,58 @@
+package loom.server.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Files by the names the user gave; what goes wrong is one sentence with that name. */
+final class Disk {
+    private Disk() {}
+
+    static byte[] read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CommandFailed(file + ": a folder, expected a file");
+        }
+        try {
+            return Files.readAllBytes(file);
+        } catch (OutOfMemoryError e) {
+            throw new CommandFailed(file + ": too large for this Java's memory");
+        } catch (IOException e) {
+            throw failed(file, "cannot be read", e);
+        }
+    }
+
+    /** Whole or not at all: the text goes to a file beside it first, which then takes its name. */
+    static void write(Path file, String text) {
+        if (Files.isDirectory(file)) {
+            throw new CommandFailed(file + ": a folder, expected a file");
+        }
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // A terminal, a pipe, /dev/null: nothing to be replaced by a file.
+                Files.writeString(file, text);
+                return;
+            }
+            Path target = Files.exists(file) ? file.toRealPath() : file;
+            Path part = target.resolveSibling(target.getFileName() + ".part");
+            Files.writeString(part, text);
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw failed(file, "cannot be written", e);
+        }
+    }
+
+    private static CommandFailed failed(Path file, String what, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new CommandFailed(file + ": no such file or folder");
+        }
+        if (e instanceof AccessDeniedException) {
+            return new CommandFailed(file + ": " + what + ": no permission");
+        }
+        String why = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return new CommandFailed(file + ": " + what + ": " + why);
+    }
+}

@@ -1,0 +1,97 @@
+package loom.server.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import loom.format.LoadedModel;
+import loom.format.TensorJson;
+import loom.graph.ShapeException;
+import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
+import loom.model.Tensor;
+import loom.run.ModelRunner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code loom run}: a model on an input, with a receipt of what was computed. */
+@Command(
+        name = "run",
+        description = "Runs a model on an input and writes output and receipt.",
+        mixinStandardHelpOptions = true)
+final class Run implements Callable<Integer> {
+    @Mixin
+    private ModelFile model;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "X.json",
+            description = "{\"shape\": [...], \"data\": [...]}: one sample, or several along a first axis.")
+    private Path input;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "NAME",
+            defaultValue = "reference",
+            description = "Which machine runs it: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
+            completionCandidates = Machines.Labels.class)
+    private String machine;
+
+    @Option(names = "--output", paramLabel = "Y.json", description = "Where the output goes (default: the terminal).")
+    private Optional<Path> output;
+
+    @Option(names = "--receipt", paramLabel = "R.json", description = "Where the receipt goes.")
+    private Optional<Path> receipt;
+
+    @Option(names = "--trace", description = "The receipt digests every node, not only every layer's output.")
+    private boolean trace;
+
+    @Option(names = "--embed", description = "The receipt contains model and input.")
+    private boolean embed;
+
+    @Option(names = "--bits", description = "Write every value's bits beside the decimals.")
+    private boolean bits;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (receipt.isEmpty() && (trace || embed)) {
+            throw new CommandFailed(
+                    (trace ? "--trace" : "--embed") + " says what a receipt holds; add --receipt R.json");
+        }
+        LoadedModel loaded = model.load();
+        Tensor x = TensorJson.read(input.toString(), Disk.read(input));
+        ModelRunner runner =
+                ModelRunner.open(Machines.of(machine).create(), loaded.model()).get();
+        checkShape(runner, x);
+        Tensor y = runner.run(x).get();
+        String text = TensorJson.write(y, bits);
+        if (output.isPresent()) {
+            Disk.write(output.get(), text);
+        } else {
+            spec.commandLine().getOut().print(text);
+            spec.commandLine().getOut().flush();
+        }
+        if (receipt.isPresent()) {
+            Path r = receipt.get();
+            ReceiptOptions options =
+                    new ReceiptOptions(ReceiptPaths.name(r, model.file()), ReceiptPaths.name(r, input), embed, trace);
+            Disk.write(r, ReceiptJson.write(runner.receipt(x, options).get()));
+        }
+        runner.close();
+        return ExitStatus.OK;
+    }
+
+    private void checkShape(ModelRunner runner, Tensor x) {
+        try {
+            runner.batchOf(x.shape());
+        } catch (ShapeException e) {
+            throw new CommandFailed(input + ": $.shape: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package loom.server.cli;
+
+import static loom.server.cli.Cli.file;
+import static loom.server.cli.Cli.loom;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import loom.format.Cursor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectTest {
+    @TempDir
+    private Path dir;
+
+    private Path model;
+
+    @BeforeEach
+    void files() throws Exception {
+        model = file(dir, "m.json", Cli.MODEL);
+    }
+
+    @Test
+    void showsGridShapesParametersAndDigests() {
+        Cli result = loom("inspect", model);
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("file          " + model + " (loom 1)")
+                .contains("grid          1 x 1 cells")
+                .contains("parameters    6, seed 3")
+                .contains("cell 0,0 layer 0 dense       [2]    [2]     kernel [2,2], bias [2]")
+                .contains("memory")
+                .doesNotContain("buffer");
+    }
+
+    @Test
+    void listsTheProgram() {
+        assertThat(loom("inspect", model, "--program").out()).contains("matmul", "buffer b0 f32[N,2] input \"input\"");
+    }
+
+    @Test
+    void writesJson() {
+        Cursor json = Cursor.parse(
+                "out", loom("inspect", model, "--json", "--program").out());
+        assertThat(json.member("parameters").whole(0, 100)).isEqualTo(6);
+        assertThat(json.member("digest").string()).hasSize(64);
+        assertThat(json.member("layers").elements()).hasSize(2);
+        assertThat(json.member("layers").elements().get(0).member("parameters").elements())
+                .hasSize(2);
+        assertThat(json.member("program").member("listing").elements()).isNotEmpty();
+    }
+
+    /** The same network written in another way is the same model. */
+    @Test
+    void theDigestIsTheModelsAndNotTheFiles() throws Exception {
+        Path other = file(dir, "other.json", Cli.MODEL.replace(" ", "").replace("\"layers\":[{", "\"layers\":[\n{"));
+        assertThat(digest(other)).isEqualTo(digest(model));
+        Path different = file(dir, "different.json", Cli.MODEL.replace("AAAAPwAAAL8=", "AAAAPwEAAL8="));
+        assertThat(digest(different)).isNotEqualTo(digest(model));
+    }
+
+    private static String digest(Path file) {
+        return Cursor.parse("out", loom("inspect", file, "--json").out())
+                .member("digest")
+                .string();
+    }
+}
