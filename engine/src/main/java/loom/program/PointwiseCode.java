@@ -20,6 +20,8 @@ import loom.numeric.scalar.ScalarFunction;
  */
 public record PointwiseCode(List<Input> inputs, ScalarCode code, boolean mayTrap) {
 
+    private static final ScalarCode FINISHED_SUM = finishSum();
+
     /** Source of one argument. */
     public sealed interface Input {}
 
@@ -58,6 +60,10 @@ public record PointwiseCode(List<Input> inputs, ScalarCode code, boolean mayTrap
 
     /** Rules D and T of a finished sum: argument 0 is the sum, outputs as those of a pointwise code. */
     public static ScalarCode finishedSum() {
+        return FINISHED_SUM;
+    }
+
+    private static ScalarCode finishSum() {
         ScalarBuilder b = new ScalarBuilder(1);
         int x = b.roundD(b.arg(0));
         return b.build(x, b.trapMask(x));

@@ -27,6 +27,7 @@ public final class Cases {
         REDUCE,
         MATMUL,
         COPY,
+        CONVOLUTION,
         LOOP,
         TRAINING
     }
@@ -70,6 +71,7 @@ public final class Cases {
             case REDUCE -> reduce();
             case MATMUL -> matMul();
             case COPY -> new RandomCopies(dice, g, this::feed, batched).build();
+            case CONVOLUTION -> new RandomConvolution(dice, g, this::feed, batched).build();
             case LOOP -> new RandomLoop(dice, g, this::feed, batched).build();
             case TRAINING -> training();
         }

@@ -48,6 +48,31 @@ final class CopyWasm {
         if (loops.isEmpty()) {
             loops.add(new Loop(Extent.ONE, Linear.ONE, Linear.ONE, -1));
         }
+        bringTogether();
+    }
+
+    /** If the innermost loop is contiguous only in the result, moves the one that is in the input next to it. */
+    private void bringTogether() {
+        Loop last = loops.get(loops.size() - 1);
+        if (last.out.equals(Linear.ONE) && !last.in.equals(Linear.ONE) && !isTested(last.axis)) {
+            for (int l = 0; l < loops.size() - 1; l++) {
+                Loop loop = loops.get(l);
+                if (loop.in.equals(Linear.ONE) && !isTested(loop.axis)) {
+                    loops.remove(l);
+                    loops.add(loops.size() - 1, loop);
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean isTransposition(int l) {
+        return l == loops.size() - 2
+                && loops.get(l).in.equals(Linear.ONE)
+                && loops.get(l + 1).out.equals(Linear.ONE)
+                && !loops.get(l + 1).in.equals(Linear.ONE)
+                && !isTested(loops.get(l).axis)
+                && !isTested(loops.get(l + 1).axis);
     }
 
     static FunctionBuilder of(Kernel.Copy kernel) {
@@ -197,6 +222,10 @@ final class CopyWasm {
     private void loop(int l, Place outer) {
         Loop loop = loops.get(l);
         boolean innermost = l == loops.size() - 1;
+        if (isTransposition(l)) {
+            transposition(loop, loops.get(l + 1), outer);
+            return;
+        }
         if (innermost && loop.in.equals(Linear.ONE) && loop.out.equals(Linear.ONE)) {
             if (!isTested(loop.axis)) {
                 Runnable length = w.pushing(loop.extent);
@@ -234,6 +263,105 @@ final class CopyWasm {
                     f.increase(step.coordinates[t], s);
                 }
             }
+        });
+    }
+
+    /**
+     * Rows of the input become columns of the result, 4 × 4 words at a time. {@code along} is contiguous in the input, {@code across}
+     * in the result.
+     */
+    private void transposition(Loop along, Loop across, Place p) {
+        int left = f.i32Local();
+        int from = f.i32Local();
+        int to = f.i32Local();
+        int rowBytes = f.i32Local();
+        int columnBytes = f.i32Local();
+        pushBytes(across.in);
+        f.set(rowBytes);
+        pushBytes(along.out);
+        f.set(columnBytes);
+        w.push(along.extent, 1);
+        f.set(left);
+        f.get(p.in).set(from).get(p.out).set(to);
+        f.repeatWhile(() -> {
+            f.get(p.ok).get(left).i32(4).op(I32_GE_S).op(I32_AND);
+            f.ifElse(
+                    () -> {
+                        fourColumns(across, from, to, rowBytes, columnBytes);
+                        f.increase(left, -4).increase(from, 16);
+                        f.get(to)
+                                .get(columnBytes)
+                                .i32(2)
+                                .op(I32_SHL)
+                                .op(I32_ADD)
+                                .set(to);
+                    },
+                    () -> {
+                        oneColumn(across, from, to, rowBytes, p.ok);
+                        f.increase(left, -1).increase(from, 4);
+                        f.get(to).get(columnBytes).op(I32_ADD).set(to);
+                    });
+            f.get(left);
+        });
+    }
+
+    private void fourColumns(Loop across, int from, int to, int rowBytes, int columnBytes) {
+        int left = f.i32Local();
+        int source = f.i32Local();
+        int target = f.i32Local();
+        int at = f.i32Local();
+        int[] x = {f.v128Local(), f.v128Local(), f.v128Local(), f.v128Local()};
+        w.push(across.extent, 1);
+        f.set(left);
+        f.get(from).set(source).get(to).set(target);
+        Runnable load = () -> f.get(source).memory(V128_LOAD, 0);
+        Runnable nextRow = () -> f.get(source).get(rowBytes).op(I32_ADD).set(source);
+        Runnable nextColumn = () -> f.get(at).get(columnBytes).op(I32_ADD).set(at);
+        f.repeatWhile(() -> {
+            f.get(target).set(at);
+            f.get(left).i32(4).op(I32_GE_S);
+            f.ifElse(
+                    () -> {
+                        for (int i : x) {
+                            load.run();
+                            f.set(i);
+                            nextRow.run();
+                        }
+                        w.transpose(x);
+                        for (int i : x) {
+                            f.get(at).get(i).memory(V128_STORE, 0);
+                            nextColumn.run();
+                        }
+                        f.increase(target, 16).increase(left, -4);
+                    },
+                    () -> {
+                        load.run();
+                        f.set(x[0]);
+                        nextRow.run();
+                        for (int lane = 0; lane < 4; lane++) {
+                            f.get(at).get(x[0]).storeLane(lane, 0);
+                            nextColumn.run();
+                        }
+                        f.increase(target, 4).increase(left, -1);
+                    });
+            f.get(left);
+        });
+    }
+
+    private void oneColumn(Loop across, int from, int to, int rowBytes, int ok) {
+        int left = f.i32Local();
+        int source = f.i32Local();
+        int target = f.i32Local();
+        w.push(across.extent, 1);
+        f.set(left);
+        f.get(from).set(source).get(to).set(target);
+        f.repeatWhile(() -> {
+            f.get(ok)
+                    .ifElse(
+                            () -> f.get(target).get(source).memory(I32_LOAD, 0).memory(I32_STORE, 0),
+                            () -> f.get(target).i32(0).memory(I32_STORE, 0));
+            f.get(source).get(rowBytes).op(I32_ADD).set(source);
+            f.increase(target, 4).increase(left, -1).get(left);
         });
     }
 

@@ -71,6 +71,22 @@ final class KernelWriter {
         }
     }
 
+    /** Transposes 4 × 4 words in the vectors of four locals. */
+    void transpose(int[] x) {
+        int[] t = new int[4];
+        for (int c = 0; c < 4; c++) {
+            t[c] = f.v128Local();
+        }
+        f.get(x[0]).get(x[1]).shuffle(0, 4, 1, 5).set(t[0]);
+        f.get(x[2]).get(x[3]).shuffle(0, 4, 1, 5).set(t[1]);
+        f.get(x[0]).get(x[1]).shuffle(2, 6, 3, 7).set(t[2]);
+        f.get(x[2]).get(x[3]).shuffle(2, 6, 3, 7).set(t[3]);
+        f.get(t[0]).get(t[1]).shuffle(0, 1, 4, 5).set(x[0]);
+        f.get(t[0]).get(t[1]).shuffle(2, 3, 6, 7).set(x[1]);
+        f.get(t[2]).get(t[3]).shuffle(0, 1, 4, 5).set(x[2]);
+        f.get(t[2]).get(t[3]).shuffle(2, 3, 6, 7).set(x[3]);
+    }
+
     /** Ends a function whose trap flag is an i32 local. */
     FunctionBuilder finish(int trapped) {
         f.get(trapped);

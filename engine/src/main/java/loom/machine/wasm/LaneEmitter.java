@@ -41,6 +41,13 @@ final class LaneEmitter {
 
     /** Calls of functions in place: kernels stay free of calls, and common parts are found across them. */
     private static ScalarCode inlined(ScalarCode code) {
+        boolean calls = false;
+        for (int i = 0; i < code.size(); i++) {
+            calls |= code.op(i) == MicroOp.CALL;
+        }
+        if (!calls) {
+            return code;
+        }
         ScalarBuilder b = new ScalarBuilder(code.inputs());
         int[] arguments = new int[code.inputs()];
         for (int i = 0; i < arguments.length; i++) {

@@ -138,11 +138,14 @@ final class Layout {
         if (batch <= capacity) {
             return end(capacity);
         }
-        int needed = end(batch);
-        long at = place(fixedEnd, true, program.slotElements(batch));
-        scratch = checked(at);
-        capacity = batch;
-        return needed;
+        try {
+            int needed = end(batch);
+            scratch = checked(place(fixedEnd, true, program.slotElements(batch)));
+            capacity = batch;
+            return needed;
+        } catch (ArithmeticException e) {
+            throw new DeviceException("a batch of " + batch + " has tensors of more than 2^31-1 elements");
+        }
     }
 
     private int end(int batch) {

@@ -121,7 +121,7 @@ final class PackWasm {
                 f.get(from[c]).memory(V128_LOAD, 0).set(x[c]);
                 f.increase(from[c], 16);
             }
-            transpose(x);
+            w.transpose(x);
             for (int j = 0; j < 4; j++) {
                 int row = j;
                 Runnable store = () ->
@@ -136,21 +136,5 @@ final class PackWasm {
             f.get(kLeft).i32(-4).op(I32_ADD).tee(kLeft);
             f.i32(0).op(I32_GT_S);
         });
-    }
-
-    /** 4 × 4 transposition in registers. */
-    private void transpose(int[] x) {
-        int[] t = new int[4];
-        for (int c = 0; c < 4; c++) {
-            t[c] = f.v128Local();
-        }
-        f.get(x[0]).get(x[1]).shuffle(0, 4, 1, 5).set(t[0]);
-        f.get(x[2]).get(x[3]).shuffle(0, 4, 1, 5).set(t[1]);
-        f.get(x[0]).get(x[1]).shuffle(2, 6, 3, 7).set(t[2]);
-        f.get(x[2]).get(x[3]).shuffle(2, 6, 3, 7).set(t[3]);
-        f.get(t[0]).get(t[1]).shuffle(0, 1, 4, 5).set(x[0]);
-        f.get(t[0]).get(t[1]).shuffle(2, 3, 6, 7).set(x[1]);
-        f.get(t[2]).get(t[3]).shuffle(0, 1, 4, 5).set(x[2]);
-        f.get(t[2]).get(t[3]).shuffle(2, 3, 6, 7).set(x[3]);
     }
 }
