@@ -231,11 +231,16 @@ public final class F32 {
     public static float softplus(float x) {
         float a = flip(atMost(magnitude(x), 43f));
         float t = a * LOG2_E + ROUNDER;
-        float s = expFraction(a, t);
+        float n = t - ROUNDER;
+        float u = a - n * LN2_HIGH;
+        float v = n * LN2_LOW;
+        float r = u + v;
+        float q = horner(r, EXP) * (r * r) + ((u - r) + v);
+        float s = q + r;
         float scale = powerOfTwo(t);
         float y = 1f + s;
         float e = y * scale;
-        float eLow = (s - (y - 1f)) * scale;
+        float eLow = ((s - (y - 1f)) + (q - (s - r))) * scale;
         // 1 + e = 2 (1 + f) for the upper half of the range, where e - 1 is exact
         boolean upper = e > 0.5f;
         float f = upper ? (e - 1f) * 0.5f : e;

@@ -41,7 +41,7 @@ public final class ScalarInterpreter {
         }
         int lanes = inputs.length == 0 ? 1 : inputs[0].length;
         int[][] outputs = new int[code.outputs()][lanes];
-        int[][] values = new int[code.size()][BLOCK];
+        int[][] values = new int[code.size()][Math.min(BLOCK, lanes)];
         for (int start = 0; start < lanes; start += BLOCK) {
             int n = Math.min(BLOCK, lanes - start);
             for (int i = 0; i < code.size(); i++) {
