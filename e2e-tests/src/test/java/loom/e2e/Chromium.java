@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the browser to test with: the one {@code CHROME} names, an installed one, or Playwright's own download. */
-final class Chromium {
+public final class Chromium {
     private static final List<String> NAMES =
             List.of("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome");
 
     /** Root needs --no-sandbox; the rest keeps the browser quiet and lets WebGPU run on the processor. */
-    static final List<String> FLAGS = List.of(
+    public static final List<String> FLAGS = List.of(
             "--no-sandbox",
             "--disable-quic",
             "--no-first-run",
@@ -30,7 +30,8 @@ final class Chromium {
 
     private Chromium() {}
 
-    static Path find() {
+    /** Path of the browser; throws IllegalStateException if there is none. */
+    public static Path find() {
         String named = System.getenv("CHROME");
         if (named != null && !named.isBlank()) {
             return Path.of(named);

@@ -1,0 +1,210 @@
+package loom.e2e.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import loom.e2e.bench.Result.Timing;
+
+/** The results as a page in Markdown. */
+final class Report {
+    private static final double KB = 1024;
+    private static final int MESSAGE_LINES = 3;
+
+    private final StringBuilder out = new StringBuilder();
+
+    private Report() {}
+
+    static String of(Setting setting, List<Result> results, Map<Engine, LoadTime> loads) {
+        Report report = new Report();
+        report.head(setting);
+        if (!results.isEmpty()) {
+            report.speed(results);
+            report.bits(results);
+        }
+        if (!loads.isEmpty()) {
+            report.load(loads);
+        }
+        report.failures(results, loads);
+        return report.out.toString();
+    }
+
+    private void head(Setting setting) {
+        line("# Loom beside other engines");
+        line("");
+        line(
+                "%s; %s, %d cores; Chromium %s; Java %s.",
+                setting.at(), setting.cpu(), setting.cores(), setting.browser(), setting.java());
+        line(
+                "Load average %s at the start, %s at the end: above %d the engines had to share the processor with other programs.",
+                setting.loadBefore(), setting.loadAfter(), setting.cores());
+        line("One run; all engines in turns, one sample of about 60 ms each, %d rounds.", setting.rounds());
+    }
+
+    private void speed(List<Result> results) {
+        line("");
+        line("## Milliseconds of one run");
+        line("");
+        StringBuilder head = new StringBuilder("| workload |");
+        StringBuilder rule = new StringBuilder("| --- |");
+        for (Engine engine : Engine.ALL) {
+            head.append(' ').append(engine.title()).append(": median (least) |");
+            rule.append(" ---: |");
+        }
+        for (Engine peer : Engine.peers()) {
+            head.append(" faster than ").append(peer.id()).append(" | the same, processor time |");
+            rule.append(" ---: | ---: |");
+        }
+        line("%s Loom GFLOP/s, best |", head);
+        line("%s ---: |", rule);
+        results.forEach(this::speed);
+        line("");
+        line(
+                "Input and output are `Float32Array`s of the page: copies and, for Loom, the way to its Worker and back count; building the"
+                        + " model does not. \"Faster\" is the median over the rounds of peer ÷ Loom in the same round, on the clock and in"
+                        + " processor time of all threads of the page (Linux). GFLOP/s: from the least time. ERR: the output is further than"
+                        + " %s from the JVM's, relative to its largest value.",
+                Double.toString(Timing.TOLERANCE));
+    }
+
+    private void speed(Result result) {
+        StringBuilder row = new StringBuilder("| " + result.workload().title() + " |");
+        for (Engine engine : Engine.ALL) {
+            row.append(' ').append(time(result.engines().get(engine))).append(" |");
+        }
+        Timing ours = result.engines().get(Engine.LOOM);
+        for (Engine peer : Engine.peers()) {
+            Timing theirs = result.engines().get(peer);
+            row.append(' ').append(ratio(theirs, ours, Sample::wall)).append(" |");
+            row.append(' ').append(ratio(theirs, ours, Sample::cpu)).append(" |");
+        }
+        double least = Sample.least(ours.samples(), Sample::wall);
+        String speed = ours.isRight() ? number(result.workload().flop() / least / 1e6) : "–";
+        line("%s %s |", row, speed);
+    }
+
+    private static String time(Timing timing) {
+        if (!timing.failure().isEmpty()) {
+            return "fails";
+        }
+        if (!timing.isRight()) {
+            return "ERR " + String.format(Locale.ROOT, "%.1e", timing.error());
+        }
+        return number(Sample.median(timing.samples(), Sample::wall)) + " ("
+                + number(Sample.least(timing.samples(), Sample::wall)) + ")";
+    }
+
+    private static String ratio(Timing peer, Timing ours, ToDoubleFunction<Sample> of) {
+        double ratio = Sample.ratio(peer.samples(), ours.samples(), of);
+        return peer.isRight() && ours.isRight() && !Double.isNaN(ratio)
+                ? String.format(Locale.ROOT, "%.2f ×", ratio)
+                : "–";
+    }
+
+    private void bits(List<Result> results) {
+        line("");
+        line("## Bits");
+        line("");
+        StringBuilder head = new StringBuilder("| workload |");
+        StringBuilder rule = new StringBuilder("| --- |");
+        for (Engine engine : Engine.ALL) {
+            head.append(' ').append(engine.title()).append(" |");
+            rule.append(" --- |");
+        }
+        line("%s", head);
+        line("%s", rule);
+        for (Result result : results) {
+            StringBuilder row = new StringBuilder("| " + result.workload().title() + " |");
+            result.engines()
+                    .values()
+                    .forEach(timing -> row.append(' ').append(bits(timing)).append(" |"));
+            line("%s", row);
+        }
+        line("");
+        line(
+                "Repeats: the outputs before and after the timed runs have the same bits. JVM's bits: they are those of the reference"
+                        + " machine on the JVM. The distance is relative to the largest value.");
+    }
+
+    private static String bits(Timing timing) {
+        if (!timing.failure().isEmpty()) {
+            return "fails";
+        }
+        return (timing.repeats() ? "repeats" : "CHANGES") + ", "
+                + (timing.sameBits() ? "JVM's bits" : String.format(Locale.ROOT, "%.1e away", timing.error()));
+    }
+
+    private void load(Map<Engine, LoadTime> loads) {
+        line("");
+        line("## Page to the first result (W1, batch 1), on localhost");
+        line("");
+        line(
+                "| engine | cold ms, median (least) | again ms, median (least) | html, scripts and wasm KB | model and input KB |");
+        line("| --- | ---: | ---: | ---: | ---: |");
+        loads.forEach((engine, load) -> line(
+                "| %s | %s | %s | %.0f | %.0f |",
+                engine.title(),
+                times(load, load.cold()),
+                times(load, load.warm()),
+                load.engineBytes() / KB,
+                load.modelBytes() / KB));
+        line("");
+        line(
+                "W7, from the start of the navigation to the output, in a browser that was just started; \"again\": the same page opened a"
+                        + " second time in it. Sizes: content as sent, Brotli.");
+    }
+
+    private static String times(LoadTime load, List<Double> times) {
+        if (!load.failure().isEmpty()) {
+            return "fails";
+        }
+        if (!(load.error() <= Timing.TOLERANCE)) {
+            return "ERR";
+        }
+        double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();
+        double least = times.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
+        return number(Sample.median(all)) + " (" + number(least) + ")";
+    }
+
+    private void failures(List<Result> results, Map<Engine, LoadTime> loads) {
+        List<String> failures = new ArrayList<>();
+        for (Result result : results) {
+            result.engines()
+                    .forEach((engine, timing) -> failure(
+                                    engine, result.workload().title(), timing.failure())
+                            .ifPresent(failures::add));
+        }
+        loads.forEach((engine, load) ->
+                failure(engine, "first result", load.failure()).ifPresent(failures::add));
+        if (!failures.isEmpty()) {
+            line("");
+            line("## Failures");
+            line("");
+            failures.forEach(failure -> line("%s", failure));
+        }
+    }
+
+    private static Optional<String> failure(Engine engine, String what, String text) {
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of("* " + engine.title() + ", " + what + ": "
+                        + text.lines().limit(MESSAGE_LINES).collect(Collectors.joining(" ")));
+    }
+
+    /** Three digits or so. */
+    static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        return String.format(
+                Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f", value);
+    }
+
+    private void line(String format, Object... values) {
+        out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
+                .append('\n');
+    }
+}
