@@ -106,10 +106,10 @@ public final class Bench {
         if (loadRounds == 0) {
             return Map.of();
         }
-        say("first result of a page");
-        Workload mlp = new MlpWorkload(1);
-        Stock.put(server, mlp);
-        return LoadTime.measure(chrome, server, mlp, loadRounds);
+        say("first digit of a page");
+        Workload digits = new DigitsWorkload();
+        Stock.put(server, digits);
+        return LoadTime.measure(chrome, server, digits, loadRounds);
     }
 
     private static void say(String text) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a page takes from the start of its navigation to its first output, and what it fetches for that.
+ * How long a page takes from the start of its navigation to its first digit, and what it fetches for that.
  *
  * @param cold milliseconds in a browser that has just started and has nothing in its cache, one for each round
  * @param warm milliseconds when the page is opened again

@@ -139,7 +139,7 @@ final class Report {
 
     private void load(Map<Engine, LoadTime> loads) {
         line("");
-        line("## Page to the first result (W1, batch 1), on localhost");
+        line("## Page to the first digit, on localhost");
         line("");
         line(
                 "| engine | cold ms, median (least) | again ms, median (least) | html, scripts and wasm KB | model and input KB |");
@@ -177,8 +177,8 @@ final class Report {
                                     engine, result.workload().title(), timing.failure())
                             .ifPresent(failures::add));
         }
-        loads.forEach((engine, load) ->
-                failure(engine, "first result", load.failure()).ifPresent(failures::add));
+        loads.forEach(
+                (engine, load) -> failure(engine, "first digit", load.failure()).ifPresent(failures::add));
         if (!failures.isEmpty()) {
             line("");
             line("## Failures");

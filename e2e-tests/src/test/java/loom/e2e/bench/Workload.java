@@ -7,7 +7,12 @@ import loom.model.Model;
 interface Workload {
     /** Every workload, in the order of the table. */
     static List<Workload> all() {
-        return List.of(new MlpWorkload(1), new MlpWorkload(64), new MatMulWorkload(512), new MatMulWorkload(1024));
+        return List.of(
+                new MlpWorkload(1),
+                new MlpWorkload(64),
+                new DigitsWorkload(),
+                new MatMulWorkload(512),
+                new MatMulWorkload(1024));
     }
 
     /** Short name, for files and {@code --only}. */
