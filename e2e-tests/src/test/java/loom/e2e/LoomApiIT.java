@@ -7,6 +7,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import loom.format.ModelReader;
+import loom.format.ModelWriter;
+import loom.graph.Shape;
+import loom.inspect.Receipt;
+import loom.inspect.ReceiptJson;
+import loom.machine.reference.ReferenceMachine;
+import loom.model.Model;
+import loom.model.Tensor;
+import loom.run.Verification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +35,21 @@ class LoomApiIT extends BrowserTest {
         return page().evaluate("async (file) => {" + TOOLS + script + "}", Models.ACTIVATIONS);
     }
 
+    /** A page with nothing but the script, under the server's own policy. */
+    private void openEmptyPage() {
+        page().setDefaultTimeout(60_000);
+        String policy = page().request().get(url("/")).headers().get("content-security-policy");
+        page().route(
+                        "**/empty.html",
+                        route -> route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setContentType("text/html")
+                                        .setHeaders(Map.of("Content-Security-Policy", policy))
+                                        .setBody(
+                                                "<!doctype html><link rel=icon href=data:,><script src=loom/loom.js></script>")));
+        open("/empty.html");
+    }
+
     private static String bits(float[] values) {
         StringBuilder text = new StringBuilder();
         for (float value : values) {
@@ -37,7 +61,7 @@ class LoomApiIT extends BrowserTest {
     @ParameterizedTest
     @ValueSource(strings = {"auto", "wasm", "reference"})
     void givesTheBitsOfTheJvm(String backend) {
-        open("/");
+        openEmptyPage();
         String expected = bits(Models.runHere(Models.ACTIVATIONS, Models.input(60), 3));
 
         Object found = evaluate("const model = await load({backend: '" + backend + "'});"
@@ -46,9 +70,60 @@ class LoomApiIT extends BrowserTest {
         assertThat(found).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "wasm", "reference"})
+    void itsReceiptHoldsOnTheJvm(String backend) {
+        openEmptyPage();
+        String json = (String)
+                evaluate(
+                        "const model = await load({backend: '" + backend + "'});"
+                                + "const receipt = await model.receipt(input(60)); await model.close(); return JSON.stringify(receipt);");
+
+        Receipt receipt = ReceiptJson.read("receipt.json", json);
+        assertThat(receipt.nodes()).hasSize(7);
+        Model model = ModelReader.read("model.json", Models.ACTIVATIONS);
+        Tensor x = new Tensor(Shape.of(3, 20), Models.input(60));
+        assertThat(Verification.verify(receipt, model, x, new ReferenceMachine())
+                        .get())
+                .isEmpty();
+        x.values()[59] += 1;
+        assertThat(Verification.verify(receipt, model, x, new ReferenceMachine())
+                        .get())
+                .as("of another input")
+                .isPresent();
+    }
+
+    @Test
+    void savesWhatItLoaded() {
+        openEmptyPage();
+        String saved = (String) evaluate("const model = await load(); const blob = await model.save();"
+                + "await model.close(); return blob.text();");
+        assertThat(saved).isEqualTo(ModelWriter.write(ModelReader.read("model.json", Models.ACTIVATIONS)));
+    }
+
+    @Test
+    void aHundredModelsComeAndGo() {
+        openEmptyPage();
+        // A second model keeps the engine alive meanwhile.
+        Object found = evaluate("""
+                const other = await load({backend: 'wasm'});
+                const expected = bits(await other.run(input(20)));
+                let wrong = 0;
+                for (let i = 0; i < 100; i++) {
+                    const model = await load({backend: 'wasm'});
+                    wrong += bits(await model.run(input(20))) === expected ? 0 : 1;
+                    await model.close();
+                }
+                const still = bits(await other.run(input(20))) === expected;
+                await other.close();
+                return [String(wrong), String(still)];
+                """);
+        assertThat(strings(found)).containsExactly("0", "true");
+    }
+
     @Test
     void theEngineRunsInAWorker() {
-        open("/");
+        openEmptyPage();
         evaluate("globalThis.model = await load();");
         assertThat(page().workers()).hasSize(1);
         evaluate("await globalThis.model.close();");
@@ -57,9 +132,16 @@ class LoomApiIT extends BrowserTest {
     }
 
     @Test
+    void modelsLoadedAtTheSameTimeShareAWorker() {
+        openEmptyPage();
+        evaluate("await Promise.all([load(), load(), load()]);");
+        assertThat(page().workers()).hasSize(1);
+    }
+
+    @Test
     void withoutWorkersItRunsInThePage() {
         page().addInitScript("delete globalThis.Worker");
-        open("/");
+        openEmptyPage();
         Object found = evaluate("const model = await load({backend: 'reference'});"
                 + "return [model.why, bits(await model.run(input(20)))];");
 
@@ -72,7 +154,7 @@ class LoomApiIT extends BrowserTest {
 
     @Test
     void theModuleIsTheSame() {
-        open("/");
+        openEmptyPage();
         Object found = evaluate("const {Loom, LoomError} = await import('/loom/loom.mjs');"
                 + "const model = await Loom.load(new Blob([file]));"
                 + "return [String(Loom === globalThis.Loom), typeof LoomError, bits(await model.run(input(20)))];");
@@ -82,7 +164,7 @@ class LoomApiIT extends BrowserTest {
 
     @Test
     void theElementRunsAModel() {
-        open("/");
+        openEmptyPage();
         page().route(
                         "**/some-model.json",
                         route -> route.fulfill(new Route.FulfillOptions()
@@ -109,7 +191,7 @@ class LoomApiIT extends BrowserTest {
 
     @Test
     void refusalsNameWhatIsWrong() {
-        open("/");
+        openEmptyPage();
         Map<?, ?> shape = refusal("const model = await load(); return refusal(model.run(input(21)));");
         assertThat(shape.get("code")).isEqualTo("SHAPE");
         assertThat((String) shape.get("message")).contains("21 values", "[20]");
@@ -163,7 +245,7 @@ class LoomApiIT extends BrowserTest {
                                             "case 'run': globalThis.runs = (globalThis.runs ?? 0) + 1;"
                                                     + " if (globalThis.runs === 2) " + trap + ";")));
         });
-        open("/");
+        openEmptyPage();
         Object found = evaluate("""
                 const model = await load();
                 const first = bits(await model.run(input(20)));
@@ -180,7 +262,7 @@ class LoomApiIT extends BrowserTest {
 
     @Test
     void aLoadCanBeCalledOff() {
-        open("/");
+        openEmptyPage();
         Object found = evaluate("""
                 const controller = new AbortController();
                 controller.abort();

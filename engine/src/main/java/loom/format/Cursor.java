@@ -34,7 +34,7 @@ public final class Cursor {
 
     /** A whole file. */
     public static Cursor parse(String file, String text) {
-        return parse(file, Utf8.Text.of(text));
+        return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
     }
 
     /** A whole file. */
@@ -46,17 +46,13 @@ public final class Cursor {
         return parse(file, Utf8.decode(file, bytes));
     }
 
-    private static Cursor parse(String file, Utf8.Text text) {
-        return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
-    }
-
     /** The same place, known to belong to a layer. */
     public Cursor in(String label) {
         return new Cursor(file, path, label, value);
     }
 
     /** JSON that stands inside this value in another encoding. */
-    Cursor inside(Utf8.Text text) {
+    Cursor inside(String text) {
         String inner = path + " > $";
         return new Cursor(file, inner, layer, JsonParser.parse(file, inner, text));
     }
@@ -91,7 +87,10 @@ public final class Cursor {
     public void allow(List<String> keys) {
         for (Map.Entry<String, JsonValue> e : object().entrySet()) {
             if (!keys.contains(e.getKey())) {
-                throw error(Code.KEY, Names.unknown("key", e.getKey(), keys), "");
+                throw error(
+                        Code.KEY,
+                        "unknown key " + JsonValue.quoted(e.getKey()) + "; known here: " + String.join(", ", keys),
+                        "");
             }
         }
     }
@@ -205,11 +204,9 @@ public final class Cursor {
 
     /** Bytes written as base64. */
     public byte[] base64() {
-        if (!(value instanceof JsonString s)) {
-            throw expected("a text in base64");
-        }
+        String text = string();
         try {
-            return Base64.decode(s.source(), s.start(), s.length());
+            return Base64.decode(text);
         } catch (NumberFormatException e) {
             throw error(Code.DATA, e.getMessage(), "");
         }

@@ -29,29 +29,27 @@ final class JsonParser {
     static final int MAX_VALUES = 1 << 26;
 
     private final String file;
-    private final char[] text;
-    private final int end;
+    private final String text;
     private final StringBuilder path;
     private int at;
     private int values;
 
-    private JsonParser(String file, String path, Utf8.Text text) {
+    private JsonParser(String file, String path, String text) {
         this.file = file;
         this.path = new StringBuilder(path);
-        this.text = text.chars();
-        this.end = text.length();
+        this.text = text;
     }
 
     /** {@code path} is what paths in errors start with: {@code $} for a file of its own. */
-    static JsonValue parse(String file, String path, Utf8.Text text) {
+    static JsonValue parse(String file, String path, String text) {
         JsonParser p = new JsonParser(file, path, text);
-        if (p.end > 0 && p.text[0] == '\ufeff') {
+        if (text.startsWith("\ufeff")) {
             throw p.syntax("starts with a byte order mark", "save the file as UTF-8 without one");
         }
         p.space();
         JsonValue v = p.value(1);
         p.space();
-        if (p.at < p.end) {
+        if (p.at < text.length()) {
             throw p.syntax("expected nothing after the JSON value, found " + p.found(), "");
         }
         return v;
@@ -61,14 +59,14 @@ final class JsonParser {
         if (++values > MAX_VALUES) {
             throw error(Code.LIMIT, "more than " + MAX_VALUES + " values", "");
         }
-        if (at == end) {
+        if (at == text.length()) {
             throw expected("a value");
         }
-        char c = text[at];
+        char c = text.charAt(at);
         return switch (c) {
             case '{' -> object(deeper(depth));
             case '[' -> array(deeper(depth));
-            case '"' -> string();
+            case '"' -> new JsonString(string());
             case 't' -> word("true", JsonBoolean.TRUE);
             case 'f' -> word("false", JsonBoolean.FALSE);
             case 'n' -> word("null", JsonNull.NULL);
@@ -93,10 +91,10 @@ final class JsonParser {
         int length = path.length();
         do {
             space();
-            if (at == end || text[at] != '"') {
+            if (at == text.length() || text.charAt(at) != '"') {
                 throw expected("a key in double quotes");
             }
-            String key = string().text();
+            String key = string();
             if (key.length() > MAX_KEY) {
                 throw error(Code.LIMIT, "a key longer than " + MAX_KEY + " characters", "");
             }
@@ -141,10 +139,8 @@ final class JsonParser {
     }
 
     private JsonValue word(String word, JsonValue value) {
-        for (int i = 0; i < word.length(); i++) {
-            if (at + i >= end || text[at + i] != word.charAt(i)) {
-                throw expected("a value");
-            }
+        if (!text.startsWith(word, at)) {
+            throw expected("a value");
         }
         at += word.length();
         return value;
@@ -175,7 +171,7 @@ final class JsonParser {
         if (at - start > MAX_NUMBER) {
             throw error(Code.LIMIT, "a number longer than " + MAX_NUMBER + " characters", "");
         }
-        return new JsonNumber(new String(text, start, at - start));
+        return new JsonNumber(text.substring(start, at));
     }
 
     private void needDigits() {
@@ -186,7 +182,7 @@ final class JsonParser {
     }
 
     private boolean digit() {
-        return at < end && text[at] >= '0' && text[at] <= '9';
+        return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
     }
 
     private void digits() {
@@ -195,15 +191,15 @@ final class JsonParser {
         }
     }
 
-    private JsonString string() {
+    private String string() {
         int start = ++at;
-        while (at < end && plain(text[at])) {
+        while (at < text.length() && plain(text.charAt(at))) {
             at++;
         }
-        if (at < end && text[at] == '"') {
-            return new JsonString(text, start, at++ - start);
+        if (at < text.length() && text.charAt(at) == '"') {
+            return text.substring(start, at++);
         }
-        return escaped(new StringBuilder().append(text, start, at - start));
+        return escaped(new StringBuilder().append(text, start, at));
     }
 
     /** Characters that need no look: weights are millions of them. */
@@ -211,12 +207,12 @@ final class JsonParser {
         return c >= ' ' && c != '"' && c != '\\' && (c < '\ud800' || c > '\udfff');
     }
 
-    private JsonString escaped(StringBuilder b) {
+    private String escaped(StringBuilder b) {
         while (true) {
-            if (at == end) {
+            if (at == text.length()) {
                 throw expected("'\"' at the end of a string");
             }
-            char c = text[at++];
+            char c = text.charAt(at++);
             if (c == '"') {
                 break;
             }
@@ -236,14 +232,14 @@ final class JsonParser {
                 throw syntax("half a surrogate pair in a string", "");
             }
         }
-        return JsonString.of(b.toString());
+        return b.toString();
     }
 
     private char escape() {
-        if (at == end) {
+        if (at == text.length()) {
             throw expected("a character after '\\'");
         }
-        char c = text[at++];
+        char c = text.charAt(at++);
         return switch (c) {
             case '"', '\\', '/' -> c;
             case 'b' -> '\b';
@@ -262,7 +258,7 @@ final class JsonParser {
     private char unicode() {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-            int d = at < end ? Hex.digit(text[at]) : -1;
+            int d = at < text.length() ? Hex.digit(text.charAt(at)) : -1;
             if (d < 0) {
                 throw expected("four hexadecimal digits after '\\u'");
             }
@@ -273,7 +269,7 @@ final class JsonParser {
     }
 
     private void space() {
-        while (at < end && isSpace(text[at])) {
+        while (at < text.length() && isSpace(text.charAt(at))) {
             at++;
         }
     }
@@ -283,7 +279,7 @@ final class JsonParser {
     }
 
     private boolean take(char c) {
-        if (at < end && text[at] == c) {
+        if (at < text.length() && text.charAt(at) == c) {
             at++;
             return true;
         }
@@ -293,14 +289,15 @@ final class JsonParser {
     // ---- errors ----
 
     private ModelException expected(String what) {
-        return syntax("expected " + what + ", found " + found(), at == end ? "the file seems to be cut off" : "");
+        return syntax(
+                "expected " + what + ", found " + found(), at == text.length() ? "the file seems to be cut off" : "");
     }
 
     private String found() {
-        if (at >= end) {
+        if (at >= text.length()) {
             return "the end of the file";
         }
-        char c = text[at];
+        char c = text.charAt(at);
         return c > ' ' && c < 127 ? "'" + c + "'" : "character U+" + Hex.of(c, 4);
     }
 
@@ -311,14 +308,14 @@ final class JsonParser {
     private ModelException error(Code code, String problem, String hint) {
         int line = 1;
         int start = 0;
-        int stop = Math.min(at, end);
-        for (int i = 0; i < stop; i++) {
-            if (text[i] == '\n') {
+        int end = Math.min(at, text.length());
+        for (int i = 0; i < end; i++) {
+            if (text.charAt(i) == '\n') {
                 line++;
                 start = i + 1;
             }
         }
-        String where = " (line " + line + ", column " + (stop - start + 1) + ")";
+        String where = " (line " + line + ", column " + (end - start + 1) + ")";
         return new ModelException(code, file, path.toString(), "", problem + where, hint);
     }
 }

@@ -23,19 +23,10 @@ sealed interface JsonValue {
         }
     }
 
-    /** A part of the file's characters: weights are strings of megabytes, and each is decoded once. */
-    record JsonString(char[] source, int start, int length) implements JsonValue {
-        static JsonString of(String text) {
-            return new JsonString(text.toCharArray(), 0, text.length());
-        }
-
-        String text() {
-            return new String(source, start, length);
-        }
-
+    record JsonString(String text) implements JsonValue {
         @Override
         public String describe() {
-            return quoted(text());
+            return quoted(text);
         }
     }
 

@@ -146,26 +146,23 @@ public final class JsonWriter {
 
     private void quote(String s) {
         out.append('"');
-        int from = 0;
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\' || c == 127) {
-                out.append(s, from, i);
-                escape(c);
-                from = i + 1;
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < ' ' || c == 127) {
+                        out.append("\\u").append(Hex.of(c, 4));
+                    } else {
+                        out.append(c);
+                    }
+                }
             }
         }
-        out.append(s, from, s.length()).append('"');
-    }
-
-    private void escape(char c) {
-        switch (c) {
-            case '"' -> out.append("\\\"");
-            case '\\' -> out.append("\\\\");
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            default -> out.append("\\u").append(Hex.of(c, 4));
-        }
+        out.append('"');
     }
 }

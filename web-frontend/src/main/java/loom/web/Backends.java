@@ -13,15 +13,16 @@ final class Backends {
     /**
      * A machine for a model.
      *
+     * @param adapter what the machine runs on, for receipts
      * @param why why this one, for people
      */
-    record Choice(Machine machine, String why) {}
+    record Choice(Machine machine, String adapter, String why) {}
 
     Completion<Choice> choose(String wanted, Model model) {
         return switch (wanted) {
-            case "reference" -> Completion.of(new Choice(new ReferenceMachine(), "as asked"));
-            case "wasm" -> Completion.of(new Choice(wasm, "as asked"));
-            case "auto" -> Completion.of(new Choice(wasm, "WebGPU is not built yet"));
+            case "reference" -> Completion.of(new Choice(new ReferenceMachine(), "", "as asked"));
+            case "wasm" -> Completion.of(new Choice(wasm, "", "as asked"));
+            case "auto" -> Completion.of(new Choice(wasm, "", "WebGPU is not part of this build"));
             default ->
                 throw new RequestException(
                         "DEVICE", "there is no machine " + wanted + " in this build", "ask for auto");

@@ -5,6 +5,8 @@ import loom.format.JsonWriter;
 import loom.format.LoadedModel;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
+import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
 import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
@@ -17,7 +19,7 @@ final class Engine {
     private int lastNumber;
 
     /** A model from a file, on a machine. */
-    private record Open(LoadedModel file, ModelRunner runner) {}
+    private record Open(String name, LoadedModel file, ModelRunner runner) {}
 
     /** Answers {@code {"model", "backend", "why", "info"}}. */
     Completion<JSObject> load(byte[] file, String name, String wanted, Reply reply) {
@@ -25,13 +27,13 @@ final class Engine {
         LoadedModel loaded = ModelReader.load(name, file);
         reply.progress("compile", 0, 0);
         return backends.choose(wanted, loaded.model())
-                .then(choice -> ModelRunner.open(choice.machine(), loaded.model())
-                        .map(runner -> opened(loaded, runner, choice.why())));
+                .then(choice -> ModelRunner.open(choice.machine(), choice.adapter(), loaded.model())
+                        .map(runner -> opened(name, loaded, runner, choice.why())));
     }
 
-    private JSObject opened(LoadedModel loaded, ModelRunner runner, String why) {
+    private JSObject opened(String name, LoadedModel loaded, ModelRunner runner, String why) {
         int number = ++lastNumber;
-        models.put(number, new Open(loaded, runner));
+        models.put(number, new Open(name, loaded, runner));
         JsonWriter w = new JsonWriter().beginObject();
         w.key("model").whole(number);
         w.key("backend").text(runner.machine().name());
@@ -43,6 +45,13 @@ final class Engine {
     /** Answers the output's bits as a Uint8Array. */
     Completion<JSObject> run(int model, float[] input, int batch) {
         return model(model).runner().run(input, batch).map(Transfer::toBytes);
+    }
+
+    /** Answers a receipt of the run as JSON. */
+    Completion<JSObject> receipt(int model, float[] input, int batch) {
+        Open open = model(model);
+        ReceiptOptions options = new ReceiptOptions(open.name(), "", false, false);
+        return open.runner().receipt(input, batch, options).map(r -> JSString.valueOf(ReceiptJson.write(r)));
     }
 
     /** The model in our own format. */

@@ -53,6 +53,12 @@ public final class Main {
         answer(reply, () -> ENGINE.run(model, Transfer.floats(input), batch));
     }
 
+    /** Runs a model and gives a receipt, as JSON, in place of the output. */
+    @JSExport
+    public static void receipt(int model, JSObject input, int batch, Reply reply) {
+        answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
+    }
+
     /** Gives a model as a file of our own format. */
     @JSExport
     public static void save(int model, Reply reply) {

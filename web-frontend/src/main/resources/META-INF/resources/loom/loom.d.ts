@@ -54,6 +54,32 @@ export interface ModelInfo {
     notes: string[];
 }
 
+/** A value and the digest of its bits; `chunks` are the digests of every 1,024 elements. */
+export interface ReceiptEntry {
+    name: string;
+    type: string;
+    shape: number[];
+    digest: string;
+    chunks: string[];
+}
+
+/** What a run computed; `loom verify` and `POST /api/native/run` check it on the JVM. */
+export interface Receipt {
+    format: 'loom-receipt';
+    version: 1;
+    engine: string;
+    machine: Backend;
+    adapter: string;
+    model: {path: string; digest: string};
+    input: {path: string; digest: string};
+    batch: number;
+    /** Digest of the program's listing. */
+    program: string;
+    /** Every layer's output. */
+    nodes: ReceiptEntry[];
+    output: ReceiptEntry;
+}
+
 export interface LoomModel {
     readonly backend: Backend;
     /** Why this machine runs it, in words. */
@@ -61,7 +87,7 @@ export interface LoomModel {
     /** Runs one sample or several after each other; input and output are in row-major order. */
     run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
     /** Digests of the model, the input, every layer's output and the output. */
-    receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Record<string, unknown>>;
+    receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Receipt>;
     info(): ModelInfo;
     /** The model as a model.json file. */
     save(): Promise<Blob>;

@@ -199,13 +199,17 @@
             }
         }
 
-        /** The running engine; a new one if there is none or it has broken. */
-        async engine() {
-            const current = await this.#engine?.catch(() => null);
-            if (current == null || current.broken) {
+        /** The running engine; a new one if there is none or it has broken. Calls at the same time get the same one. */
+        engine() {
+            const before = this.#engine ?? Promise.resolve(null);
+            this.#engine = before.catch(() => null).then(async (current) => {
+                if (current !== null && !current.broken) {
+                    return current;
+                }
                 const engine = new Engine();
-                this.#engine = engine.start(this.#urls).then(() => engine);
-            }
+                await engine.start(this.#urls);
+                return engine;
+            });
             return this.#engine;
         }
     }
@@ -248,19 +252,17 @@
 
         /** Output for `input`: one sample, or several after each other. */
         async run(input, {shape, signal} = {}) {
-            const {x, batch} = this.#checked(input, shape);
-            return this.#ask('run', {input: x, batch}, [x.buffer], signal);
+            return this.#ask('run', this.#checked(input, shape), signal);
         }
 
         /** Digests of the model, the input, every layer's output and the output. */
         async receipt(input, {shape, signal} = {}) {
-            const {x, batch} = this.#checked(input, shape);
-            return this.#ask('receipt', {input: x, batch}, [x.buffer], signal);
+            return this.#ask('receipt', this.#checked(input, shape), signal);
         }
 
         /** The model as a file of our own format. */
         async save() {
-            const text = await this.#ask('save', {}, []);
+            const text = await this.#ask('save', {});
             return new Blob([text], {type: 'application/json'});
         }
 
@@ -312,7 +314,7 @@
                     file: this.#name,
                 });
             }
-            const x = Float32Array.from(input); // a copy: it is transferred, and the caller keeps the original
+            const x = Float32Array.from(input); // a copy: the caller may change the original meanwhile
             const {inputShape} = this.#loaded.info;
             const elements = inputShape.reduce((product, extent) => product * extent, 1);
             const batch = x.length / elements;
@@ -327,20 +329,36 @@
                     file: this.#name,
                 });
             }
-            return {x, batch};
+            return {input: x, batch};
         }
 
-        async #ask(type, content, transfer, signal) {
+        async #ask(type, content, signal) {
             if (this.#closed) {
                 throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
             }
             signal?.throwIfAborted();
             if (this.#engine.broken) {
-                this.#attaching ??= this.attach().finally(() => (this.#attaching = null));
-                await this.#attaching;
+                await this.#attachAgain();
             }
-            const answer = this.#engine.request({...content, type, model: this.#loaded.model}, transfer);
+            const answer = this.#request(type, content).catch(async (error) => {
+                // A lost GPU: load the model again, on a new device or on WebAssembly, and carry on with the same bits.
+                if (error.code !== 'DEVICE' || this.backend !== 'webgpu') {
+                    throw error;
+                }
+                await this.#request('close', {}).catch(() => {});
+                await this.#attachAgain();
+                return this.#request(type, content);
+            });
             return abortable(answer.catch((error) => this.#named(error)), signal);
+        }
+
+        #request(type, content) {
+            return this.#engine.request({...content, type, model: this.#loaded.model});
+        }
+
+        #attachAgain() {
+            this.#attaching ??= this.attach().finally(() => (this.#attaching = null));
+            return this.#attaching;
         }
     }
 

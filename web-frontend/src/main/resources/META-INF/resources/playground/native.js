@@ -1,0 +1,34 @@
+// Asks the development server's JVM for the same run: its output and its receipt. Values travel as their bits.
+
+export async function compareWithNative(file, input, sampleShape) {
+    const elements = sampleShape.reduce((a, b) => a * b, 1);
+    let response;
+    try {
+        response = await fetch('/api/native/run', {
+            method: 'POST',
+            headers: {'Content-Type': 'application/json'},
+            body: JSON.stringify({
+                file: file.name,
+                model: await file.text(),
+                input: {shape: [input.length / elements, ...sampleShape], bits: toBits(input)},
+            }),
+        });
+    } catch {
+        throw new Error('no server answers; start one with ./loom serve');
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) {
+        throw new Error(answer.message ?? `the server answered ${response.status}`);
+    }
+    return {output: fromBits(answer.output.bits), receipt: answer.receipt};
+}
+
+/** As in input files: one word "0x3f800000" a value. */
+function toBits(values) {
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    return Array.from(words, (word) => `0x${word.toString(16).padStart(8, '0')}`);
+}
+
+function fromBits(words) {
+    return new Float32Array(Uint32Array.from(words, Number).buffer);
+}

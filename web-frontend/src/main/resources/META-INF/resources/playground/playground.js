@@ -1,0 +1,255 @@
+// The page's wiring: one model, one input, run, compare. Drawing, view and address each have a file of their own.
+
+import {Drawing, SIDE} from './canvas.js';
+import {loadDigits} from './digits.js';
+import {compareWithNative} from './native.js';
+import {readState, writeState} from './state.js';
+import {bitsOf, element, hideProblem, problemText, shortest, showLayers, showOutputs, showProblem} from './view.js';
+
+const {Loom} = globalThis;
+const FIRST_MODEL = 'models/digits.json';
+
+const state = readState();
+/** The model on show and its file; replaced only by a model that has been loaded completely. */
+let current = null;
+let digits = null;
+let last = null;
+
+const drawing = new Drawing(element('canvas'), () => {
+    state.digit = null;
+    state.drawing = drawing.pixels;
+    element('sample-name').textContent = '';
+    writeState(state);
+});
+
+// ---- Model -----------------------------------------------------------------------------------------------------------
+
+async function useModel(file, url) {
+    busy(`Loading ${file.name} …`);
+    try {
+        const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
+        await current?.model.close();
+        current = {model, file};
+        state.model = url;
+        writeState(state);
+        hideProblem();
+        showModel();
+        say('Ready.');
+        return true;
+    } catch (error) {
+        fail(`${file.name} was not loaded`, error);
+        return false;
+    } finally {
+        element('loading').hidden = true;
+    }
+}
+
+async function openUrl(address) {
+    const url = new URL(address, document.baseURI);
+    const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || 'model.json';
+    busy(`Fetching ${name} …`);
+    try {
+        const response = await fetch(url);
+        if (!response.ok) {
+            throw new Error(`${url.href} answered ${response.status}`);
+        }
+        return await useModel(new File([await response.blob()], name), address === FIRST_MODEL ? null : address);
+    } catch (error) {
+        fail(`${name} was not loaded`, error);
+        return false;
+    } finally {
+        element('loading').hidden = true;
+    }
+}
+
+function showModel() {
+    const {model, file} = current;
+    const info = model.info();
+    element('model-name').textContent = file.name;
+    element('model-facts').textContent =
+        `[${info.inputShape.join(', ')}] → [${info.outputShape.join(', ')}], ${info.parameters.toLocaleString('en')} parameters`;
+    element('why').textContent = `runs on ${model.backend}${model.why === '' ? '' : `: ${model.why}`}`;
+    showLayers(info.layers);
+    const elements = info.inputShape.reduce((a, b) => a * b, 1);
+    const draws = elements === SIDE * SIDE;
+    element('drawing').hidden = !draws;
+    element('numbers').hidden = draws;
+    if (!draws) {
+        element('values-help').textContent = `${elements} numbers for one sample, or several samples after each other`;
+        if (parseValues(element('values').value).length % elements !== 0 || element('values').value === '') {
+            element('values').value = Array.from({length: elements}, (_, i) => ((i % 7) - 3) / 4).join(', ');
+        }
+    }
+    element('result').hidden = true;
+    element('run').disabled = false;
+}
+
+function showProgress({phase, loaded, total}) {
+    const bar = element('loading');
+    if (total === null || total === 0) {
+        bar.removeAttribute('value');
+    } else {
+        bar.max = total;
+        bar.value = loaded;
+    }
+    say(`${phase} …`);
+}
+
+// ---- Run -------------------------------------------------------------------------------------------------------------
+
+function parseValues(text) {
+    return text.split(/[\s,;[\]]+/).filter((word) => word !== '').map(Number);
+}
+
+function input() {
+    if (!element('drawing').hidden) {
+        return Float32Array.from(drawing.pixels, (grey) => Math.fround(grey / 255));
+    }
+    const values = parseValues(element('values').value);
+    const wrong = values.findIndex((value) => Number.isNaN(value));
+    if (wrong >= 0) {
+        throw Object.assign(new Error(`value ${wrong} is not a number`), {hint: 'Write numbers separated by commas or spaces.'});
+    }
+    return Float32Array.from(values);
+}
+
+async function run() {
+    const {model} = current;
+    element('run').disabled = true;
+    say('Running …');
+    try {
+        const x = input();
+        const start = performance.now();
+        const y = await model.run(x);
+        const milliseconds = performance.now() - start;
+        const receipt = await model.receipt(x);
+        const best = showOutputs(y);
+        element('time').textContent = `${milliseconds.toFixed(2)} ms`;
+        element('ran-on').textContent = model.backend;
+        element('digest').textContent = receipt.output.digest;
+        element('compared').textContent = '';
+        element('result').hidden = false;
+        last = {x, y, receipt, file: current.file};
+        hideProblem();
+        say(`Largest output: ${best}, ${shortest(y[best])}.`);
+    } catch (error) {
+        fail('The model did not run', error);
+    } finally {
+        element('run').disabled = current === null;
+    }
+}
+
+async function compare() {
+    element('compare').disabled = true;
+    element('compared').textContent = 'The JVM is running it …';
+    try {
+        const native = await compareWithNative(last.file, last.x, current.model.info().inputShape);
+        element('compared').textContent = verdict(last, native);
+    } catch (error) {
+        element('compared').textContent = `No comparison: ${error.message}`;
+    } finally {
+        element('compare').disabled = false;
+    }
+}
+
+/** Identical, or the first layer and the first element whose bits differ. */
+function verdict({y, receipt}, native) {
+    const layer = receipt.nodes.find((node, i) => node.digest !== native.receipt.nodes[i]?.digest);
+    const i = y.findIndex((value, at) => bitsOf(value) !== bitsOf(native.output[at]));
+    if (layer === undefined && i < 0 && y.length === native.output.length) {
+        return `Identical: all ${y.length} values and the outputs of ${receipt.nodes.length} layers have the JVM's bits.`;
+    }
+    const where = layer === undefined ? 'after the last layer' : `from ${layer.name} on`;
+    const which = i < 0 ? '' : `, element ${i}: here ${shortest(y[i])} (${bitsOf(y[i])}), JVM ${shortest(native.output[i])} (${bitsOf(native.output[i])})`;
+    return `Different ${where}${which}.`;
+}
+
+// ---- Digits ----------------------------------------------------------------------------------------------------------
+
+async function showDigit(index) {
+    try {
+        digits ??= await loadDigits();
+        const chosen = ((index % digits.count) + digits.count) % digits.count;
+        drawing.pixels = digits.pixels(chosen);
+        state.digit = chosen;
+        state.drawing = null;
+        element('sample-name').textContent = `MNIST test digit ${chosen}: a ${digits.label(chosen)}`;
+        writeState(state);
+    } catch (error) {
+        fail('The test digits were not loaded', error);
+    }
+}
+
+// ---- Page ------------------------------------------------------------------------------------------------------------
+
+function say(text) {
+    element('status').textContent = text;
+}
+
+function busy(text) {
+    element('loading').removeAttribute('value');
+    element('loading').hidden = false;
+    say(text);
+}
+
+function fail(title, error) {
+    const kept = current === null ? null : `The page keeps ${current.file.name}.`;
+    showProblem(title, error, kept);
+    say(current === null ? 'No model.' : 'Ready.');
+}
+
+function useTheme(theme) {
+    const dark = theme === 'dark' || (theme === null && matchMedia('(prefers-color-scheme: dark)').matches);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    element('theme').setAttribute('aria-pressed', String(dark));
+}
+
+element('run').addEventListener('click', run);
+element('compare').addEventListener('click', compare);
+element('clear').addEventListener('click', () => drawing.clear());
+element('sample').addEventListener('click', () => showDigit(state.digit === null ? 0 : state.digit + 1));
+element('file').addEventListener('change', async ({target}) => {
+    const [file] = target.files;
+    target.value = ''; // the same file again is a change too
+    if (file !== undefined) {
+        await useModel(file, null);
+    }
+});
+element('machine').addEventListener('change', async ({target}) => {
+    const before = state.machine;
+    state.machine = target.value;
+    if (current !== null && !(await useModel(current.file, state.model))) {
+        state.machine = before;
+        target.value = before;
+    }
+    writeState(state);
+});
+element('problem-close').addEventListener('click', hideProblem);
+element('problem-copy').addEventListener('click', async ({target}) => {
+    await navigator.clipboard.writeText(problemText());
+    target.textContent = 'Copied';
+    setTimeout(() => (target.textContent = 'Copy report'), 2000);
+});
+element('theme').addEventListener('click', () => {
+    state.theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+    useTheme(state.theme);
+    writeState(state);
+});
+for (const type of ['dragover', 'dragleave', 'drop']) {
+    document.addEventListener(type, (event) => {
+        event.preventDefault();
+        document.body.classList.toggle('dropping', type === 'dragover');
+        if (type === 'drop' && event.dataTransfer.files.length > 0) {
+            useModel(event.dataTransfer.files[0], null);
+        }
+    });
+}
+
+useTheme(state.theme);
+element('machine').value = state.machine;
+if (state.drawing !== null && state.digit === null) {
+    drawing.pixels = state.drawing;
+} else {
+    showDigit(state.digit ?? 0);
+}
+openUrl(state.model ?? FIRST_MODEL);

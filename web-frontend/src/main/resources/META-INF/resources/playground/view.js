@@ -1,0 +1,123 @@
+// Puts results and problems on the page. No state, no model.
+
+export const element = (id) => document.getElementById(id);
+
+/** The bits of a float as eight hexadecimal digits. */
+export function bitsOf(value) {
+    const view = new DataView(new ArrayBuffer(4));
+    view.setFloat32(0, value);
+    return view.getUint32(0).toString(16).padStart(8, '0');
+}
+
+/** An f32 with the fewest digits that name it among f32 values. */
+export function shortest(value) {
+    for (let digits = 1; digits < 9; digits++) {
+        const text = value.toPrecision(digits);
+        if (Math.fround(Number(text)) === value) {
+            return String(Number(text));
+        }
+    }
+    return String(value);
+}
+
+const MAX_BARS = 32;
+const MAX_ROWS = 1000;
+
+export function showOutputs(outputs) {
+    const best = outputs.reduce((top, value, i) => (value > outputs[top] ? i : top), 0);
+    drawBars(element('bars'), outputs, best);
+    const rows = Array.from(outputs.subarray(0, MAX_ROWS), (value, i) => row([i, shortest(value), bitsOf(value)], i === best));
+    if (outputs.length > MAX_ROWS) {
+        rows.push(row(['…', `${outputs.length - MAX_ROWS} more`, ''], false));
+    }
+    element('outputs').tBodies[0].replaceChildren(...rows);
+    return best;
+}
+
+function row(cells, strong) {
+    const tr = document.createElement('tr');
+    cells.forEach((cell, i) => {
+        const td = document.createElement(i === 0 ? 'th' : 'td');
+        if (i === 0) {
+            td.scope = 'row';
+        }
+        td.append(strong ? Object.assign(document.createElement('strong'), {textContent: cell}) : String(cell));
+        tr.append(td);
+    });
+    return tr;
+}
+
+function drawBars(svg, outputs, best) {
+    const count = Math.min(outputs.length, MAX_BARS);
+    const shown = outputs.subarray(0, count);
+    const low = Math.min(0, ...shown);
+    const high = Math.max(0, ...shown) || 1;
+    const line = 20;
+    const scale = (value) => 40 + ((value - low) / (high - low)) * 240;
+    svg.setAttribute('viewBox', `0 0 360 ${count * line}`);
+    svg.replaceChildren(
+        ...Array.from(shown, (value, i) => {
+            const group = svgElement('g', {});
+            const [from, to] = [scale(Math.min(0, value)), scale(Math.max(0, value))];
+            group.append(
+                svgElement('text', {x: 30, y: i * line + 14, 'text-anchor': 'end'}, String(i)),
+                svgElement('rect', {x: from, y: i * line + 3, width: Math.max(to - from, 1), height: line - 6, class: i === best ? 'best' : ''}),
+                svgElement('text', {x: to + 6, y: i * line + 14}, value.toPrecision(4)),
+            );
+            return group;
+        }),
+    );
+}
+
+function svgElement(name, attributes, text = '') {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) {
+        node.setAttribute(key, value);
+    }
+    node.textContent = text;
+    return node;
+}
+
+export function showLayers(layers) {
+    const table = element('layers');
+    const columns = ['Cell', 'Layer', 'Output shape', 'Parameters'];
+    const head = document.createElement('tr');
+    head.append(...columns.map((name) => Object.assign(document.createElement('th'), {scope: 'col', textContent: name})));
+    table.tHead.replaceChildren(head);
+    table.tBodies[0].replaceChildren(
+        ...layers.map((layer) => row([layer.name, layer.type, `[${layer.outputShape.join(', ')}]`, layer.parameters], false)));
+}
+
+/** An error in place; `kept` says what the page still has. */
+export function showProblem(title, error, kept) {
+    element('problem-title').textContent = title;
+    element('problem-message').textContent = error.message;
+    const places = {File: error.file, Layer: error.layer, Path: error.path, Code: error.code, 'What to do': error.hint};
+    element('problem-places').replaceChildren(
+        ...Object.entries(places)
+            .filter(([, value]) => value !== null && value !== undefined && value !== '')
+            .map(([name, value]) => {
+                const div = document.createElement('div');
+                div.append(
+                    Object.assign(document.createElement('dt'), {textContent: name}),
+                    Object.assign(document.createElement('dd'), {textContent: value}));
+                return div;
+            }));
+    element('problem-kept').textContent = kept ?? '';
+    element('problem-kept').hidden = kept === null;
+    element('problem').hidden = false;
+}
+
+export function hideProblem() {
+    element('problem').hidden = true;
+}
+
+/** The problem as text, for a report. */
+export function problemText() {
+    const lines = [element('problem-title').textContent, element('problem-message').textContent];
+    for (const place of element('problem-places').children) {
+        lines.push(`${place.firstChild.textContent}: ${place.lastChild.textContent}`);
+    }
+    lines.push(`Page: ${location.href}`, `Browser: ${navigator.userAgent}`);
+    return lines.join('\n');
+}
