@@ -34,7 +34,7 @@ public final class Cursor {
 
     /** A whole file. */
     public static Cursor parse(String file, String text) {
-        return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
+        return parse(file, Utf8.Text.of(text));
     }
 
     /** A whole file. */
@@ -46,13 +46,17 @@ public final class Cursor {
         return parse(file, Utf8.decode(file, bytes));
     }
 
+    private static Cursor parse(String file, Utf8.Text text) {
+        return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
+    }
+
     /** The same place, known to belong to a layer. */
     public Cursor in(String label) {
         return new Cursor(file, path, label, value);
     }
 
     /** JSON that stands inside this value in another encoding. */
-    Cursor inside(String text) {
+    Cursor inside(Utf8.Text text) {
         String inner = path + " > $";
         return new Cursor(file, inner, layer, JsonParser.parse(file, inner, text));
     }
@@ -87,10 +91,7 @@ public final class Cursor {
     public void allow(List<String> keys) {
         for (Map.Entry<String, JsonValue> e : object().entrySet()) {
             if (!keys.contains(e.getKey())) {
-                throw error(
-                        Code.KEY,
-                        "unknown key " + JsonValue.quoted(e.getKey()) + "; known here: " + String.join(", ", keys),
-                        "");
+                throw error(Code.KEY, Names.unknown("key", e.getKey(), keys), "");
             }
         }
     }
@@ -204,9 +205,11 @@ public final class Cursor {
 
     /** Bytes written as base64. */
     public byte[] base64() {
-        String text = string();
+        if (!(value instanceof JsonString s)) {
+            throw expected("a text in base64");
+        }
         try {
-            return Base64.decode(text);
+            return Base64.decode(s.source(), s.start(), s.length());
         } catch (NumberFormatException e) {
             throw error(Code.DATA, e.getMessage(), "");
         }

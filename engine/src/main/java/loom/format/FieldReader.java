@@ -38,11 +38,7 @@ final class FieldReader {
     private static <V extends Declared> Declaration<? extends V> find(Registry<V> registry, Cursor name) {
         Optional<Declaration<? extends V>> d = registry.find(name.string());
         if (d.isEmpty()) {
-            throw name.error(
-                    Code.VALUE,
-                    "unknown " + registry.what() + " " + name.value().describe() + "; known: "
-                            + String.join(", ", registry.names()),
-                    "");
+            throw name.error(Code.VALUE, Names.unknown(registry.what(), name.string(), registry.names()), "");
         }
         return d.get();
     }

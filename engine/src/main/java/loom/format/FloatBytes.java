@@ -6,31 +6,26 @@ public final class FloatBytes {
 
     /** {@code bytes} holds whole words. */
     public static float[] floats(byte[] bytes) {
-        int[] words = words(bytes);
-        float[] values = new float[words.length];
+        float[] values = new float[bytes.length / 4];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(words[i]);
+            values[i] = Float.intBitsToFloat(word(bytes, 4 * i));
         }
         return values;
     }
 
     public static byte[] bytes(float[] values) {
-        int[] words = new int[values.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = Float.floatToRawIntBits(values[i]);
+        byte[] bytes = new byte[Math.multiplyExact(4, values.length)];
+        for (int i = 0; i < values.length; i++) {
+            put(bytes, 4 * i, Float.floatToRawIntBits(values[i]));
         }
-        return bytesOfWords(words);
+        return bytes;
     }
 
     /** {@code bytes} holds whole words. */
     public static int[] words(byte[] bytes) {
         int[] words = new int[bytes.length / 4];
         for (int i = 0; i < words.length; i++) {
-            int o = 4 * i;
-            words[i] = (bytes[o] & 0xff)
-                    | (bytes[o + 1] & 0xff) << 8
-                    | (bytes[o + 2] & 0xff) << 16
-                    | (bytes[o + 3] & 0xff) << 24;
+            words[i] = word(bytes, 4 * i);
         }
         return words;
     }
@@ -38,11 +33,19 @@ public final class FloatBytes {
     public static byte[] bytesOfWords(int[] words) {
         byte[] bytes = new byte[Math.multiplyExact(4, words.length)];
         for (int i = 0; i < words.length; i++) {
-            bytes[4 * i] = (byte) words[i];
-            bytes[4 * i + 1] = (byte) (words[i] >> 8);
-            bytes[4 * i + 2] = (byte) (words[i] >> 16);
-            bytes[4 * i + 3] = (byte) (words[i] >> 24);
+            put(bytes, 4 * i, words[i]);
         }
         return bytes;
+    }
+
+    private static int word(byte[] b, int at) {
+        return (b[at] & 0xff) | (b[at + 1] & 0xff) << 8 | (b[at + 2] & 0xff) << 16 | (b[at + 3] & 0xff) << 24;
+    }
+
+    private static void put(byte[] b, int at, int word) {
+        b[at] = (byte) word;
+        b[at + 1] = (byte) (word >> 8);
+        b[at + 2] = (byte) (word >> 16);
+        b[at + 3] = (byte) (word >> 24);
     }
 }

@@ -94,11 +94,7 @@ final class GoLayers {
                     throw type.error(
                             Code.UNSUPPORTED, "layer type " + type.value().describe() + " is not supported yet", "");
                 }
-                throw type.error(
-                        Code.VALUE,
-                        "unknown layer type " + type.value().describe() + "; known: "
-                                + String.join(", ", GoSchema.TYPES),
-                        "");
+                throw type.error(Code.VALUE, Names.unknown("layer type", name, GoSchema.TYPES), "");
             }
         };
     }
@@ -138,13 +134,11 @@ final class GoLayers {
         String variant = c.optional("softmax_variant").map(Cursor::string).orElse("");
         if (!variant.isEmpty() && !variant.equals("standard") && !variant.equals("temperature")) {
             Cursor at = c.member("softmax_variant");
-            throw at.error(
-                    GoSchema.SOFTMAX_VARIANTS.contains(variant) ? Code.UNSUPPORTED : Code.VALUE,
-                    GoSchema.SOFTMAX_VARIANTS.contains(variant)
-                            ? "softmax variant " + at.value().describe() + " is not supported yet"
-                            : "unknown softmax variant " + at.value().describe() + "; known: "
-                                    + String.join(", ", GoSchema.SOFTMAX_VARIANTS),
-                    "");
+            if (GoSchema.SOFTMAX_VARIANTS.contains(variant)) {
+                throw at.error(
+                        Code.UNSUPPORTED, "softmax variant " + at.value().describe() + " is not supported yet", "");
+            }
+            throw at.error(Code.VALUE, Names.unknown("softmax variant", variant, GoSchema.SOFTMAX_VARIANTS), "");
         }
         Optional<Integer> size = width;
         if (size.isEmpty() && size(c, "softmax_cols") > 0) {
@@ -223,12 +217,12 @@ final class GoLayers {
                 yield Activation.Simple.LINEAR;
             }
             default -> {
-                Cursor at = c.member("activation");
-                throw at.error(
-                        Code.VALUE,
-                        "unknown activation " + at.value().describe()
-                                + "; known: relu, sigmoid, tanh, softplus, leaky_relu, linear, none",
-                        "the Go engine runs every other name as 1.1·max(0, x), surely not what was meant");
+                throw c.member("activation")
+                        .error(
+                                Code.VALUE,
+                                "unknown activation " + JsonValue.quoted(name) + "; known: "
+                                        + String.join(", ", GoSchema.ACTIVATIONS),
+                                "the Go engine runs every other name as 1.1·max(0, x), surely not what was meant");
             }
         };
     }

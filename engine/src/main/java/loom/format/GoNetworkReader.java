@@ -24,7 +24,8 @@ final class GoNetworkReader {
         long seed = root.optional("seed").map(c -> c.whole(0L, Model.MAX_SEED)).orElse(Model.DEFAULT_SEED);
         List<String> notes = new ArrayList<>(layers.notes());
         notes.add("no parameters in the file: initialised from seed " + seed);
-        return new LoadedModel(Model.initialise(network, seed), LoadedModel.Format.GO_NETWORK, DoorReport.NONE, notes);
+        return new LoadedModel(
+                NetworkAssembly.initialise(root, network, seed), LoadedModel.Format.GO_NETWORK, DoorReport.NONE, notes);
     }
 
     /** {@code weights} is the list of saved weights, one entry a layer. */

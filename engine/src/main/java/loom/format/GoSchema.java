@@ -86,6 +86,9 @@ final class GoSchema {
             "sequential",
             "kmeans");
 
+    static final List<String> ACTIVATIONS =
+            List.of("relu", "sigmoid", "tanh", "softplus", "leaky_relu", "linear", "none");
+
     static final List<String> SOFTMAX_VARIANTS = List.of(
             "standard",
             "grid",

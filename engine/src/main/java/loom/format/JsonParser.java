@@ -29,27 +29,29 @@ final class JsonParser {
     static final int MAX_VALUES = 1 << 26;
 
     private final String file;
-    private final String text;
+    private final char[] text;
+    private final int end;
     private final StringBuilder path;
     private int at;
     private int values;
 
-    private JsonParser(String file, String path, String text) {
+    private JsonParser(String file, String path, Utf8.Text text) {
         this.file = file;
         this.path = new StringBuilder(path);
-        this.text = text;
+        this.text = text.chars();
+        this.end = text.length();
     }
 
     /** {@code path} is what paths in errors start with: {@code $} for a file of its own. */
-    static JsonValue parse(String file, String path, String text) {
+    static JsonValue parse(String file, String path, Utf8.Text text) {
         JsonParser p = new JsonParser(file, path, text);
-        if (text.startsWith("\ufeff")) {
+        if (p.end > 0 && p.text[0] == '\ufeff') {
             throw p.syntax("starts with a byte order mark", "save the file as UTF-8 without one");
         }
         p.space();
         JsonValue v = p.value(1);
         p.space();
-        if (p.at < text.length()) {
+        if (p.at < p.end) {
             throw p.syntax("expected nothing after the JSON value, found " + p.found(), "");
         }
         return v;
@@ -59,14 +61,14 @@ final class JsonParser {
         if (++values > MAX_VALUES) {
             throw error(Code.LIMIT, "more than " + MAX_VALUES + " values", "");
         }
-        if (at == text.length()) {
+        if (at == end) {
             throw expected("a value");
         }
-        char c = text.charAt(at);
+        char c = text[at];
         return switch (c) {
             case '{' -> object(deeper(depth));
             case '[' -> array(deeper(depth));
-            case '"' -> new JsonString(string());
+            case '"' -> string();
             case 't' -> word("true", JsonBoolean.TRUE);
             case 'f' -> word("false", JsonBoolean.FALSE);
             case 'n' -> word("null", JsonNull.NULL);
@@ -91,10 +93,10 @@ final class JsonParser {
         int length = path.length();
         do {
             space();
-            if (at == text.length() || text.charAt(at) != '"') {
+            if (at == end || text[at] != '"') {
                 throw expected("a key in double quotes");
             }
-            String key = string();
+            String key = string().text();
             if (key.length() > MAX_KEY) {
                 throw error(Code.LIMIT, "a key longer than " + MAX_KEY + " characters", "");
             }
@@ -139,8 +141,10 @@ final class JsonParser {
     }
 
     private JsonValue word(String word, JsonValue value) {
-        if (!text.startsWith(word, at)) {
-            throw expected("a value");
+        for (int i = 0; i < word.length(); i++) {
+            if (at + i >= end || text[at + i] != word.charAt(i)) {
+                throw expected("a value");
+            }
         }
         at += word.length();
         return value;
@@ -171,7 +175,7 @@ final class JsonParser {
         if (at - start > MAX_NUMBER) {
             throw error(Code.LIMIT, "a number longer than " + MAX_NUMBER + " characters", "");
         }
-        return new JsonNumber(text.substring(start, at));
+        return new JsonNumber(new String(text, start, at - start));
     }
 
     private void needDigits() {
@@ -182,7 +186,7 @@ final class JsonParser {
     }
 
     private boolean digit() {
-        return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+        return at < end && text[at] >= '0' && text[at] <= '9';
     }
 
     private void digits() {
@@ -191,15 +195,15 @@ final class JsonParser {
         }
     }
 
-    private String string() {
+    private JsonString string() {
         int start = ++at;
-        while (at < text.length() && plain(text.charAt(at))) {
+        while (at < end && plain(text[at])) {
             at++;
         }
-        if (at < text.length() && text.charAt(at) == '"') {
-            return text.substring(start, at++);
+        if (at < end && text[at] == '"') {
+            return new JsonString(text, start, at++ - start);
         }
-        return escaped(new StringBuilder().append(text, start, at));
+        return escaped(new StringBuilder().append(text, start, at - start));
     }
 
     /** Characters that need no look: weights are millions of them. */
@@ -207,12 +211,12 @@ final class JsonParser {
         return c >= ' ' && c != '"' && c != '\\' && (c < '\ud800' || c > '\udfff');
     }
 
-    private String escaped(StringBuilder b) {
+    private JsonString escaped(StringBuilder b) {
         while (true) {
-            if (at == text.length()) {
+            if (at == end) {
                 throw expected("'\"' at the end of a string");
             }
-            char c = text.charAt(at++);
+            char c = text[at++];
             if (c == '"') {
                 break;
             }
@@ -232,14 +236,14 @@ final class JsonParser {
                 throw syntax("half a surrogate pair in a string", "");
             }
         }
-        return b.toString();
+        return JsonString.of(b.toString());
     }
 
     private char escape() {
-        if (at == text.length()) {
+        if (at == end) {
             throw expected("a character after '\\'");
         }
-        char c = text.charAt(at++);
+        char c = text[at++];
         return switch (c) {
             case '"', '\\', '/' -> c;
             case 'b' -> '\b';
@@ -258,7 +262,7 @@ final class JsonParser {
     private char unicode() {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-            int d = at < text.length() ? Hex.digit(text.charAt(at)) : -1;
+            int d = at < end ? Hex.digit(text[at]) : -1;
             if (d < 0) {
                 throw expected("four hexadecimal digits after '\\u'");
             }
@@ -269,7 +273,7 @@ final class JsonParser {
     }
 
     private void space() {
-        while (at < text.length() && isSpace(text.charAt(at))) {
+        while (at < end && isSpace(text[at])) {
             at++;
         }
     }
@@ -279,7 +283,7 @@ final class JsonParser {
     }
 
     private boolean take(char c) {
-        if (at < text.length() && text.charAt(at) == c) {
+        if (at < end && text[at] == c) {
             at++;
             return true;
         }
@@ -289,15 +293,14 @@ final class JsonParser {
     // ---- errors ----
 
     private ModelException expected(String what) {
-        return syntax(
-                "expected " + what + ", found " + found(), at == text.length() ? "the file seems to be cut off" : "");
+        return syntax("expected " + what + ", found " + found(), at == end ? "the file seems to be cut off" : "");
     }
 
     private String found() {
-        if (at >= text.length()) {
+        if (at >= end) {
             return "the end of the file";
         }
-        char c = text.charAt(at);
+        char c = text[at];
         return c > ' ' && c < 127 ? "'" + c + "'" : "character U+" + Hex.of(c, 4);
     }
 
@@ -308,14 +311,14 @@ final class JsonParser {
     private ModelException error(Code code, String problem, String hint) {
         int line = 1;
         int start = 0;
-        int end = Math.min(at, text.length());
-        for (int i = 0; i < end; i++) {
-            if (text.charAt(i) == '\n') {
+        int stop = Math.min(at, end);
+        for (int i = 0; i < stop; i++) {
+            if (text[i] == '\n') {
                 line++;
                 start = i + 1;
             }
         }
-        String where = " (line " + line + ", column " + (end - start + 1) + ")";
+        String where = " (line " + line + ", column " + (stop - start + 1) + ")";
         return new ModelException(code, file, path.toString(), "", problem + where, hint);
     }
 }

@@ -23,10 +23,19 @@ sealed interface JsonValue {
         }
     }
 
-    record JsonString(String text) implements JsonValue {
+    /** A part of the file's characters: weights are strings of megabytes, and each is decoded once. */
+    record JsonString(char[] source, int start, int length) implements JsonValue {
+        static JsonString of(String text) {
+            return new JsonString(text.toCharArray(), 0, text.length());
+        }
+
+        String text() {
+            return new String(source, start, length);
+        }
+
         @Override
         public String describe() {
-            return quoted(text);
+            return quoted(text());
         }
     }
 

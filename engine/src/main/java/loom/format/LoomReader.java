@@ -67,7 +67,7 @@ final class LoomReader {
         LinkedHashMap<String, String> metadata = metadata(root);
         if (without.isPresent() && !anyHas(layers)) {
             notes.add("no parameters in the file: initialised from seed " + seed);
-            Model fresh = Model.initialise(network, seed);
+            Model fresh = NetworkAssembly.initialise(root, network, seed);
             return new LoadedModel(
                     new Model(network, fresh.parameters(), seed, metadata), LoadedModel.Format.LOOM, door, notes);
         }

@@ -11,10 +11,15 @@ import loom.model.FieldException;
 import loom.model.Grid;
 import loom.model.Layer;
 import loom.model.LayerException;
+import loom.model.Model;
 import loom.model.Network;
+import loom.model.ParameterSpec;
 
 /** What all model readers share: from layers as they stand in a file to a network, with errors that name the place. */
 final class NetworkAssembly {
+    /** One GiB of floats. */
+    private static final long MAX_INITIALISED = 1L << 28;
+
     private NetworkAssembly() {}
 
     /** A cell as read. */
@@ -43,6 +48,21 @@ final class NetworkAssembly {
         } catch (ShapeException | FieldException e) {
             throw root.error(Code.SHAPE, e.getMessage(), "");
         }
+    }
+
+    /** Parameters from a seed, if they are not so many that a small file could exhaust the memory. */
+    static Model initialise(Cursor root, Network network, long seed) {
+        long total = 0;
+        for (ParameterSpec p : network.parameters().values()) {
+            total += p.shape().elements(1);
+        }
+        if (total > MAX_INITIALISED) {
+            throw root.error(
+                    Code.LIMIT,
+                    "a network of " + total + " parameters without their values, expected at most " + MAX_INITIALISED,
+                    "");
+        }
+        return Model.initialise(network, seed);
     }
 
     private static void remember(List<FieldReader.LayerAt> layers, LinkedHashMap<String, Cursor> places) {

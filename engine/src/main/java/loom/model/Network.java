@@ -89,7 +89,7 @@ public record Network(String name, Shape input, Grid grid) {
 
     private static Place place(String path, String label, int row, int column, int depth, Layer layer, Shape input) {
         if (depth > MAX_DEPTH) {
-            throw new ShapeException(label + ": more than " + MAX_DEPTH + " layers inside each other");
+            throw new LayerException(label, "more than " + MAX_DEPTH + " layers inside each other");
         }
         try {
             List<Place> children = new ArrayList<>();

@@ -5,7 +5,9 @@ package loom.numeric;
  * padding to a multiple of four characters, unused bits zero; so every byte sequence has one text.
  */
 public final class Base64 {
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    // Arrays, not strings: a checked call a character made weights slow to load in a browser.
+    private static final char[] ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".toCharArray();
     private static final byte[] VALUES = new byte[128];
 
     static {
@@ -13,7 +15,7 @@ public final class Base64 {
             VALUES[i] = -1;
         }
         for (int i = 0; i < 64; i++) {
-            VALUES[ALPHABET.charAt(i)] = (byte) i;
+            VALUES[ALPHABET[i]] = (byte) i;
         }
     }
 
@@ -22,54 +24,71 @@ public final class Base64 {
     public static String encode(byte[] data) {
         char[] text = new char[Math.toIntExact((data.length + 2L) / 3 * 4)];
         int at = 0;
-        for (int i = 0; i < data.length; i += 3) {
-            int left = data.length - i;
-            int group = (data[i] & 255) << 16;
-            group |= left > 1 ? (data[i + 1] & 255) << 8 : 0;
-            group |= left > 2 ? data[i + 2] & 255 : 0;
-            text[at++] = ALPHABET.charAt(group >> 18);
-            text[at++] = ALPHABET.charAt(group >> 12 & 63);
-            text[at++] = left > 1 ? ALPHABET.charAt(group >> 6 & 63) : '=';
-            text[at++] = left > 2 ? ALPHABET.charAt(group & 63) : '=';
+        int whole = data.length - data.length % 3;
+        for (int i = 0; i < whole; i += 3) {
+            int group = (data[i] & 255) << 16 | (data[i + 1] & 255) << 8 | data[i + 2] & 255;
+            text[at++] = ALPHABET[group >> 18];
+            text[at++] = ALPHABET[group >> 12 & 63];
+            text[at++] = ALPHABET[group >> 6 & 63];
+            text[at++] = ALPHABET[group & 63];
+        }
+        int left = data.length - whole;
+        if (left > 0) {
+            int group = (data[whole] & 255) << 16 | (left > 1 ? (data[whole + 1] & 255) << 8 : 0);
+            text[at++] = ALPHABET[group >> 18];
+            text[at++] = ALPHABET[group >> 12 & 63];
+            text[at++] = left > 1 ? ALPHABET[group >> 6 & 63] : '=';
+            text[at] = '=';
         }
         return new String(text);
     }
 
     /** @throws NumberFormatException naming the first character that is wrong and its position */
     public static byte[] decode(String text) {
-        int n = text.length();
+        return decode(text.toCharArray(), 0, text.length());
+    }
+
+    /** The bytes of the {@code n} characters from {@code start} on, without a copy of them. */
+    public static byte[] decode(char[] c, int start, int n) {
         if ((n & 3) != 0) {
             throw new NumberFormatException("base64 text has " + n + " characters, which is not a multiple of 4");
         }
-        int padding = n == 0 || text.charAt(n - 1) != '=' ? 0 : text.charAt(n - 2) != '=' ? 1 : 2;
+        int end = start + n;
+        int padding = n == 0 || c[end - 1] != '=' ? 0 : c[end - 2] != '=' ? 1 : 2;
         byte[] data = new byte[n / 4 * 3 - padding];
         int at = 0;
-        for (int i = 0; i < n; i += 4) {
-            int given = i + 4 == n ? 4 - padding : 4;
-            int group = 0;
-            for (int j = 0; j < 4; j++) {
-                group = group << 6 | (j < given ? value(text, i + j) : 0);
-            }
-            if (given == 3 && (group & 255) != 0 || given == 2 && (group & 0xffff) != 0) {
+        int whole = padding == 0 ? end : end - 4;
+        for (int i = start; i < whole; i += 4) {
+            int group = value(c, i, start) << 18
+                    | value(c, i + 1, start) << 12
+                    | value(c, i + 2, start) << 6
+                    | value(c, i + 3, start);
+            data[at++] = (byte) (group >> 16);
+            data[at++] = (byte) (group >> 8);
+            data[at++] = (byte) group;
+        }
+        if (padding > 0) {
+            int given = 4 - padding;
+            int group = value(c, whole, start) << 18
+                    | value(c, whole + 1, start) << 12
+                    | (given > 2 ? value(c, whole + 2, start) << 6 : 0);
+            if ((group & (given == 3 ? 255 : 0xffff)) != 0) {
                 throw new NumberFormatException(
-                        "base64 text ends in '" + text.charAt(i + given - 1) + "', whose unused bits are not zero");
+                        "base64 text ends in '" + c[whole + given - 1] + "', whose unused bits are not zero");
             }
             data[at++] = (byte) (group >> 16);
             if (given > 2) {
-                data[at++] = (byte) (group >> 8);
-            }
-            if (given > 3) {
-                data[at++] = (byte) group;
+                data[at] = (byte) (group >> 8);
             }
         }
         return data;
     }
 
-    private static int value(String text, int i) {
-        char c = text.charAt(i);
+    private static int value(char[] text, int i, int start) {
+        char c = text[i];
         int value = c < 128 ? VALUES[c] : -1;
         if (value < 0) {
-            throw new NumberFormatException("base64 text has the character '" + c + "' at position " + i);
+            throw new NumberFormatException("base64 text has the character '" + c + "' at position " + (i - start));
         }
         return value;
     }

@@ -2,6 +2,8 @@ package loom.run;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import loom.format.Door;
 import loom.graph.Extent;
@@ -96,6 +98,16 @@ public final class ModelRunner {
         });
     }
 
+    /** As above for a platform that moves values itself: {@code feed} writes the input, admitted, {@code take} reads the output. */
+    public <T> Completion<T> run(int batch, Consumer<Execution> feed, Function<Execution, T> take) {
+        return queue(() -> {
+            plain.batch(batch);
+            feed.accept(plain);
+            plain.run();
+            return plain.finish().map(take);
+        });
+    }
+
     /** As above for one sample {@code [...]} or a batch {@code [n, ...]}; the output has the same form. */
     public Completion<Tensor> run(Tensor input) {
         return Completion.of(input.shape()).map(this::batchOf).then(batch -> {
@@ -160,14 +172,19 @@ public final class ModelRunner {
                 + sample.toString().substring(1) + ", found " + shape);
     }
 
-    /** Input at the door: counted, copied, rounded into the machine's domain. */
-    private float[] admit(float[] input, int batch) {
+    /** Refuses an input of another length than {@code batch} samples have. */
+    public void check(int length, int batch) {
         Shape sample = model.network().input();
         long expected = (long) sample.elements(1) * batch;
-        if (batch < 1 || input.length != expected) {
+        if (batch < 1 || length != expected) {
             throw new ShapeException("input: expected " + expected + " numbers for " + batch + " samples of " + sample
-                    + ", found " + input.length);
+                    + ", found " + length);
         }
+    }
+
+    /** Input at the door: counted, copied, rounded into the machine's domain. */
+    private float[] admit(float[] input, int batch) {
+        check(input.length, batch);
         float[] values = input.clone();
         Door.round(values, "input");
         return values;

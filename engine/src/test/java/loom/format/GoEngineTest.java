@@ -35,7 +35,7 @@ class GoEngineTest {
 
     private static Cursor golden() {
         try (var in = GoEngineTest.class.getResourceAsStream("/go-engine/golden.json")) {
-            return Cursor.parse("golden.json", Utf8.decode("golden.json", in.readAllBytes()));
+            return Cursor.parse("golden.json", in.readAllBytes());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -3,10 +3,16 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import java.util.List;
+import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.PointOp;
+import loom.graph.TensorType;
+import loom.numeric.Domain;
 import loom.program.Buffer;
+import loom.program.Expression;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.program.Term;
 
 /**
  * A program as one module. Its export {@code run} takes the address of the argument block, brings panels up to date, calls the kernels
@@ -14,6 +20,9 @@ import loom.program.Program;
  */
 final class ProgramWasm {
     static final String RUN = "run";
+
+    /** Followed by the id of an f32 input: brings its values into domain D in place; answers whether one cannot be. */
+    static final String ADMIT = "admit";
 
     private final Program program;
     private final Layout layout;
@@ -38,7 +47,37 @@ final class ProgramWasm {
         p.kernels(program.kernels());
         p.commit();
         p.module.export(RUN, p.module.add(p.w.finish(p.trapped)));
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Source s && isAdmitted(s)) {
+                p.module.export(ADMIT + s.id(), p.module.add(p.admit(s)));
+            }
+        }
         return p.module.encode();
+    }
+
+    static boolean isAdmitted(Buffer.Source s) {
+        return s.role() == Buffer.Role.INPUT
+                && s.type().equals(TensorType.f32(s.type().shape()));
+    }
+
+    /** The door as a kernel: rule D and the trap test over the input's own memory. */
+    private FunctionBuilder admit(Buffer.Source s) {
+        ElementType f32 = ElementType.F32;
+        Term.Apply narrow = new Term.Apply(new PointOp.Unary(PointOp.UnaryKind.NARROW), List.of(0), f32, Domain.D, 0);
+        Kernel.Pointwise door = new Kernel.Pointwise(
+                s.type().shape(),
+                List.of(new Kernel.Load(s.id(), s.type().shape())),
+                new Expression(List.of(new Term.Operand(0, f32), narrow)),
+                s.id());
+        int kernel = module.add(PointwiseWasm.of(door));
+        KernelWriter own = new KernelWriter(0);
+        int refused = own.f.i32Local();
+        int at = layout.slotOffset(s.slot());
+        own.f.get(KernelWriter.ARGUMENTS);
+        own.f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, at);
+        own.f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, at);
+        own.f.call(kernel).set(refused);
+        return own.finish(refused);
     }
 
     private void bringUpToDate() {

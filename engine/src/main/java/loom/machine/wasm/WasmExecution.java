@@ -7,7 +7,8 @@ import loom.machine.TrapReplay;
 import loom.program.Buffer;
 import loom.program.Program;
 
-final class WasmExecution implements Execution {
+/** A program in linear memory. The platform may fill inputs and read outputs there itself, past the Java heap. */
+public final class WasmExecution implements Execution {
     private static final int PAGE_BYTES = 1 << 16;
     private static final int MAX_BYTES = 0x7fff0000;
 
@@ -148,6 +149,27 @@ final class WasmExecution implements Execution {
         TensorType type = program.buffer(buffer).type();
         check(type, isFloat, "buffer " + buffer);
         return type.shape().elements(batch);
+    }
+
+    public WasmHost.Memory memory() {
+        return memory;
+    }
+
+    /** Where a source or kept buffer begins in {@link #memory}, until the batch next grows. */
+    public int address(int buffer) {
+        return layout.address(program.slot(buffer));
+    }
+
+    /**
+     * The door for an f32 input that the platform wrote to {@link #address}: rounds by rule D in place. False if a value is NaN,
+     * infinite or above 2^50; then nothing should run.
+     */
+    public boolean admit(int buffer) {
+        if (!(program.buffer(buffer) instanceof Buffer.Source s) || !ProgramWasm.isAdmitted(s)) {
+            throw new IllegalArgumentException("buffer " + buffer + " is not an f32 input");
+        }
+        memory.write(Layout.ARGUMENTS, new int[] {batch});
+        return instance.call(ProgramWasm.ADMIT + buffer, Layout.ARGUMENTS) == 0;
     }
 
     @Override

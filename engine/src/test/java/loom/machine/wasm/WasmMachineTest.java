@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import loom.format.Door;
 import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -55,6 +56,32 @@ class WasmMachineTest {
 
     private float[] read(int buffer) {
         return run.readFloats(buffer).get();
+    }
+
+    @Test
+    void theDoorInLinearMemoryIsTheDoor() {
+        WasmExecution e = (WasmExecution) run;
+        float[] values = {1, -0f, 0x1p-61f, 0x3p-61f, -0x1p-62f, 0x1p50f, 3e-12f, -2.5f, 0x1.8p-60f, 7};
+        float[] expected = values.clone();
+        Door.round(expected, "x");
+        e.batch(5);
+        e.memory().write(e.address(source("x")), values);
+        assertThat(e.admit(source("x"))).isTrue();
+        float[] admitted = read(source("x"));
+        for (int i = 0; i < values.length; i++) {
+            assertThat(Float.floatToRawIntBits(admitted[i])).isEqualTo(Float.floatToRawIntBits(expected[i]));
+        }
+        for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY, 0x1.000002p50f}) {
+            values[9] = bad;
+            e.memory().write(e.address(source("x")), values);
+            assertThat(e.admit(source("x"))).isFalse();
+        }
+        e.batch(1);
+        e.memory().write(e.address(source("x")), new float[] {1, 2});
+        assertThat(e.admit(source("x")))
+                .as("values behind the batch do not count")
+                .isTrue();
+        assertThatThrownBy(() -> e.admit(source("w"))).hasMessageContaining("is not an f32 input");
     }
 
     @Test

@@ -1,0 +1,50 @@
+package loom.wgsl;
+
+import java.util.ArrayList;
+import java.util.List;
+import loom.program.Kernel;
+import loom.program.Program;
+
+/** The stages of a program: kernels in order, loops as loops, commits last. */
+record Layout(Program program, List<Item> items, List<Stage> commits) {
+    sealed interface Item {}
+
+    record Single(Variants.Choice choice) implements Item {}
+
+    record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
+
+    static Layout of(Program program, Variants variants) {
+        List<Stage> commits = new ArrayList<>();
+        for (Program.Commit c : program.commits()) {
+            commits.add(CommitWgsl.generate(program, c));
+        }
+        return new Layout(program, items(program, program.kernels(), variants), commits);
+    }
+
+    private static List<Item> items(Program program, List<Kernel> kernels, Variants variants) {
+        List<Item> items = new ArrayList<>();
+        for (Kernel k : kernels) {
+            items.add(
+                    k instanceof Kernel.Loop l
+                            ? new Repeat(l, items(program, l.body(), variants))
+                            : new Single(variants.choose(program, k)));
+        }
+        return items;
+    }
+
+    /** Every stage that some batch uses. */
+    List<Stage> stages() {
+        List<Stage> all = new ArrayList<>(commits);
+        collect(items, all);
+        return all;
+    }
+
+    private static void collect(List<Item> items, List<Stage> all) {
+        for (Item i : items) {
+            switch (i) {
+                case Single s -> all.addAll(s.choice().stages());
+                case Repeat r -> collect(r.body(), all);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package loom.wgsl;
+
+import java.util.ArrayList;
+import java.util.List;
+import loom.program.Kernel;
+import loom.program.Program;
+
+/**
+ * Which of several right ways a device computes: found by the {@link Probe}.
+ *
+ * @param product how the inner loops of matmul are guarded
+ * @param tiling which matmul shader
+ */
+record Variants(Product product, Tiling tiling) {
+    /** Choice of the matmul shader. */
+    enum Tiling {
+        /** By the matrices' shapes. */
+        BY_SHAPE,
+        /** Always the short shader without tiles: software adapters take seconds to compile a large one. */
+        NONE,
+        SMALL,
+        MEDIUM,
+        LARGE
+    }
+
+    /** Below this many tiles a device with some hundred units is not busy: smaller tiles are faster. */
+    private static final long FEW_TILES = 96;
+
+    /** Fewer rows than this waste most of a tile. */
+    private static final int FEW_ROWS = 8;
+
+    /** The stages of a kernel that is not a loop: one, or where the batch decides one for each of {@link Choice#BATCHES}. */
+    Choice choose(Program program, Kernel kernel) {
+        return switch (kernel) {
+            case Kernel.Pointwise p -> new Choice(List.of(PointwiseWgsl.generate(program, p)));
+            case Kernel.Reduce r -> new Choice(List.of(ReduceWgsl.generate(program, r)));
+            case Kernel.Copy c -> new Choice(List.of(CopyWgsl.generate(program, c)));
+            case Kernel.MatMul m -> matMul(program, m);
+            case Kernel.Loop l -> throw new IllegalArgumentException("a loop has no shader of its own");
+        };
+    }
+
+    private Choice matMul(Program program, Kernel.MatMul kernel) {
+        boolean fixed = tiling != Tiling.BY_SHAPE
+                || !(kernel.m().batched()
+                        || kernel.n().batched()
+                        || kernel.groups().batched());
+        List<Stage> stages = new ArrayList<>();
+        for (int batch : fixed ? new int[] {1} : Choice.BATCHES) {
+            stages.add(matMul(program, kernel, batch));
+        }
+        return new Choice(stages);
+    }
+
+    private Stage matMul(Program program, Kernel.MatMul kernel, int batch) {
+        long m = kernel.m().at(batch);
+        long n = kernel.n().at(batch);
+        long groups = kernel.groups().at(batch);
+        return switch (tiling) {
+            case NONE -> MatMulWgsl.simple(program, kernel, product);
+            case SMALL -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.SMALL);
+            case MEDIUM -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.MEDIUM);
+            case LARGE -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.LARGE);
+            case BY_SHAPE -> {
+                if (m < FEW_ROWS || n < FEW_ROWS) {
+                    yield MatMulWgsl.simple(program, kernel, product);
+                }
+                MatMulTile tile = MatMulTile.SMALL;
+                for (MatMulTile larger : List.of(MatMulTile.MEDIUM, MatMulTile.LARGE)) {
+                    if (groups * tiles(m, larger.rows()) * tiles(n, larger.columns()) >= FEW_TILES) {
+                        tile = larger;
+                    }
+                }
+                yield MatMulWgsl.tiled(program, kernel, product, tile);
+            }
+        };
+    }
+
+    private static long tiles(long elements, int tile) {
+        return (elements + tile - 1) / tile;
+    }
+
+    /** The stages of one kernel by batch. */
+    record Choice(List<Stage> stages) {
+        /** A batch uses the stage of the largest of these that is not above it. */
+        private static final int[] BATCHES = {1, 8, 32, 128, 512, 2_048, 8_192};
+
+        Choice {
+            stages = List.copyOf(stages);
+        }
+
+        Stage at(int batch) {
+            int i = stages.size() - 1;
+            while (i > 0 && BATCHES[i] > batch) {
+                i--;
+            }
+            return stages.get(i);
+        }
+    }
+}

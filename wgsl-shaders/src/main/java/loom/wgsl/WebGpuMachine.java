@@ -1,0 +1,92 @@
+package loom.wgsl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import loom.machine.Completion;
+import loom.machine.DeviceException;
+import loom.machine.Execution;
+import loom.machine.Machine;
+import loom.program.Program;
+
+/** Runs programs on WebGPU: one compute pipeline a shader, one compute pass a run. */
+public final class WebGpuMachine implements Machine {
+    private final GpuHost host;
+    private final Variants variants;
+    private final UnaryOperator<Shader> transform;
+    private final Map<String, Completion<GpuHost.Pipeline>> pipelines = new TreeMap<>();
+    private String lost = "";
+
+    /** @param transform applied to every shader before it is compiled: the identity, or a test's sabotage */
+    WebGpuMachine(GpuHost host, Variants variants, UnaryOperator<Shader> transform) {
+        this.host = host;
+        this.variants = variants;
+        this.transform = transform;
+        host.onLost(reason -> lost = reason.isEmpty() ? "no reason given" : reason);
+    }
+
+    @Override
+    public String name() {
+        return "webgpu";
+    }
+
+    public GpuHost.Adapter adapter() {
+        return host.adapter();
+    }
+
+    @Override
+    public Completion<Execution> prepare(Program program) {
+        checkAlive();
+        if (program.scalars().size() >= ShaderBuilder.SCALAR_VECTORS * 4) {
+            throw new DeviceException("a program with " + program.scalars().size() + " run-time scalars; WebGPU takes "
+                    + (ShaderBuilder.SCALAR_VECTORS * 4 - 1));
+        }
+        Layout layout = Layout.of(program, variants);
+        WebGpuExecution execution = new WebGpuExecution(this, host, layout);
+        List<Completion<GpuHost.Pipeline>> all = new ArrayList<>();
+        for (Stage s : layout.stages()) {
+            Completion<GpuHost.Pipeline> p = pipeline(s.shader());
+            if (!all.contains(p)) {
+                all.add(p);
+            }
+        }
+        return afterAll(all, 0).map(done -> execution.start());
+    }
+
+    private static Completion<Boolean> afterAll(List<Completion<GpuHost.Pipeline>> all, int from) {
+        int i = from;
+        while (i < all.size() && all.get(i).isDone()) {
+            all.get(i).get();
+            i++;
+        }
+        int next = i + 1;
+        return i == all.size() ? Completion.of(true) : all.get(i).then(p -> afterAll(all, next));
+    }
+
+    /** The pipeline of a shader; compiled once. */
+    Completion<GpuHost.Pipeline> pipeline(Shader shader) {
+        Completion<GpuHost.Pipeline> known = pipelines.get(shader.text());
+        if (known == null) {
+            known = host.pipeline(transform.apply(shader));
+            pipelines.put(shader.text(), known);
+        }
+        return known;
+    }
+
+    void checkAlive() {
+        if (!lost.isEmpty()) {
+            throw new DeviceException("the GPU device was lost: " + lost);
+        }
+    }
+
+    /** Number of pipelines compiled so far. */
+    int pipelines() {
+        return pipelines.size();
+    }
+
+    public void close() {
+        host.close();
+    }
+}

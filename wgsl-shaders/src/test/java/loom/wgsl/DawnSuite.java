@@ -1,0 +1,147 @@
+package loom.wgsl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.conformance.Case;
+import loom.machine.reference.ReferenceMachine;
+import loom.program.Buffer;
+import loom.program.Compiler;
+import loom.program.Program;
+
+/**
+ * Runs {@link Cases} on a WebGPU device through Dawn for Node and compares every bit with the reference machine.
+ *
+ * <p>{@code DawnSuite live COMMAND...} runs them now ({@code COMMAND} starts dawn.mjs); {@code DawnSuite record FILE} writes a
+ * file that {@code node dawn.mjs FILE} runs elsewhere.
+ */
+final class DawnSuite {
+    private final DawnHost host;
+    private int different;
+    private int compared;
+
+    private DawnSuite(DawnHost host) {
+        this.host = host;
+    }
+
+    public static void main(String[] args) throws IOException {
+        if (args.length >= 2 && args[0].equals("live")) {
+            try (DawnHost host = DawnHost.live(Arrays.asList(args).subList(1, args.length))) {
+                System.out.println(host.adapter());
+                DawnSuite suite = new DawnSuite(host);
+                // Software adapters take minutes to compile the tiled kernels.
+                Variants.Tiling tiling = host.adapter().software() ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE;
+                suite.conform(new Variants(Product.ADD_U, tiling), 60);
+                suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling)), true);
+                suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling)), false);
+                System.out.println(suite.compared + " results compared, " + suite.different + " different");
+                if (suite.different > 0) {
+                    System.exit(1);
+                }
+            }
+        } else if (args.length == 2 && args[0].equals("record")) {
+            try (DawnHost host = DawnHost.recording(Path.of(args[1]), false)) {
+                DawnSuite suite = new DawnSuite(host);
+                suite.run(1 << 20, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE)), true);
+                for (Product p : Product.values()) {
+                    for (Variants.Tiling t : Variants.Tiling.values()) {
+                        suite.run(1, List.of(new Variants(p, t)), false);
+                    }
+                }
+                new MatMulBench(host).record();
+            }
+        } else {
+            throw new IllegalArgumentException("live COMMAND... or record FILE");
+        }
+    }
+
+    /** The cases that every machine is tested with. */
+    private void conform(Variants v, int seeds) {
+        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        for (int seed = 0; seed < seeds; seed++) {
+            Case c = loom.machine.conformance.Cases.of(seed);
+            System.err.println(c.name());
+            List<String> expected = c.outcome(new ReferenceMachine()).get();
+            List<String> actual = c.outcome(machine).get();
+            compared += expected.size();
+            for (int i = 0; i < expected.size(); i++) {
+                if (!expected.get(i).equals(actual.get(i))) {
+                    different++;
+                    System.out.println(
+                            "DIFFERENT " + c.name() + ": " + actual.get(i) + " instead of " + expected.get(i));
+                    break;
+                }
+            }
+        }
+    }
+
+    private void run(int large, List<Variants> variants, boolean everything) {
+        for (Variants v : variants) {
+            WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+            for (Cases.Case c : Cases.all(large)) {
+                if (everything || c.name().startsWith("matmul")) {
+                    run(machine, v, c);
+                }
+            }
+        }
+    }
+
+    private void run(WebGpuMachine machine, Variants v, Cases.Case c) {
+        Program program = Compiler.compile(c.graph());
+        Execution expected = new ReferenceMachine().prepare(program).get();
+        Completion<Execution> prepared = machine.prepare(program);
+        Execution actual = prepared.get();
+        for (Execution e : List.of(expected, actual)) {
+            e.batch(c.batch());
+            for (Map.Entry<String, DawnHost.Values> i : c.inputs().entrySet()) {
+                e.write(program.source(i.getKey()), host.values(i.getValue()));
+            }
+            e.run(c.scalars());
+        }
+        for (Map.Entry<String, Integer> o : program.outputs().entrySet()) {
+            compare(v.product() + " " + v.tiling() + " " + c.name() + " " + o.getKey(), o.getValue(), expected, actual);
+        }
+        for (Program.Commit commit : program.commits()) {
+            compare(c.name() + " committed", commit.target(), expected, actual);
+        }
+        actual.close();
+    }
+
+    private void compare(String name, int buffer, Execution expected, Execution actual) {
+        Buffer b = expected.program().buffer(buffer);
+        int[] want = words(expected, b);
+        host.expect(name, want);
+        int[] got = words(actual, b);
+        int count = 0;
+        int first = -1;
+        for (int i = 0; i < want.length; i++) {
+            if (want[i] != got[i]) {
+                count++;
+                first = first < 0 ? i : first;
+            }
+        }
+        compared++;
+        if (count > 0) {
+            different++;
+            System.out.println("DIFFERENT " + name + ": " + count + " of " + want.length + ", first " + first + ": "
+                    + Integer.toHexString(got[first]) + " instead of " + Integer.toHexString(want[first]));
+        }
+    }
+
+    private static int[] words(Execution e, Buffer b) {
+        if (!b.type().element().isFloat()) {
+            return e.readInts(b.id()).get();
+        }
+        float[] values = e.readFloats(b.id()).get();
+        int[] words = new int[values.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return words;
+    }
+}

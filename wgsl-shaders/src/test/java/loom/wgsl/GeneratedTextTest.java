@@ -1,0 +1,88 @@
+package loom.wgsl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import loom.graph.GraphBuilder;
+import loom.graph.Node;
+import loom.graph.Op.ReduceKind;
+import loom.graph.Shape;
+import loom.graph.TensorType;
+import loom.program.Compiler;
+import loom.program.Kernel;
+import loom.program.Program;
+import org.junit.jupiter.api.Test;
+
+/** One shader of each kind against the approved text in {@code src/test/resources}; the actual text is left in target/approval. */
+class GeneratedTextTest {
+    private final GraphBuilder b = new GraphBuilder();
+
+    @Test
+    void pointwise() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(5, 7)));
+        Node y = b.parameter("y", Shape.of(7));
+        b.output("o", b.divide(b.plus(b.times(x, y), b.constant(0.5f)), b.scalar("s", loom.graph.ElementType.F32)));
+        approve("pointwise");
+    }
+
+    @Test
+    void reduce() throws IOException {
+        b.output("o", b.sum(b.input("x", TensorType.f32(Shape.batched(3))), 0));
+        approve("reduce");
+    }
+
+    @Test
+    void max() throws IOException {
+        b.output("o", b.reduce(ReduceKind.MAX, b.input("x", TensorType.f32(Shape.batched(3))), 1));
+        approve("max");
+    }
+
+    @Test
+    void copy() throws IOException {
+        b.output("o", b.pad(b.input("x", TensorType.f32(Shape.batched(3, 4))), 2, 1, 2));
+        approve("copy");
+    }
+
+    @Test
+    void matmul() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(3, 4))));
+        approve("matmul");
+    }
+
+    @Test
+    void matmulInTiles() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3)));
+        b.output("o", b.matMul(x, false, b.parameter("y", Shape.of(4, 3)), true));
+        Program program = Compiler.compile(b.build());
+        MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
+        approve("matmul-tiled", MatMulWgsl.tiled(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+    }
+
+    private static Kernel only(Program program) {
+        assertEquals(1, program.kernels().size());
+        return program.kernels().get(0);
+    }
+
+    private void approve(String name) throws IOException {
+        Program program = Compiler.compile(b.build());
+        Variants variants = new Variants(Product.ADD_U, Variants.Tiling.NONE);
+        approve(name, variants.choose(program, only(program)).at(1));
+    }
+
+    private void approve(String name, Stage stage) throws IOException {
+        String text = stage.shader().text();
+        String actual = text.substring(text.indexOf('\n') + 1);
+        Path target = Path.of("target", "approval", name + ".wgsl");
+        Files.createDirectories(target.getParent());
+        Files.writeString(target, actual);
+        try (InputStream in = getClass().getResourceAsStream(name + ".wgsl")) {
+            String approved = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(approved, actual, () -> "compare src/test/resources with " + target);
+        }
+    }
+}

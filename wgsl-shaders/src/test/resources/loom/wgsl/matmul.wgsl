@@ -1,0 +1,59 @@
+struct Words {
+    z: u32,
+    nz: f32,
+    row: u32,
+    m: u32,
+    n: u32,
+    k: u32,
+    count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Words;
+@group(0) @binding(1) var<uniform> s: array<vec4<u32>, 16>;
+@group(0) @binding(2) var<storage, read_write> trap: atomic<u32>;
+@group(0) @binding(3) var<storage, read_write> result: array<u32>;
+@group(0) @binding(4) var<storage, read> x0: array<f32>;
+@group(0) @binding(5) var<storage, read> x1: array<f32>;
+fn finish(a0: u32) -> u32 {
+    let z = u.z;
+    let v2 = a0 & 0x7fffffffu;
+    let v4 = a0 & 0x80000000u;
+    let v6 = v4 | 0x2d000000u;
+    let v7 = select(0u, 0xffffffffu, bitcast<i32>(v2) < bitcast<i32>(0x2d000000u));
+    let v8 = bitcast<u32>(bitcast<f32>(a0) + bitcast<f32>(v6)) + z;
+    let v9 = bitcast<u32>(bitcast<f32>(v8) - bitcast<f32>(v6)) + z;
+    let v10 = select(a0, v9, v7 != 0u);
+    return v10;
+}
+fn traps(a0: u32) -> u32 {
+    let z = u.z;
+    let v3 = a0 & 0x7fffffffu;
+    let v4 = select(0u, 0xffffffffu, bitcast<i32>(0x58800000u) < bitcast<i32>(v3));
+    return v4;
+}
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+    let z = u.z;
+    let group = at.x + at.y * u.row;
+    let p = group * 64u + local.x;
+    if (p >= u.count) {
+        return;
+    }
+    let line = p / u.n;
+    let column = p - line * u.n;
+    let g = line / u.m;
+    let row = line - g * u.m;
+    var total = 0u;
+    for (var first = 0u; first < u.k; first += 128u) {
+        let end = min(first + 128u, u.k);
+        var sum = bitcast<f32>(z);
+        for (var k = first; k < end; k += 1u) {
+            sum = sum + bitcast<f32>(bitcast<u32>(x0[g * u.m * u.k + row * u.k + k] * x1[g * u.n * u.k + k * u.n + column]) + z);
+        }
+        total = bitcast<u32>(bitcast<f32>(total) + sum) + z;
+    }
+    let value = finish(total);
+    result[p] = value;
+    if (traps(value) != 0u) {
+        atomicMax(&trap, s[0].x);
+    }
+}
