@@ -55,7 +55,13 @@ public final class Inspection {
 
     // ---- text ----
 
+    /** Everything, with the program's listing. */
     public String text() {
+        return summary() + Disassembler.listing(program);
+    }
+
+    /** Everything but the listing. */
+    public String summary() {
         StringBuilder b = new StringBuilder();
         line(
                 b,
@@ -89,7 +95,7 @@ public final class Inspection {
         line(b, "parameters", parameters + " values, " + 4 * parameters + " bytes");
         line(b, "memory", memoryBytes(1) + " bytes for one sample, " + memoryBytes(64) + " for 64");
         line(b, "program", Disassembler.digest(program));
-        return b.append(Disassembler.listing(program)).toString();
+        return b.toString();
     }
 
     private static void line(StringBuilder b, String key, String value) {

@@ -99,7 +99,7 @@ class NativeRunTest {
                 "REQUEST",
                 "request",
                 "$",
-                "unknown key \"modle\"; known here: file, model, id, input",
+                "unknown key \"modle\"; known: file, model, id, input",
                 "{\"modle\": 1}");
         refused(
                 400,

@@ -2,9 +2,9 @@ package loom.server.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import loom.format.JsonWriter;
 import loom.format.LoadedModel;
-import loom.machine.reference.ReferenceMachine;
-import loom.run.ModelRunner;
+import loom.inspect.Inspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +20,7 @@ final class Inspect implements Callable<Integer> {
     @Mixin
     private ModelFile model;
 
-    @Option(names = "--json", description = "The same as JSON.")
+    @Option(names = "--json", description = "The same as JSON, with the program.")
     private boolean json;
 
     @Option(names = "--program", description = "Also list the program, one kernel a line.")
@@ -32,13 +32,37 @@ final class Inspect implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedModel loaded = model.load();
-        ModelRunner runner =
-                ModelRunner.open(new ReferenceMachine(), loaded.model()).get();
-        ModelView view = new ModelView(model.file().toString(), loaded, runner);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? view.json(program) : view.text(program));
+        out.print(json ? json(loaded) : text(loaded));
         out.flush();
-        runner.close();
         return ExitStatus.OK;
+    }
+
+    private String text(LoadedModel loaded) {
+        StringBuilder b = new StringBuilder();
+        b.append("file        ")
+                .append(model.file())
+                .append(", ")
+                .append(loaded.format().label());
+        b.append('\n');
+        if (loaded.door().changed() > 0) {
+            b.append("rounded     ").append(loaded.door().changed()).append(" of ");
+            b.append(loaded.door().elements()).append(" values in the file\n");
+        }
+        loaded.notes().forEach(note -> b.append("note        ").append(note).append('\n'));
+        Inspection inspection = Inspection.of(loaded.model());
+        return b.append(program ? inspection.text() : inspection.summary()).toString();
+    }
+
+    private String json(LoadedModel loaded) {
+        JsonWriter w = new JsonWriter().beginObject();
+        w.key("file").text(model.file().toString());
+        w.key("format").text(loaded.format().label());
+        w.key("rounded").whole(loaded.door().changed());
+        w.key("notes").beginList();
+        loaded.notes().forEach(w::text);
+        w.endList();
+        w.key("model").json(Inspection.of(loaded.model()).json());
+        return w.endObject().finish();
     }
 }

@@ -26,12 +26,23 @@ class InspectTest {
         Cli result = loom("inspect", model);
         assertThat(result.status()).isZero();
         assertThat(result.out())
-                .contains("file          " + model + " (loom 1)")
-                .contains("grid          1 x 1 cells")
-                .contains("parameters    6, seed 3")
-                .contains("cell 0,0 layer 0 dense       [2]    [2]     kernel [2,2], bias [2]")
-                .contains("memory")
-                .doesNotContain("buffer");
+                .contains("file        " + model + ", loom 1\n")
+                .contains("grid        1 by 1\n")
+                .contains("  cell 0,0 layer 0 dense: [2] -> [2]\n")
+                .contains("0.0.0.kernel [2,2], 4 values\n")
+                .contains("parameters  6 values, 24 bytes\n")
+                .contains("memory      ")
+                .doesNotContain("rounded", "note", "buffer");
+    }
+
+    @Test
+    void saysWhatHappenedToTheFile() throws Exception {
+        Path rounded = file(dir, "r.json", Cli.MODEL.replace("AAAAPwAAAL8=", "AQAAAAAAAL8="));
+        assertThat(loom("inspect", rounded).out()).contains("rounded     1 of 6 values in the file\n");
+        int from = Cli.MODEL.indexOf(", \"parameters\"");
+        String without = Cli.MODEL.substring(0, from) + Cli.MODEL.substring(Cli.MODEL.indexOf("}}}") + 2);
+        assertThat(loom("inspect", file(dir, "w.json", without)).out())
+                .contains("note        no parameters in the file: initialised from seed 3\n");
     }
 
     @Test
@@ -41,14 +52,15 @@ class InspectTest {
 
     @Test
     void writesJson() {
-        Cursor json = Cursor.parse(
-                "out", loom("inspect", model, "--json", "--program").out());
+        Cursor file = Cursor.parse("out", loom("inspect", model, "--json").out());
+        assertThat(file.member("format").string()).isEqualTo("loom 1");
+        Cursor json = file.member("model");
         assertThat(json.member("parameters").whole(0, 100)).isEqualTo(6);
         assertThat(json.member("digest").string()).hasSize(64);
         assertThat(json.member("layers").elements()).hasSize(2);
         assertThat(json.member("layers").elements().get(0).member("parameters").elements())
                 .hasSize(2);
-        assertThat(json.member("program").member("listing").elements()).isNotEmpty();
+        assertThat(json.member("program").member("listing").string()).contains("matmul");
     }
 
     /** The same network written in another way is the same model. */
@@ -62,6 +74,7 @@ class InspectTest {
 
     private static String digest(Path file) {
         return Cursor.parse("out", loom("inspect", file, "--json").out())
+                .member("model")
                 .member("digest")
                 .string();
     }

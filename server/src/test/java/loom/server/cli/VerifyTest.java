@@ -5,8 +5,18 @@ import static loom.server.cli.Cli.loom;
 import static loom.server.cli.Cli.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import loom.format.ModelReader;
+import loom.format.TensorJson;
+import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
+import loom.model.Model;
+import loom.model.Tensor;
+import loom.run.ModelRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +144,28 @@ class VerifyTest {
                                 + " the replay 0x40f00000 = 7.5" + END);
     }
 
+    /** The receipt of a machine whose kernels for one layer are wrong in one bit. */
+    @Test
+    void aSabotagedKernelIsFound() throws Exception {
+        Model m = ModelReader.read("m", text(model));
+        ModelRunner runner = ModelRunner.open(new SabotagedMachine(), m).get();
+        Tensor x = TensorJson.read("x", text(input));
+        for (boolean trace : new boolean[] {false, true}) {
+            ReceiptOptions options = new ReceiptOptions("m.json", "x.json", false, trace);
+            Files.writeString(
+                    receipt, ReceiptJson.write(runner.receipt(x, options).get()));
+            Cli result = loom("verify", receipt);
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.out())
+                    .startsWith("differs: cell 0,0 layer 0 dense differs first in chunk 0 (elements 0 and up)");
+            if (trace) {
+                assertThat(result.out())
+                        .contains("(cell 0,0 layer 0 dense, MatMul) element 1: the receipt has 0x41200001 = 10.000001,"
+                                + " the replay 0x41200000 = 10");
+            }
+        }
+    }
+
     @Test
     void aSabotagedOutputFileIsFound() throws Exception {
         run("--bits");
@@ -151,5 +183,25 @@ class VerifyTest {
         assertThat(loom("verify", model))
                 .isEqualTo(new Cli(
                         2, "", "loom: " + model + ": $.format: expected \"loom-receipt\", found \"loom\"" + END));
+    }
+
+    /** The server's framework takes seconds to start; a command that does not serve must not wait for it. */
+    @Test
+    void startsNoServer() throws Exception {
+        run();
+        Path log = dir.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + log,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoomCli.class.getName(),
+                "verify",
+                receipt.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        assertThat(out).contains("identical: ");
+        assertThat(text(log)).contains("loom.server.cli.Verify ").doesNotContain("org.springframework", "org.apache.");
     }
 }
