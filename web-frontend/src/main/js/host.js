@@ -44,6 +44,9 @@ function hostImports({memory, guarded}) {
             bytesOut: guarded((source, offset, address, bytes) =>
                 void staged(address, bytes).set(source.subarray(offset, offset + bytes))),
 
+            bytesToMemory: guarded((array, target, offset) => void bytesOf(target).set(array, offset)),
+            bytesOfMemory: guarded((source, offset, bytes) => bytesOf(source).slice(offset, offset + bytes)),
+
             compile: guarded((bytes) => new WebAssembly.Module(bytes)),
             instantiate: guarded((module, target) => new WebAssembly.Instance(module, {env: {memory: target}}).exports),
             exported: guarded((exports, name) => {

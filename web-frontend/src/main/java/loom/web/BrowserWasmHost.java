@@ -17,11 +17,16 @@ final class BrowserWasmHost implements WasmHost {
         return new BrowserMemory(initialBytes, maximumBytes);
     }
 
+    /** The WebAssembly.Memory behind a memory of this host. */
+    static JSObject javaScript(Memory memory) {
+        return ((BrowserMemory) memory).memory;
+    }
+
     /** Compiles at once: in a Worker nobody waits, and a kernel module of a few KB takes under a millisecond. */
     @Override
     public Completion<Instance> instantiate(byte[] module, Memory memory) {
         JSObject compiled = Glue.compile(Transfer.toBytes(module));
-        return Completion.of(new BrowserInstance(Glue.instantiate(compiled, ((BrowserMemory) memory).memory)));
+        return Completion.of(new BrowserInstance(Glue.instantiate(compiled, javaScript(memory))));
     }
 
     private static final class BrowserMemory implements Memory {

@@ -1,13 +1,18 @@
 package loom.web;
 
 import java.util.TreeMap;
+import loom.format.Door;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
+import loom.graph.ElementType;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
+import loom.machine.wasm.WasmExecution;
+import loom.machine.wasm.WasmMachine;
+import loom.model.NetworkLowering;
 import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
@@ -42,9 +47,31 @@ final class Engine {
         return JSString.valueOf(w.endObject().finish());
     }
 
-    /** Answers the output's bits as a Uint8Array. */
-    Completion<JSObject> run(int model, float[] input, int batch) {
-        return model(model).runner().run(input, batch).map(Transfer::toBytes);
+    /** Takes the input's and answers the output's bits as Uint8Arrays. */
+    Completion<JSObject> run(int model, JSObject input, int batch) {
+        ModelRunner runner = model(model).runner();
+        if (!(runner.machine() instanceof WasmMachine)) {
+            return runner.run(Transfer.floats(input), batch).map(Transfer::toBytes);
+        }
+        runner.check(Glue.bytesLength(input) >> 2, batch);
+        return runner.run(batch, e -> feed((WasmExecution) e, input), e -> output((WasmExecution) e, runner, batch));
+    }
+
+    /** From JavaScript's memory to the kernels' in one copy: megabytes would take longer through Java's arrays than to compute. */
+    private static void feed(WasmExecution e, JSObject input) {
+        int buffer = e.program().source(NetworkLowering.INPUT);
+        Glue.bytesToMemory(input, BrowserWasmHost.javaScript(e.memory()), e.address(buffer));
+        if (!e.admit(buffer)) {
+            // The slow door says which value it is.
+            Door.round(Transfer.floats(input), "input");
+            throw new IllegalStateException("two doors disagree");
+        }
+    }
+
+    private static JSObject output(WasmExecution e, ModelRunner runner, int batch) {
+        int bytes = runner.model().network().output().elements(1) * batch * ElementType.BYTES;
+        int address = e.address(e.program().output(NetworkLowering.OUTPUT));
+        return Glue.bytesOfMemory(BrowserWasmHost.javaScript(e.memory()), address, bytes);
     }
 
     /** Answers a receipt of the run as JSON. */

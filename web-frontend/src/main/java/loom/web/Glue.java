@@ -49,6 +49,12 @@ final class Glue {
     static native void bytesOut(JSObject array, int offset, int address, int bytes);
 
     /** A WebAssembly.Module from a Uint8Array. */
+    @Import(module = "loom", name = "bytesToMemory")
+    static native void bytesToMemory(JSObject array, JSObject memory, int offset);
+
+    @Import(module = "loom", name = "bytesOfMemory")
+    static native JSObject bytesOfMemory(JSObject memory, int offset, int bytes);
+
     @Import(module = "loom", name = "compile")
     static native JSObject compile(JSObject bytes);
 

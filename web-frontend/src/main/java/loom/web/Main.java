@@ -50,7 +50,7 @@ public final class Main {
      */
     @JSExport
     public static void run(int model, JSObject input, int batch, Reply reply) {
-        answer(reply, () -> ENGINE.run(model, Transfer.floats(input), batch));
+        answer(reply, () -> ENGINE.run(model, input, batch));
     }
 
     /** Runs a model and gives a receipt, as JSON, in place of the output. */

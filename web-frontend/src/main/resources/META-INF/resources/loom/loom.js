@@ -314,7 +314,7 @@
                     file: this.#name,
                 });
             }
-            const x = Float32Array.from(input); // a copy: the caller may change the original meanwhile
+            const x = new Float32Array(input); // a copy: the caller may change the original meanwhile
             const {inputShape} = this.#loaded.info;
             const elements = inputShape.reduce((product, extent) => product * extent, 1);
             const batch = x.length / elements;
