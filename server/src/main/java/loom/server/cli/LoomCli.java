@@ -27,9 +27,24 @@ public final class LoomCli {
     }
 
     public static void main(String[] args) {
-        int status = commandLine().execute(args);
+        int status = execute(args);
         if (status != Serve.RUNNING) {
             System.exit(status);
+        }
+    }
+
+    /** Java's own exit status for an error that nobody caught is 1, which here says that bits differ. */
+    private static int execute(String[] args) {
+        try {
+            return commandLine().execute(args);
+        } catch (OutOfMemoryError e) {
+            System.err.println("loom: not enough memory: Java may use "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20)
+                    + " MiB; allow it more, for example with JAVA_TOOL_OPTIONS=-Xmx8g");
+            return ExitStatus.REFUSED;
+        } catch (StackOverflowError e) {
+            System.err.println("loom: internal error: " + e + "; please report it with the model");
+            return ExitStatus.BROKEN;
         }
     }
 
