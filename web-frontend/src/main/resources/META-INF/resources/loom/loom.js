@@ -338,15 +338,15 @@
             }
             signal?.throwIfAborted();
             if (this.#engine.broken) {
-                await this.#attachAgain();
+                await this.#recover(this.#loaded);
             }
+            const loaded = this.#loaded;
             const answer = this.#request(type, content).catch(async (error) => {
                 // A lost GPU: load the model again, on a new device or on WebAssembly, and carry on with the same bits.
-                if (error.code !== 'DEVICE' || this.backend !== 'webgpu') {
+                if (error.code !== 'DEVICE' || loaded.backend !== 'webgpu') {
                     throw error;
                 }
-                await this.#request('close', {}).catch(() => {});
-                await this.#attachAgain();
+                await this.#recover(loaded);
                 return this.#request(type, content);
             });
             return abortable(answer.catch((error) => this.#named(error)), signal);
@@ -356,9 +356,17 @@
             return this.#engine.request({...content, type, model: this.#loaded.model});
         }
 
-        #attachAgain() {
-            this.#attaching ??= this.attach().finally(() => (this.#attaching = null));
-            return this.#attaching;
+        /** Loads the file again in place of `loaded`; calls at the same time, and later ones for the same loss, share it. */
+        async #recover(loaded) {
+            if (this.#loaded !== loaded) {
+                return;
+            }
+            const again = async () => {
+                await this.#engine.request({type: 'close', model: loaded.model}).catch(() => {});
+                await this.attach();
+            };
+            this.#attaching ??= again().finally(() => (this.#attaching = null));
+            await this.#attaching;
         }
     }
 
