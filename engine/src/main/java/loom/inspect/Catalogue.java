@@ -1,0 +1,94 @@
+package loom.inspect;
+
+import java.util.List;
+import loom.format.JsonWriter;
+import loom.model.Activation;
+import loom.model.Declaration;
+import loom.model.Field;
+import loom.model.FieldType;
+import loom.model.Initialiser;
+import loom.model.Layer;
+import loom.model.Registry;
+import loom.model.SoftmaxKind;
+
+/** Everything that a model file can name, from the declarations: a page for people, JSON for forms. */
+public final class Catalogue {
+    private static final List<Registry<?>> ALL =
+            List.of(Layer.Types.ALL, Activation.Types.ALL, SoftmaxKind.Types.ALL, Initialiser.Types.ALL);
+
+    private Catalogue() {}
+
+    // ---- markdown ----
+
+    public static String markdown() {
+        StringBuilder b = new StringBuilder("# What a model file can name\n\n");
+        b.append("Written from the declarations in `loom.model`; a test keeps it so.\n");
+        for (Registry<?> r : ALL) {
+            b.append("\n## ").append(r.what()).append("\n\n");
+            b.append("| name | meaning | fields |\n| --- | --- | --- |\n");
+            for (Declaration<?> d : r.declarations()) {
+                b.append("| `").append(d.name()).append("` | ").append(d.doc());
+                b.append(" | ");
+                String separator = "";
+                for (Field<?, ?> f : d.fields()) {
+                    b.append(separator).append(field(f));
+                    separator = "<br>";
+                }
+                b.append(" |\n");
+            }
+        }
+        return b.toString();
+    }
+
+    private static <T> String field(Field<?, T> f) {
+        return "`" + f.name() + "`"
+                + f.defaultValue().map(v -> " = " + f.type().text(v)).orElse("") + ": " + f.doc() + "; "
+                + expected(f.type());
+    }
+
+    /** Choices are tables of their own. */
+    private static String expected(FieldType<?> type) {
+        return type instanceof FieldType.Variant<?> v ? "see " + v.registry().what() : type.expected();
+    }
+
+    // ---- JSON ----
+
+    /** {@code {"layer": [{"name", "doc", "fields": [{"name", "type", "doc", ...}]}], ...}}. */
+    public static String json() {
+        JsonWriter w = new JsonWriter().beginObject();
+        for (Registry<?> r : ALL) {
+            w.key(r.what()).beginList();
+            for (Declaration<?> d : r.declarations()) {
+                w.beginObject();
+                w.key("name").text(d.name());
+                w.key("doc").text(d.doc());
+                w.key("fields").beginList();
+                for (Field<?, ?> f : d.fields()) {
+                    json(w, f);
+                }
+                w.endList().endObject();
+            }
+            w.endList();
+        }
+        return w.endObject().finish();
+    }
+
+    private static <T> void json(JsonWriter w, Field<?, T> f) {
+        w.beginLine();
+        w.key("name").text(f.name());
+        switch (f.type()) {
+            case FieldType.Whole t ->
+                w.key("type").text("whole").key("min").whole(t.min()).key("max").whole(t.max());
+            case FieldType.Real t ->
+                w.key("type").text("real").key("min").real(t.min()).key("max").real(t.max());
+            case FieldType.Flag t -> w.key("type").text("flag");
+            case FieldType.Extents t -> w.key("type").text("extents");
+            case FieldType.Variant<?> t ->
+                w.key("type").text("variant").key("of").text(t.registry().what());
+            case FieldType.Layers t -> w.key("type").text("layers");
+        }
+        f.defaultValue().ifPresent(v -> w.key("default").text(f.type().text(v)));
+        w.key("doc").text(f.doc());
+        w.endObject();
+    }
+}

@@ -1,0 +1,31 @@
+package loom.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import loom.format.Cursor;
+import loom.model.Layer;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+    private static final Path PAGE = Path.of("..", "docs", "layers.md");
+
+    /** After a new layer: run this test with {@code -Dloom.approve=true}, look at the difference, commit it. */
+    @Test
+    void thePageSaysWhatTheDeclarationsSay() throws IOException {
+        if (Boolean.getBoolean("loom.approve")) {
+            Files.writeString(PAGE, Catalogue.markdown());
+        }
+        assertEquals(Files.readString(PAGE), Catalogue.markdown());
+    }
+
+    @Test
+    void jsonNamesEveryLayer() {
+        Cursor layers = Cursor.parse("catalogue", Catalogue.json()).member("layer");
+        assertEquals(
+                Layer.Types.ALL.names(),
+                layers.elements().stream().map(l -> l.member("name").string()).toList());
+    }
+}
