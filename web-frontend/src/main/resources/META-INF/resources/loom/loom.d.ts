@@ -112,6 +112,8 @@ export class LoomError extends Error {
 }
 
 export const Loom: {
+    /** Starts the engine before the first model comes. */
+    warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl'>): Promise<void>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
 };
 

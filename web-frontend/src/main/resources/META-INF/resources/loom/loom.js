@@ -232,7 +232,6 @@
             this.#name = name;
             this.#wanted = wanted;
             this.#workshop = workshop;
-            workshop.enter();
         }
 
         /** The machine that runs this model: 'webgpu', 'wasm' or 'reference'. */
@@ -284,18 +283,11 @@
 
         /** Loads the file into the engine, the first time or again after the engine had to be replaced. */
         async attach(onProgress = () => {}) {
-            try {
-                const engine = await this.#workshop.engine();
-                const bytes = await this.#file.arrayBuffer();
-                const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
-                this.#loaded = await engine.request(request, [bytes], onProgress);
-                this.#engine = engine;
-            } catch (error) {
-                if (this.#loaded === null) {
-                    this.#workshop.leave();
-                }
-                throw error;
-            }
+            const engine = await this.#workshop.engine();
+            const bytes = await this.#file.arrayBuffer();
+            const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
+            this.#loaded = await engine.request(request, [bytes], onProgress);
+            this.#engine = engine;
         }
 
         #named(error) {
@@ -454,19 +446,43 @@
             const workshop = Workshop.of(engineUrls(options));
             const onProgress = options.onProgress ?? (() => {});
             signal?.throwIfAborted();
-            const {file, name} = await fetchSource(source, {signal, onProgress});
-            if (expectHash !== undefined) {
-                await checkHash(file, name, expectHash);
-            }
-            const model = new LoomModel(file, name, backend, workshop);
-            const attached = model.attach((progress) => onProgress({...progress, file: name}));
+            workshop.enter();
+            workshop.engine().catch(() => {}); // starts while the file comes; attach() reports what goes wrong
+            let name = null;
+            let model = null;
+            let attached = null;
             try {
+                const found = await fetchSource(source, {signal, onProgress});
+                name = found.name;
+                if (expectHash !== undefined) {
+                    await checkHash(found.file, name, expectHash);
+                }
+                model = new LoomModel(found.file, name, backend, workshop);
+                attached = model.attach((progress) => onProgress({...progress, file: name}));
                 await abortable(attached, signal);
+                return model;
             } catch (error) {
-                attached.then(() => model.close(), () => {});
-                throw error instanceof LoomError && error.file === null ? Object.assign(error, {file: name}) : error;
+                if (attached === null) {
+                    workshop.leave();
+                } else {
+                    attached.then(() => model.close(), () => workshop.leave());
+                }
+                if (error instanceof LoomError) {
+                    error.file ??= name;
+                }
+                throw error;
             }
-            return model;
+        },
+
+        /** Starts the engine before the first model comes. */
+        async warmUp(options = {}) {
+            const workshop = Workshop.of(engineUrls(options));
+            workshop.enter();
+            try {
+                await workshop.engine();
+            } finally {
+                workshop.leave();
+            }
         },
 
         /** Addresses of loom-engine.js and loom.wasm; loom.mjs sets them. */

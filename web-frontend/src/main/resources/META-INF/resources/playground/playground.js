@@ -245,6 +245,7 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
     });
 }
 
+Loom.warmUp().catch(() => {}); // while the model is fetched; loading it reports what goes wrong
 useTheme(state.theme);
 element('machine').value = state.machine;
 if (state.drawing !== null && state.digit === null) {
