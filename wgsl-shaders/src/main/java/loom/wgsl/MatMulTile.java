@@ -2,11 +2,12 @@ package loom.wgsl;
 
 /**
  * Shape of a tiled matmul: a workgroup computes {@code rows × columns}, {@code depth} of k at a time, an invocation
- * {@code ownRows × ownColumns} of them. All but depth are multiples of 4; depth divides 128.
+ * {@code ownRows × ownColumns} of them. All but depth are multiples of 4; depth divides 128. Both operands' parts, padded, fit the
+ * 16,384 bytes of workgroup memory that every WebGPU device has.
  */
 record MatMulTile(int rows, int columns, int depth, int ownRows, int ownColumns) {
-    static final MatMulTile LARGE = new MatMulTile(128, 128, 16, 8, 8);
-    static final MatMulTile MEDIUM = new MatMulTile(64, 64, 32, 4, 4);
+    static final MatMulTile LARGE = new MatMulTile(128, 128, 8, 8, 8);
+    static final MatMulTile MEDIUM = new MatMulTile(64, 64, 16, 4, 4);
     static final MatMulTile SMALL = new MatMulTile(32, 32, 32, 4, 4);
 
     int invocations() {
