@@ -44,7 +44,7 @@ public final class FloatText {
         boolean valid = text.length() == 10 && text.charAt(0) == '0' && text.charAt(1) == 'x';
         int word = 0;
         for (int i = 2; valid && i < 10; i++) {
-            int digit = text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
+            int digit = hexDigit(text.charAt(i));
             valid = digit >= 0;
             word = word << 4 | digit;
         }
@@ -52,6 +52,17 @@ public final class FloatText {
             throw new NumberFormatException("\"" + text + "\" is not 0x and eight hexadecimal digits");
         }
         return word;
+    }
+
+    /** Character.digit would bring Unicode's tables into the WebAssembly file. */
+    private static int hexDigit(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        if (c >= 'a' && c <= 'f') {
+            return c - 'a' + 10;
+        }
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     }
 
     // ---- parser ----
