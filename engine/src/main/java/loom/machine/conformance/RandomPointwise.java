@@ -8,6 +8,7 @@ import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.CompareKind;
+import loom.graph.PointOp.RandomKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
@@ -84,13 +85,14 @@ final class RandomPointwise {
     }
 
     private void operation() {
-        switch (dice.below(10)) {
+        switch (dice.below(11)) {
             case 0 -> integers.add(integer(any(integers), any(integers)));
             case 1 -> unsigned.add(integer(any(unsigned), any(unsigned)));
             case 2 -> integers.add(comparison());
             case 3 -> floats.add(g.select(any(integers), any(floats), any(floats)));
             case 4 -> conversion();
             case 5, 6 -> floats.add(function());
+            case 7 -> floats.add(random());
             default -> floats.add(arithmetic(any(floats), any(floats)));
         }
     }
@@ -130,6 +132,11 @@ final class RandomPointwise {
             case 4 -> g.max(a, b);
             default -> g.min(a, b);
         };
+    }
+
+    private Node random() {
+        RandomKind[] kinds = RandomKind.values();
+        return g.random(kinds[dice.below(kinds.length)], space, dice.below(3), dice.below(3));
     }
 
     private Node function() {

@@ -1,0 +1,235 @@
+package loom.machine.wasm;
+
+import static loom.machine.wasm.Opcodes.*;
+
+import loom.graph.Extent;
+import loom.program.Kernel;
+import loom.program.PointwiseCode;
+
+/** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
+final class TileWasm implements LaneEmitter.Arguments {
+    private static final int VECTORS = PackWasm.VECTORS;
+    private static final int COLUMNS = PackWasm.COLUMNS;
+    private static final int UNROLL = 4;
+
+    private final BandWasm band;
+    private final Kernel.MatMul kernel;
+    private final KernelWriter w;
+    private final FunctionBuilder f;
+    private final int rows;
+    private final int width;
+    private final int[][] sums;
+    private final int[] rowPointer;
+    private final int[] panelPointer;
+    private final int[] x;
+    private final int y;
+    private final int steps;
+    /** Vector that the finishing lane code takes. */
+    private int sum;
+
+    TileWasm(BandWasm band, int rows, int panels) {
+        this.band = band;
+        kernel = band.kernel;
+        w = band.w;
+        f = band.f;
+        this.rows = rows;
+        width = panels * VECTORS;
+        sums = new int[rows][width];
+        for (int[] r : sums) {
+            for (int v = 0; v < width; v++) {
+                r[v] = f.v128Local();
+            }
+        }
+        x = new int[VECTORS];
+        for (int v = 0; v < VECTORS; v++) {
+            x[v] = f.v128Local();
+        }
+        y = f.v128Local();
+        // Distances known now become offsets of one pointer.
+        rowPointer = pointers(band.rowStride.batched() ? rows : 1);
+        panelPointer = pointers(kernel.k().batched() ? panels : 1);
+        steps = f.i32Local();
+    }
+
+    private int[] pointers(int count) {
+        int[] p = new int[count];
+        for (int i = 0; i < count; i++) {
+            p[i] = f.i32Local();
+        }
+        return p;
+    }
+
+    /** Sums of one block of k, from +0. */
+    void block() {
+        for (int[] r : sums) {
+            for (int s : r) {
+                f.splat(0).set(s);
+            }
+        }
+        f.get(band.a).set(rowPointer[0]);
+        for (int r = 1; r < rowPointer.length; r++) {
+            f.get(rowPointer[r - 1]);
+            w.push(band.rowStride, 4);
+            f.op(I32_ADD).set(rowPointer[r]);
+        }
+        f.get(band.b).get(band.kDone).i32(4 * COLUMNS).op(I32_MUL).op(I32_ADD).set(panelPointer[0]);
+        for (int p = 1; p < panelPointer.length; p++) {
+            f.get(panelPointer[p - 1]);
+            w.push(kernel.k(), 4 * COLUMNS);
+            f.op(I32_ADD).set(panelPointer[p]);
+        }
+        boolean whole = !kernel.k().batched() && kernel.k().coefficient() % UNROLL == 0;
+        f.get(band.kCount).set(steps);
+        f.get(steps).i32(UNROLL).op(I32_GE_S).ifTrue(() -> steps(UNROLL));
+        if (!whole) {
+            f.get(steps).ifTrue(() -> steps(1));
+        }
+    }
+
+    private void steps(int unroll) {
+        f.repeatWhile(() -> {
+            for (int u = 0; u < unroll; u++) {
+                step(u);
+                if (band.kStride.batched()) {
+                    advance(rowPointer, band.kStride, 1);
+                }
+            }
+            if (!band.kStride.batched()) {
+                advance(rowPointer, band.kStride, unroll);
+            }
+            advance(panelPointer, Extent.ONE, unroll * COLUMNS);
+            f.get(steps).i32(-unroll).op(I32_ADD).tee(steps);
+            f.i32(unroll).op(I32_GE_S);
+        });
+    }
+
+    private void advance(int[] pointers, Extent stride, int times) {
+        for (int p : pointers) {
+            f.get(p);
+            w.push(stride, 4 * times);
+            f.op(I32_ADD).set(p);
+        }
+    }
+
+    /** k ascends: one product is added to every sum. */
+    private void step(int u) {
+        int kOffset = band.kStride.batched() ? 0 : 4 * band.kStride.coefficient() * u;
+        for (int from = 0; from < width; from += VECTORS) {
+            int panel = from / VECTORS;
+            boolean own = panelPointer.length > 1;
+            int panelOffset = own ? 0 : 4 * COLUMNS * kernel.k().coefficient() * panel;
+            for (int v = 0; v < VECTORS; v++) {
+                f.get(panelPointer[own ? panel : 0])
+                        .memory(V128_LOAD, panelOffset + 4 * COLUMNS * u + 16 * v)
+                        .set(x[v]);
+            }
+            for (int r = 0; r < rows; r++) {
+                boolean ownRow = rowPointer.length > 1;
+                int rowOffset = ownRow ? 0 : 4 * band.rowStride.coefficient() * r;
+                if (from == 0 || rows > 1) {
+                    f.get(rowPointer[ownRow ? r : 0]);
+                    f.memory(V128_LOAD32_SPLAT, rowOffset + kOffset).set(y);
+                }
+                for (int v = 0; v < VECTORS; v++) {
+                    int s = sums[r][from + v];
+                    f.get(s).get(y).get(x[v]).op(F32X4_MUL).op(F32X4_ADD).set(s);
+                }
+            }
+        }
+    }
+
+    /** Bytes of a tile's totals. */
+    int totalBytes() {
+        return 16 * rows * width;
+    }
+
+    void addTotals(int total) {
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < width; v++) {
+                f.get(total).memory(V128_LOAD, 16 * (r * width + v));
+                f.get(sums[r][v]).op(F32X4_ADD).set(sums[r][v]);
+            }
+        }
+    }
+
+    void storeTotals(int total) {
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < width; v++) {
+                f.get(total).get(sums[r][v]).memory(V128_STORE, 16 * (r * width + v));
+            }
+        }
+    }
+
+    /** Rules D and T, then the columns that exist; the others are sums of zeros and cannot trap. */
+    void finish(int target) {
+        for (int[] r : sums) {
+            for (int s : r) {
+                sum = s;
+                LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), this);
+                lanes.compute(0);
+                lanes.compute(1);
+                lanes.pushOutput(1);
+                w.flag();
+                lanes.pushOutput(0);
+                f.set(s);
+            }
+        }
+        Runnable whole = () -> eachRow(target, (r, address) -> {
+            for (int v = 0; v < width; v++) {
+                f.get(address).get(sums[r][v]).memory(V128_STORE, 16 * v);
+            }
+        });
+        if (!kernel.n().batched() && kernel.n().coefficient() % (4 * width) == 0) {
+            whole.run();
+        } else {
+            f.i32(4 * width).get(band.columnsLeft).op(I32_LE_S).ifElse(whole, () -> partly(target));
+        }
+    }
+
+    private void partly(int target) {
+        int left = f.i32Local();
+        int at = f.i32Local();
+        eachRow(target, (r, address) -> {
+            f.get(band.columnsLeft).set(left);
+            f.get(address).set(at);
+            for (int v = 0; v < width; v++) {
+                int s = sums[r][v];
+                f.i32(4)
+                        .get(left)
+                        .op(I32_LE_S)
+                        .ifElse(
+                                () -> f.get(at).get(s).memory(V128_STORE, 0),
+                                () -> f.i32(0).get(left).op(I32_LT_S).ifTrue(() -> w.storeFirst(at, s, left)));
+                f.increase(at, 16);
+                f.increase(left, -4);
+            }
+        });
+    }
+
+    private interface Row {
+        void store(int row, int address);
+    }
+
+    private void eachRow(int target, Row row) {
+        int address = f.i32Local();
+        f.get(target).set(address);
+        for (int r = 0; r < rows; r++) {
+            row.store(r, address);
+            if (r < rows - 1) {
+                f.get(address);
+                w.push(kernel.n(), 4);
+                f.op(I32_ADD).set(address);
+            }
+        }
+    }
+
+    @Override
+    public void push(int argument) {
+        f.get(sum);
+    }
+
+    @Override
+    public int level(int argument) {
+        return 1;
+    }
+}
