@@ -24,6 +24,9 @@ final class ProgramWasm {
     /** Followed by the id of an f32 input: brings its values into domain D in place; answers whether one cannot be. */
     static final String ADMIT = "admit";
 
+    /** Fills a number of bytes of memory, from its start, with zeros. */
+    static final String CLEAR = "clear";
+
     private final Program program;
     private final Layout layout;
     private final WasmModule module = new WasmModule();
@@ -52,7 +55,13 @@ final class ProgramWasm {
                 p.module.export(ADMIT + s.id(), p.module.add(p.admit(s)));
             }
         }
+        p.module.export(CLEAR, p.module.add(clear()));
         return p.module.encode();
+    }
+
+    private static FunctionBuilder clear() {
+        FunctionBuilder f = new FunctionBuilder(1, true);
+        return f.i32(0).i32(0).get(0).fillMemory().i32(0);
     }
 
     static boolean isAdmitted(Buffer.Source s) {

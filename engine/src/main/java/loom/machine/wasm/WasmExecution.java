@@ -9,17 +9,18 @@ import loom.program.Program;
 
 /** A program in linear memory. The platform may fill inputs and read outputs there itself, past the Java heap. */
 public final class WasmExecution implements Execution {
-    private static final int PAGE_BYTES = 1 << 16;
-    private static final int MAX_BYTES = 0x7fff0000;
-
     private final Program program;
     private final Layout layout;
     private final WasmHost.Memory memory;
     private final WasmHost.Instance instance;
+    private final WasmMachine owner;
     private int batch = 1;
     private RuntimeException failure;
+    private boolean closed;
 
-    WasmExecution(Program program, Layout layout, WasmHost.Memory memory, WasmHost.Instance instance) {
+    WasmExecution(
+            WasmMachine owner, Program program, Layout layout, WasmHost.Memory memory, WasmHost.Instance instance) {
+        this.owner = owner;
         this.program = program;
         this.layout = layout;
         this.memory = memory;
@@ -33,11 +34,6 @@ public final class WasmExecution implements Execution {
         for (int i = 0; i < layout.packed().size(); i++) {
             markStale(layout.packed().get(i).buffer());
         }
-    }
-
-    static WasmHost.Memory memory(WasmHost host, Layout layout) {
-        int pages = (layout.reserve(1) + PAGE_BYTES - 1) / PAGE_BYTES;
-        return host.memory(pages * PAGE_BYTES, MAX_BYTES);
     }
 
     private void place() {
@@ -59,6 +55,7 @@ public final class WasmExecution implements Execution {
 
     @Override
     public void batch(int n) {
+        checkOpen();
         if (n < 1) {
             throw new IllegalArgumentException("batch " + n + " is below 1");
         }
@@ -97,7 +94,8 @@ public final class WasmExecution implements Execution {
         return layout.address(s.slot());
     }
 
-    private static void check(TensorType type, boolean isFloat, String name) {
+    private void check(TensorType type, boolean isFloat, String name) {
+        checkOpen();
         if (type.element().isFloat() != isFloat) {
             throw new IllegalArgumentException(name + " is " + type);
         }
@@ -105,6 +103,7 @@ public final class WasmExecution implements Execution {
 
     @Override
     public void run(int... scalars) {
+        checkOpen();
         if (scalars.length != program.scalars().size() - 1) {
             throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
         }
@@ -152,7 +151,15 @@ public final class WasmExecution implements Execution {
     }
 
     public WasmHost.Memory memory() {
+        checkOpen();
         return memory;
+    }
+
+    /** After its end the memory belongs to another execution. */
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the execution is closed");
+        }
     }
 
     /** Where a source or kept buffer begins in {@link #memory}, until the batch next grows. */
@@ -168,17 +175,20 @@ public final class WasmExecution implements Execution {
         if (!(program.buffer(buffer) instanceof Buffer.Source s) || !ProgramWasm.isAdmitted(s)) {
             throw new IllegalArgumentException("buffer " + buffer + " is not an f32 input");
         }
-        memory.write(Layout.ARGUMENTS, new int[] {batch});
+        memory().write(Layout.ARGUMENTS, new int[] {batch});
         return instance.call(ProgramWasm.ADMIT + buffer, Layout.ARGUMENTS) == 0;
     }
 
     @Override
     public long memoryBytes() {
-        return memory.bytes();
+        return closed ? 0 : memory.bytes();
     }
 
     @Override
     public void close() {
-        memory.close();
+        if (!closed) {
+            closed = true;
+            owner.giveBack(memory);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package loom.machine.wasm;
 
+import java.util.ArrayList;
+import java.util.List;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
@@ -7,7 +9,18 @@ import loom.program.Program;
 
 /** Runs a program as one WebAssembly module, emitted when the program is prepared. A run is one call into it. */
 public final class WasmMachine implements Machine {
+    private static final int PAGE_BYTES = 1 << 16;
+    private static final int MAX_BYTES = 0x7fff0000;
+    private static final int KEPT_MEMORIES = 2;
+    /** Memory cannot shrink, so what a large model grew is not kept. */
+    private static final int KEPT_BYTES = 16 << 20;
+
     private final WasmHost host;
+    /**
+     * Memories of closed executions. A browser process has addresses for about a hundred, whatever their size, and notices late that
+     * one is not used any more.
+     */
+    private final List<WasmHost.Memory> kept = new ArrayList<>();
 
     public WasmMachine(WasmHost host) {
         this.host = host;
@@ -21,8 +34,27 @@ public final class WasmMachine implements Machine {
     @Override
     public Completion<Execution> prepare(Program program) {
         Layout layout = new Layout(program);
-        WasmHost.Memory memory = WasmExecution.memory(host, layout);
-        return host.instantiate(ProgramWasm.encode(program, layout), memory)
-                .map(instance -> new WasmExecution(program, layout, memory, instance));
+        int bytes = layout.reserve(1);
+        boolean fresh = kept.isEmpty();
+        WasmHost.Memory memory = fresh
+                ? host.memory((bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, MAX_BYTES)
+                : kept.remove(kept.size() - 1);
+        if (bytes > memory.bytes()) {
+            memory.grow(bytes);
+        }
+        return host.instantiate(ProgramWasm.encode(program, layout), memory).map(instance -> {
+            if (!fresh) {
+                instance.call(ProgramWasm.CLEAR, memory.bytes());
+            }
+            return new WasmExecution(this, program, layout, memory, instance);
+        });
+    }
+
+    void giveBack(WasmHost.Memory memory) {
+        if (kept.size() < KEPT_MEMORIES && memory.bytes() <= KEPT_BYTES) {
+            kept.add(memory);
+        } else {
+            memory.close();
+        }
     }
 }

@@ -165,6 +165,24 @@ class WasmMachineTest {
     }
 
     @Test
+    void aKeptMemoryStartsCleared() {
+        WasmMachine machine = new WasmMachine(host);
+        Execution first = machine.prepare(program).get();
+        first.write(source("count"), new float[] {5});
+        first.write(source("w"), new float[] {1, 2, 3, 4, 5, 6});
+        first.close();
+        first.close();
+        assertThatThrownBy(() -> first.readFloats(source("count")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the execution is closed");
+        Execution second = machine.prepare(program).get();
+        Execution third = machine.prepare(program).get();
+        assertThat(second.readFloats(source("count")).get()).containsExactly(0);
+        second.write(source("count"), new float[] {5});
+        assertThat(third.readFloats(source("count")).get()).containsExactly(0);
+    }
+
+    @Test
     void equalKernelsAreEmittedOnce() {
         GraphBuilder g = new GraphBuilder();
         Node x = g.input("x", TensorType.f32(Shape.of(5)));
