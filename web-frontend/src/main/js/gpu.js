@@ -45,6 +45,8 @@ const gpuGlue = {
             usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | (uniform ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE),
         }),
 
+    destroy: (buffer) => buffer.destroy(),
+
     write: (gpu, buffer, offset, bytes) => gpu.device.queue.writeBuffer(buffer, offset, bytes),
 
     /** Compiles off the main line; the compiler's own messages are the reason of a failure. */

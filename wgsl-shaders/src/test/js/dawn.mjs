@@ -176,8 +176,8 @@ async function pipeline(c) {
     const error = await device.popErrorScope();
     pipelines[c.id] = made;
     const ms = performance.now() - start;
-    if (ms > 500 && file) {
-        console.log(`time  compile ${c.name}: ${ms.toFixed(0)} ms`);
+    if (ms > 100 && (file || process.env.LOOM_VERBOSE)) {
+        console.error(`time  compile ${c.name}: ${ms.toFixed(0)} ms`);
     }
     return made !== null && error === null ? {} : {error: [c.name, ...messages, error?.message ?? ''].join('\n')};
 }

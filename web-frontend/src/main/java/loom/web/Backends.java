@@ -5,10 +5,12 @@ import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
 import loom.model.Model;
+import loom.wgsl.Verdict;
 
 /** Picks the machine for a model. Any of them gives the same bits; they differ in speed only. */
 final class Backends {
     private final Machine wasm = new WasmMachine(new BrowserWasmHost());
+    private final Gpus gpus = new Gpus();
 
     /**
      * A machine for a model.
@@ -22,10 +24,31 @@ final class Backends {
         return switch (wanted) {
             case "reference" -> Completion.of(new Choice(new ReferenceMachine(), "", "as asked"));
             case "wasm" -> Completion.of(new Choice(wasm, "", "as asked"));
-            case "auto" -> Completion.of(new Choice(wasm, "", "WebGPU is not part of this build"));
+            case "webgpu" -> gpu(true);
+            case "auto" -> gpu(false);
             default ->
                 throw new RequestException(
                         "DEVICE", "there is no machine " + wanted + " in this build", "ask for auto");
+        };
+    }
+
+    /** WebGPU if this browser's passes the probe. One that the CPU imitates is slow: taken only if asked for. */
+    private Completion<Choice> gpu(boolean asked) {
+        Completion<Choice> choice = new Completion<>();
+        gpus.host()
+                .then(host -> !asked && host.adapter().software()
+                        ? Completion.of(new Choice(
+                                wasm, "", "WebGPU here is software (" + host.adapter() + "), WebAssembly is faster"))
+                        : gpus.verdict().map(this::choice))
+                .whenDone(choice::complete, e -> choice.complete(new Choice(wasm, "", e.getMessage())));
+        return choice;
+    }
+
+    private Choice choice(Verdict v) {
+        return switch (v) {
+            case Verdict.Right r ->
+                new Choice(r.machine(), r.machine().adapter().toString(), r.why());
+            case Verdict.Wrong w -> new Choice(wasm, "", w.why());
         };
     }
 }

@@ -12,6 +12,8 @@ interface Gpu extends JSObject {
 
     JSObject buffer(Opened gpu, double bytes, boolean uniform);
 
+    void destroy(JSObject buffer);
+
     void write(Opened gpu, JSObject buffer, double offset, JSObject bytes);
 
     Promise pipeline(Opened gpu, String name, String code, int reads, int argumentBytes);

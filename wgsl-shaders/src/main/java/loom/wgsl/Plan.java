@@ -10,29 +10,36 @@ import loom.program.Program;
  * Everything a run dispatches for one batch: loops unrolled, the uniform words of all dispatches in one buffer. Made once a
  * batch; running then only submits it.
  *
+ * @param stages the stages it uses, each once
  * @param words uniform words, each step's from a multiple of 256 bytes on, as dynamic offsets must be
  */
-record Plan(List<Step> steps, int[] words) {
+record Plan(List<Stage> stages, List<Step> steps, int[] words) {
     private static final int ALIGNMENT = 64;
 
     /** Bound of an unrolled program: more dispatches take longer than a browser lets a GPU be busy. */
     static final int MAX_STEPS = 1 << 18;
 
-    /** @param offset bytes of this dispatch's words */
-    record Step(Stage stage, int offset, int x, int y) {}
+    /**
+     * @param stage position in {@link Plan#stages}
+     * @param offset bytes of this dispatch's words
+     */
+    record Step(int stage, int offset, int x, int y) {}
 
     static Plan of(Layout layout, int batch) {
         Maker m = new Maker(layout.program(), batch);
         m.add(layout.items());
         layout.commits().forEach(m::add);
-        return new Plan(List.copyOf(m.steps), Arrays.copyOf(m.words, Math.max(m.used, ALIGNMENT)));
+        return new Plan(
+                List.copyOf(m.stages), List.copyOf(m.steps), Arrays.copyOf(m.words, Math.max(m.used, ALIGNMENT)));
     }
 
     private static final class Maker {
         private final Program program;
         private final int batch;
         private final int[] trips;
+        private final List<Stage> stages = new ArrayList<>();
         private final List<Step> steps = new ArrayList<>();
+        private int last;
         private int[] words = new int[1024];
         private int used;
 
@@ -71,8 +78,22 @@ record Plan(List<Step> steps, int[] words) {
             for (int i = 0; i < size; i++) {
                 words[used + i] = stage.words().get(i).at(program, batch, trips, x);
             }
-            steps.add(new Step(stage, used * 4, x, y));
+            steps.add(new Step(number(stage), used * 4, x, y));
             used += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        }
+
+        /** Loops use their stages in turn, so the next one is most often the one wanted. */
+        private int number(Stage stage) {
+            for (int i = 1; i <= stages.size(); i++) {
+                int next = (last + i) % stages.size();
+                if (stages.get(next) == stage) {
+                    last = next;
+                    return next;
+                }
+            }
+            stages.add(stage);
+            last = stages.size() - 1;
+            return last;
         }
     }
 }

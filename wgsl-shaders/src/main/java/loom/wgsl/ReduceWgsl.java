@@ -6,7 +6,8 @@ import loom.program.Kernel;
 import loom.program.Program;
 
 /**
- * {@link Kernel.Reduce} as WGSL: 32 invocations are the 32 lanes of one result, 8 results a workgroup.
+ * {@link Kernel.Reduce} as WGSL: 32 invocations are the 32 lanes of one result, 8 results a workgroup; or, for software adapters,
+ * which take seconds to compile a barrier, one invocation a result.
  *
  * <p>A row of more than 4,096 elements is summed chunk by chunk; a lane of the next level keeps every 32nd chunk sum. Three
  * levels are enough for any row: 4,096^3 is more than 2^31.
@@ -15,11 +16,22 @@ final class ReduceWgsl {
     private static final int LANES = 32;
     private static final int RESULTS = 8;
     private static final int CHUNK = 4_096;
+    private static final int SIZE = 32;
 
     private ReduceWgsl() {}
 
-    static Stage generate(Program program, Kernel.Reduce kernel) {
-        ShaderBuilder shader = new ShaderBuilder(program, "reduce");
+    /** One invocation a result, its lanes in an array of its own. */
+    static Stage simple(Program program, Kernel.Reduce kernel) {
+        return generate(program, kernel, true);
+    }
+
+    /** An invocation a lane. */
+    static Stage lanes(Program program, Kernel.Reduce kernel) {
+        return generate(program, kernel, false);
+    }
+
+    private static Stage generate(Program program, Kernel.Reduce kernel, boolean simple) {
+        ShaderBuilder shader = new ShaderBuilder(program, simple ? "reduce simple" : "reduce");
         String out = shader.out(kernel.out());
         ShaderBuilder.Read in = shader.read(kernel.in(), "u32");
         Extent results = kernel.outer().times(kernel.inner());
@@ -29,25 +41,31 @@ final class ReduceWgsl {
         String inner = rows ? "1u" : shader.word("inner", new Word.Size(kernel.inner()));
         String element = in.name() + "[" + in.start() + "(outer * " + length + " + i) * " + inner + " + column]";
 
-        shader.global("var<workgroup> lanes: array<u32, " + LANES * RESULTS + ">;");
         shader.global(combine(kernel));
-        shader.global(HALVE);
-        // Neighbouring invocations read neighbouring words: lanes of one row, or one lane of neighbouring columns.
-        shader.body.append("    let lane = local.").append(rows ? 'x' : 'y').append(";\n");
-        shader.body.append("    let slot = local.").append(rows ? 'y' : 'x').append(";\n");
-        shader.body.append("    let p = group * ").append(RESULTS).append("u + slot;\n");
+        if (simple) {
+            shader.global(HALVE_OWN);
+            shader.body.append("    let p = group * ").append(SIZE).append("u + local.x;\n");
+        } else {
+            shader.global("var<workgroup> lanes: array<u32, " + LANES * RESULTS + ">;");
+            shader.global(HALVE);
+            // Neighbouring invocations read neighbouring words: lanes of one row, or one lane of neighbouring columns.
+            shader.body.append("    let lane = local.").append(rows ? 'x' : 'y').append(";\n");
+            shader.body.append("    let slot = local.").append(rows ? 'y' : 'x').append(";\n");
+            shader.body.append("    let p = group * ").append(RESULTS).append("u + slot;\n");
+        }
         shader.body.append("    let inside = p < ").append(count).append(";\n");
         shader.body.append("    let outer = p / ").append(inner).append(";\n");
         shader.body.append("    let column = p - outer * ").append(inner).append(";\n");
         boolean chunked = kernel.kind() == ReduceKind.SUM
                 && (kernel.length().batched() || kernel.length().coefficient() > CHUNK);
-        shader.body.append((chunked ? CHUNKS : LANES_ONLY)
-                .replace("LENGTH", length)
+        String sums = simple ? (chunked ? OWN_CHUNKS : OWN_LANES) : (chunked ? CHUNKS : LANES_ONLY);
+        shader.body.append(sums.replace("LENGTH", length)
                 .replace("IDENTITY", identity(kernel.kind()))
                 .replace(
                         "ELEMENT",
                         kernel.element().isFloat() && kernel.kind() != ReduceKind.SUM ? key(element) : element));
-        shader.body.append("    if (inside && lane == 0u) {\n        let value = ");
+        shader.body.append(simple ? "    if (inside) {\n" : "    if (inside && lane == 0u) {\n");
+        shader.body.append("        let value = ");
         switch (kernel.kind()) {
             case SUM -> {
                 shader.finish();
@@ -59,6 +77,9 @@ final class ReduceWgsl {
                         .append(";\n");
         }
         shader.body.append("        result[").append(out).append("p] = value;\n    }\n");
+        if (simple) {
+            return shader.stage(Integer.toString(SIZE), new Word.Tiles(results, SIZE));
+        }
         return shader.stage(rows ? "32, 8" : "8, 32", new Word.Tiles(results, RESULTS));
     }
 
@@ -101,6 +122,50 @@ final class ReduceWgsl {
                     total = halve(top, slot, lane, z);
                 }
             """;
+
+    private static final String OWN_LANES = """
+                var own: array<u32, 32>;
+                for (var j = 0u; j < 32u; j += 1u) {
+                    own[j] = IDENTITY;
+                }
+                for (var i = 0u; i < LENGTH && inside; i += 1u) {
+                    own[i & 31u] = combine(own[i & 31u], ELEMENT, z);
+                }
+                let total = halve(&own, z);
+            """;
+
+    /** Three levels of lanes; a level is emptied into the next after every 4,096th of its entries. */
+    private static final String OWN_CHUNKS = """
+                var own: array<u32, 32>;
+                var middle: array<u32, 32>;
+                var top: array<u32, 32>;
+                let length = select(0u, LENGTH, inside);
+                for (var i = 0u; i < length; i += 1u) {
+                    own[i & 31u] = combine(own[i & 31u], ELEMENT, z);
+                    let last = i + 1u == length;
+                    if ((i & 4095u) == 4095u || last) {
+                        let chunk = i >> 12u;
+                        middle[chunk & 31u] = combine(middle[chunk & 31u], halve(&own, z), z);
+                        own = array<u32, 32>();
+                        if ((chunk & 4095u) == 4095u || last) {
+                            let lane = (chunk >> 12u) & 31u;
+                            top[lane] = combine(top[lane], halve(&middle, z), z);
+                            middle = array<u32, 32>();
+                        }
+                    }
+                }
+                let total = halve(&top, z);
+            """;
+
+    private static final String HALVE_OWN = """
+            fn halve(lanes: ptr<function, array<u32, 32>>, z: u32) -> u32 {
+                for (var half = 16u; half > 0u; half >>= 1u) {
+                    for (var j = 0u; j < half; j += 1u) {
+                        (*lanes)[j] = combine((*lanes)[j], (*lanes)[j + half], z);
+                    }
+                }
+                return (*lanes)[0];
+            }""";
 
     private static final String HALVE = """
             fn halve(mine: u32, slot: u32, lane: u32, z: u32) -> u32 {

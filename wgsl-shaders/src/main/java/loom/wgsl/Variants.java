@@ -9,7 +9,7 @@ import loom.program.Program;
  * Which of several right ways a device computes: found by the {@link Probe}.
  *
  * @param product how the inner loops of matmul are guarded
- * @param tiling which matmul shader
+ * @param tiling which matmul shader; with NONE reductions are short, too
  */
 record Variants(Product product, Tiling tiling) {
     /** Choice of the matmul shader. */
@@ -33,7 +33,9 @@ record Variants(Product product, Tiling tiling) {
     Choice choose(Program program, Kernel kernel) {
         return switch (kernel) {
             case Kernel.Pointwise p -> new Choice(List.of(PointwiseWgsl.generate(program, p)));
-            case Kernel.Reduce r -> new Choice(List.of(ReduceWgsl.generate(program, r)));
+            case Kernel.Reduce r ->
+                new Choice(
+                        List.of(tiling == Tiling.NONE ? ReduceWgsl.simple(program, r) : ReduceWgsl.lanes(program, r)));
             case Kernel.Copy c -> new Choice(List.of(CopyWgsl.generate(program, c)));
             case Kernel.MatMul m -> matMul(program, m);
             case Kernel.Loop l -> throw new IllegalArgumentException("a loop has no shader of its own");

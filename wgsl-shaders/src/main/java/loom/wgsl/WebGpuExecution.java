@@ -1,7 +1,6 @@
 package loom.wgsl;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,15 +93,16 @@ final class WebGpuExecution implements Execution {
         }
         words.write(0, plan.words());
         List<GpuHost.Dispatch> dispatches = new ArrayList<>();
-        IdentityHashMap<Stage, GpuHost.Bindings> bound = new IdentityHashMap<>();
+        List<GpuHost.Bindings> bindings = new ArrayList<>();
+        List<GpuHost.Pipeline> pipelines = new ArrayList<>();
+        for (Stage stage : plan.stages()) {
+            bindings.add(bind(stage));
+            pipelines.add(machine.pipeline(stage.shader()).get());
+        }
         for (Plan.Step s : plan.steps()) {
-            GpuHost.Bindings bindings = bound.get(s.stage());
-            if (bindings == null) {
-                bindings = bind(s.stage());
-                bound.put(s.stage(), bindings);
-            }
-            GpuHost.Pipeline pipeline = machine.pipeline(s.stage().shader()).get();
-            dispatches.add(new GpuHost.Dispatch(pipeline, bindings, s.offset(), s.x(), s.y()));
+
+            dispatches.add(
+                    new GpuHost.Dispatch(pipelines.get(s.stage()), bindings.get(s.stage()), s.offset(), s.x(), s.y()));
         }
         commands = host.commands(dispatches);
     }

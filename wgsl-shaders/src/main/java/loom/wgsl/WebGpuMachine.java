@@ -16,15 +16,29 @@ public final class WebGpuMachine implements Machine {
     private final GpuHost host;
     private final Variants variants;
     private final UnaryOperator<Shader> transform;
-    private final Map<String, Completion<GpuHost.Pipeline>> pipelines = new TreeMap<>();
+    private final Map<String, Completion<GpuHost.Pipeline>> pipelines;
     private String lost = "";
 
     /** @param transform applied to every shader before it is compiled: the identity, or a test's sabotage */
     WebGpuMachine(GpuHost host, Variants variants, UnaryOperator<Shader> transform) {
+        this(host, variants, transform, new TreeMap<>());
+        host.onLost(reason -> lost = reason.isEmpty() ? "no reason given" : reason);
+    }
+
+    private WebGpuMachine(
+            GpuHost host,
+            Variants variants,
+            UnaryOperator<Shader> transform,
+            Map<String, Completion<GpuHost.Pipeline>> pipelines) {
+        this.pipelines = pipelines;
         this.host = host;
         this.variants = variants;
         this.transform = transform;
-        host.onLost(reason -> lost = reason.isEmpty() ? "no reason given" : reason);
+    }
+
+    /** The same device and pipelines with other variants; for the probe, which ends before it matters that a device is lost. */
+    WebGpuMachine with(Variants other) {
+        return new WebGpuMachine(host, other, transform, pipelines);
     }
 
     @Override

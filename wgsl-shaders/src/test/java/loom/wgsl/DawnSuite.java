@@ -44,6 +44,8 @@ final class DawnSuite {
                     System.exit(1);
                 }
             }
+        } else if (args.length >= 2 && args[0].equals("probe")) {
+            probe(Arrays.asList(args).subList(1, args.length));
         } else if (args.length == 2 && args[0].equals("record")) {
             try (DawnHost host = DawnHost.recording(Path.of(args[1]), false)) {
                 DawnSuite suite = new DawnSuite(host);
@@ -57,6 +59,25 @@ final class DawnSuite {
             }
         } else {
             throw new IllegalArgumentException("live COMMAND... or record FILE");
+        }
+    }
+
+    /** The probe as it is, then with shaders made wrong, each of which it must catch. */
+    private static void probe(List<String> command) throws IOException {
+        boolean ok = true;
+        for (Sabotage s : Sabotage.ALL) {
+            try (DawnHost host = DawnHost.live(command)) {
+                for (int i = 0; i < (s.caught() ? 1 : 2); i++) {
+                    long start = System.nanoTime();
+                    Verdict v = Probe.run(host, s.change()).get();
+                    System.out.println(
+                            s.name() + ": " + v.why() + " (" + (System.nanoTime() - start) / 1_000_000 + " ms)");
+                    ok &= v instanceof Verdict.Wrong == s.caught();
+                }
+            }
+        }
+        if (!ok) {
+            throw new IllegalStateException("the probe was wrong");
         }
     }
 

@@ -71,7 +71,11 @@ class GeneratedTextTest {
     private void approve(String name) throws IOException {
         Program program = Compiler.compile(b.build());
         Variants variants = new Variants(Product.ADD_U, Variants.Tiling.NONE);
+        Variants lanes = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE);
         approve(name, variants.choose(program, only(program)).at(1));
+        if (only(program) instanceof Kernel.Reduce) {
+            approve(name + "-lanes", lanes.choose(program, only(program)).at(1));
+        }
     }
 
     private void approve(String name, Stage stage) throws IOException {

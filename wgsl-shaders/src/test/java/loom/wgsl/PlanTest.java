@@ -50,8 +50,9 @@ class PlanTest {
         TreeSet<Integer> offsets = new TreeSet<>();
         for (Plan.Step s : plan.steps()) {
             assertEquals(0, s.offset() % 256);
-            for (int i = 0; i < s.stage().words().size(); i++) {
-                if (s.stage().words().get(i) instanceof Word.Offset) {
+            List<Word> words = plan.stages().get(s.stage()).words();
+            for (int i = 0; i < words.size(); i++) {
+                if (words.get(i) instanceof Word.Offset) {
                     offsets.add(plan.words()[s.offset() / 4 + i]);
                 }
             }

@@ -11,26 +11,19 @@ struct Words {
 @group(0) @binding(2) var<storage, read_write> trap: atomic<u32>;
 @group(0) @binding(3) var<storage, read_write> result: array<u32>;
 @group(0) @binding(4) var<storage, read> x0: array<u32>;
-var<workgroup> lanes: array<u32, 256>;
 fn combine(a: u32, b: u32, z: u32) -> u32 {
     return bitcast<u32>(bitcast<f32>(a) + bitcast<f32>(b)) + z;
 }
 fn key(bits: u32) -> u32 {
     return bits ^ (bitcast<u32>(bitcast<i32>(bits) >> 31u) & 0x7fffffffu);
 }
-fn halve(mine: u32, slot: u32, lane: u32, z: u32) -> u32 {
-    let place = slot * 32u + lane;
-    lanes[place] = mine;
-    workgroupBarrier();
+fn halve(lanes: ptr<function, array<u32, 32>>, z: u32) -> u32 {
     for (var half = 16u; half > 0u; half >>= 1u) {
-        if (lane < half) {
-            lanes[place] = combine(lanes[place], lanes[place + half], z);
+        for (var j = 0u; j < half; j += 1u) {
+            (*lanes)[j] = combine((*lanes)[j], (*lanes)[j + half], z);
         }
-        workgroupBarrier();
     }
-    let total = lanes[slot * 32u];
-    workgroupBarrier();
-    return total;
+    return (*lanes)[0];
 }
 fn finish(a0: u32) -> u32 {
     let z = u.z;
@@ -49,46 +42,34 @@ fn traps(a0: u32) -> u32 {
     let v4 = select(0u, 0xffffffffu, bitcast<i32>(0x58800000u) < bitcast<i32>(v3));
     return v4;
 }
-@compute @workgroup_size(8, 32)
+@compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
     let z = u.z;
     let group = at.x + at.y * u.row;
-    let lane = local.y;
-    let slot = local.x;
-    let p = group * 8u + slot;
+    let p = group * 32u + local.x;
     let inside = p < u.count;
     let outer = p / u.inner;
     let column = p - outer * u.inner;
-    var top = 0u;
-    var middle = 0u;
-    var chunk = 0u;
-    for (var first = 0u; first < u.length; first += 4096u) {
-        let end = min(first + 4096u, u.length);
-        var t = 0u;
-        for (var i = first + lane; i < end && inside; i += 32u) {
-            t = combine(t, x0[(outer * u.length + i) * u.inner + column], z);
-        }
-        let chunk_sum = halve(t, slot, lane, z);
-        if ((chunk & 31u) == lane) {
-            middle = combine(middle, chunk_sum, z);
-        }
-        chunk += 1u;
-        if ((chunk & 4095u) == 0u && end < u.length) {
-            let middle_sum = halve(middle, slot, lane, z);
-            if ((((chunk - 1u) >> 12u) & 31u) == lane) {
-                top = combine(top, middle_sum, z);
+    var own: array<u32, 32>;
+    var middle: array<u32, 32>;
+    var top: array<u32, 32>;
+    let length = select(0u, u.length, inside);
+    for (var i = 0u; i < length; i += 1u) {
+        own[i & 31u] = combine(own[i & 31u], x0[(outer * u.length + i) * u.inner + column], z);
+        let last = i + 1u == length;
+        if ((i & 4095u) == 4095u || last) {
+            let chunk = i >> 12u;
+            middle[chunk & 31u] = combine(middle[chunk & 31u], halve(&own, z), z);
+            own = array<u32, 32>();
+            if ((chunk & 4095u) == 4095u || last) {
+                let lane = (chunk >> 12u) & 31u;
+                top[lane] = combine(top[lane], halve(&middle, z), z);
+                middle = array<u32, 32>();
             }
-            middle = 0u;
         }
     }
-    var total = halve(middle, slot, lane, z);
-    if (chunk > 4096u) {
-        if ((((chunk - 1u) >> 12u) & 31u) == lane) {
-            top = combine(top, total, z);
-        }
-        total = halve(top, slot, lane, z);
-    }
-    if (inside && lane == 0u) {
+    let total = halve(&top, z);
+    if (inside) {
         let value = finish(total);
         if (traps(value) != 0u) {
             atomicMax(&trap, s[0].x);

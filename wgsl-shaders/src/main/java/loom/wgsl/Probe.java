@@ -1,0 +1,217 @@
+package loom.wgsl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import loom.machine.Completion;
+import loom.machine.DeviceException;
+import loom.machine.Execution;
+import loom.machine.NumericTrap;
+import loom.machine.reference.ReferenceMachine;
+import loom.program.Buffer;
+import loom.program.Program;
+
+/**
+ * Checks a device before it is used: runs the shaders that models will run on values that tell fused, reordered and
+ * estimated arithmetic from ours, and compares every bit with the reference machine. WGSL promises too little to be trusted
+ * unseen. Of the variants of a kernel the first that is right is taken, the fastest being tried first.
+ */
+public final class Probe {
+    private final GpuHost host;
+    private final UnaryOperator<Shader> transform;
+    private int compared;
+
+    private Probe(GpuHost host, UnaryOperator<Shader> transform) {
+        this.host = host;
+        this.transform = transform;
+    }
+
+    /** Never fails: a device that cannot even compile a shader is {@link Verdict.Wrong}. */
+    public static Completion<Verdict> run(GpuHost host) {
+        return run(host, UnaryOperator.identity());
+    }
+
+    /** @param transform a test's sabotage, applied to every shader */
+    static Completion<Verdict> run(GpuHost host, UnaryOperator<Shader> transform) {
+        Completion<Verdict> verdict = new Completion<>();
+        Completion<Verdict> probing;
+        try {
+            probing = new Probe(host, transform).probe(List.of(Product.values()), "");
+        } catch (RuntimeException e) {
+            probing = Completion.failed(e);
+        }
+        probing.whenDone(
+                verdict::complete,
+                failure -> verdict.complete(
+                        wrong(host, failure.getMessage() == null ? failure.toString() : failure.getMessage())));
+        return verdict;
+    }
+
+    private static Verdict wrong(GpuHost host, String reason) {
+        return new Verdict.Wrong("WebGPU on " + host.adapter() + " is not used: " + reason);
+    }
+
+    /** Tries the first of these products; a device that is wrong elsewhere is wrong with any of them. */
+    private Completion<Verdict> probe(List<Product> products, String failed) {
+        if (products.isEmpty()) {
+            return Completion.of(wrong(host, failed));
+        }
+        boolean software = host.adapter().software();
+        Product product = products.get(0);
+        Variants variants = new Variants(product, software ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE);
+        WebGpuMachine machine = new WebGpuMachine(host, variants, transform);
+        return products(machine, product, software).then(difference -> {
+            if (!difference.isEmpty()) {
+                return probe(products.subList(1, products.size()), difference);
+            }
+            return all(machine, ProbePrograms.general())
+                    .then(d -> d.isEmpty() ? trap(machine) : Completion.of(d))
+                    .map(d -> d.isEmpty() ? right(machine, product, failed) : wrong(host, d));
+        });
+    }
+
+    private Verdict right(WebGpuMachine machine, Product product, String failed) {
+        String why = "WebGPU on " + host.adapter() + " gives the reference machine's bits in all " + compared
+                + " values checked (matmul: " + product + ")";
+        return new Verdict.Right(machine, failed.isEmpty() ? why : why + "; a faster matmul was refused: " + failed);
+    }
+
+    /** The matmul shaders that models will use. */
+    private Completion<String> products(WebGpuMachine machine, Product product, boolean software) {
+        Completion<String> first = all(machine, ProbePrograms.products(10, !software));
+        if (software) {
+            return first;
+        }
+        Completion<String> done = first;
+        for (Variants.Tiling tiling : Variants.Tiling.values()) {
+            int tile = tiling == Variants.Tiling.LARGE ? 128 : 64;
+            if (tiling != Variants.Tiling.BY_SHAPE) {
+                done = done.then(d -> d.isEmpty()
+                        ? all(machine.with(new Variants(product, tiling)), ProbePrograms.products(tile, false))
+                        : Completion.of(d));
+            }
+        }
+        return done;
+    }
+
+    /** Empty, or the first difference. */
+    private Completion<String> all(WebGpuMachine machine, List<ProbePrograms.Check> checks) {
+        Completion<String> done = Completion.of("");
+        for (ProbePrograms.Check c : checks) {
+            done = done.then(d -> d.isEmpty() ? check(machine, c) : Completion.of(d));
+        }
+        return done;
+    }
+
+    private Completion<String> check(WebGpuMachine machine, ProbePrograms.Check c) {
+        LinkedHashMap<String, Integer> readable =
+                new LinkedHashMap<>(c.program().outputs());
+        for (Program.Commit commit : c.program().commits()) {
+            readable.put("committed", commit.target());
+        }
+        return ran(new ReferenceMachine().prepare(c.program()), c)
+                .then(expected -> ran(machine.prepare(c.program()), c).then(actual -> {
+                    Completion<String> done = Completion.of("");
+                    for (Map.Entry<String, Integer> e : readable.entrySet()) {
+                        done = done.then(d ->
+                                d.isEmpty() ? compare(e.getKey(), e.getValue(), expected, actual) : Completion.of(d));
+                    }
+                    return done.map(d -> {
+                        actual.close();
+                        return d;
+                    });
+                }));
+    }
+
+    private static Completion<Execution> ran(Completion<Execution> prepared, ProbePrograms.Check c) {
+        return prepared.then(e -> {
+            for (Map.Entry<String, int[]> feed : c.feeds().entrySet()) {
+                write(e, c.program().source(feed.getKey()), feed.getValue());
+            }
+            e.run();
+            return e.finish();
+        });
+    }
+
+    private static void write(Execution e, int buffer, int[] words) {
+        float[] values = new float[words.length];
+        for (int i = 0; i < words.length; i++) {
+            values[i] = Float.intBitsToFloat(words[i]);
+        }
+        e.write(buffer, values);
+    }
+
+    private Completion<String> compare(String name, int buffer, Execution expected, Execution actual) {
+        Buffer b = expected.program().buffer(buffer);
+        return words(expected, b)
+                .then(want -> words(actual, b).map(got -> {
+                    compared += want.length;
+                    for (int i = 0; i < want.length; i++) {
+                        if (want[i] != got[i]) {
+                            return name + " is wrong: element " + i + " has the bits " + Integer.toHexString(got[i])
+                                    + " instead of " + Integer.toHexString(want[i]);
+                        }
+                    }
+                    return "";
+                }));
+    }
+
+    private static Completion<int[]> words(Execution e, Buffer b) {
+        Function<float[], int[]> bits = values -> {
+            int[] words = new int[values.length];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = Float.floatToRawIntBits(values[i]);
+            }
+            return words;
+        };
+        return b.type().element().isFloat() ? e.readFloats(b.id()).map(bits) : e.readInts(b.id());
+    }
+
+    /** A run that must trap, at the reference machine's site, and change nothing. */
+    private Completion<String> trap(WebGpuMachine machine) {
+        ProbePrograms.Check c = ProbePrograms.trapping();
+        List<String> outcomes = new ArrayList<>();
+        return outcome(new ReferenceMachine().prepare(c.program()), c, outcomes)
+                .then(r -> outcome(machine.prepare(c.program()), c, outcomes))
+                .map(r -> outcomes.get(0).equals(outcomes.get(1))
+                                && !outcomes.get(0).isEmpty()
+                        ? ""
+                        : "a numeric trap is not reported: " + outcomes);
+    }
+
+    private static Completion<String> outcome(Completion<Execution> prepared, ProbePrograms.Check c, List<String> to) {
+        Completion<String> outcome = new Completion<>();
+        prepared.then(e -> {
+                    Completion<Execution> ended = new Completion<>();
+                    ran(Completion.of(e), c).whenDone(ended::complete, failure -> {
+                        if (failure instanceof NumericTrap t) {
+                            to.add("site " + t.site());
+                            ended.complete(e);
+                        } else {
+                            ended.fail(failure);
+                        }
+                    });
+                    return ended;
+                })
+                .then(e -> words(e, e.program().buffer(e.program().source("w"))).map(w -> {
+                    e.close();
+                    return w;
+                }))
+                .whenDone(
+                        w -> {
+                            int[] fed = c.feeds().get("w");
+                            for (int i = 0; i < fed.length; i++) {
+                                if (fed[i] != w[i]) {
+                                    outcome.fail(new DeviceException("a run that trapped changed a parameter"));
+                                    return;
+                                }
+                            }
+                            outcome.complete("");
+                        },
+                        outcome::fail);
+        return outcome;
+    }
+}

@@ -1,0 +1,199 @@
+package loom.wgsl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import loom.graph.ElementType;
+import loom.graph.GraphBuilder;
+import loom.graph.Node;
+import loom.graph.Op;
+import loom.graph.Op.ReduceKind;
+import loom.graph.PointOp;
+import loom.graph.PointOp.BinaryKind;
+import loom.graph.PointOp.CompareKind;
+import loom.graph.PointOp.UnaryKind;
+import loom.graph.Shape;
+import loom.graph.TensorType;
+import loom.graph.Words;
+import loom.numeric.Domain;
+import loom.program.Compiler;
+import loom.program.Program;
+
+/** Small programs whose results tell a device that fuses, reorders, flushes or estimates from one that does not. */
+final class ProbePrograms {
+    private static final int COUNT = 384;
+
+    /** @param feeds words of every source by name */
+    record Check(String name, Program program, LinkedHashMap<String, int[]> feeds) {}
+
+    private final GraphBuilder g = new GraphBuilder();
+    private final LinkedHashMap<String, int[]> feeds = new LinkedHashMap<>();
+    private int seed;
+
+    private ProbePrograms(int seed) {
+        this.seed = seed;
+    }
+
+    private Check check(String name) {
+        return new Check(name, Compiler.compile(g.build()), feeds);
+    }
+
+    /** Everything but matmul. */
+    static List<Check> general() {
+        List<Check> all = new ArrayList<>();
+        all.add(new ProbePrograms(1).chains());
+        all.add(new ProbePrograms(2).functions());
+        all.add(new ProbePrograms(3).wide());
+        all.add(new ProbePrograms(4).integers());
+        all.add(new ProbePrograms(5).reductions());
+        all.add(new ProbePrograms(6).copies());
+        all.add(new ProbePrograms(7).commits());
+        return all;
+    }
+
+    /** One product larger than {@code tile} in each direction, not a multiple of it, more than two blocks of k deep. */
+    static List<Check> products(int tile, boolean everyTranspose) {
+        List<Check> all = new ArrayList<>();
+        for (int t = 0; t < (everyTranspose ? 4 : 1); t++) {
+            all.add(new ProbePrograms(10 + t).product(tile + 3, 290, tile + 1, -12, (t & 1) != 0, (t & 2) != 0));
+        }
+        // Sums that rule D rounds.
+        all.add(new ProbePrograms(14).product(tile, 130, tile, -40, false, false));
+        return all;
+    }
+
+    private Node values(String name, Shape shape, int low, int high) {
+        feeds.put(name, words(shape.elements(1), low, high));
+        return g.input(name, TensorType.f32(shape));
+    }
+
+    /** Pairs that cancel but for their last bits, exponents from low to high, zeros, and the smallest magnitudes. */
+    private int[] words(int count, int low, int high) {
+        int[] w = new int[count];
+        for (int i = 0; i < count; i++) {
+            int r = next();
+            int exponent = low + (next() >>> 9) % (high - low + 1);
+            int coarse = Math.max(0, -37 - exponent);
+            w[i] = r & 0x80000000 | exponent + 127 << 23 | (r & 0x7fffff) >>> coarse << coarse;
+            if (i % 4 == 3 && w[i - 1] != 0 && exponent > -30) {
+                w[i] = (w[i - 1] ^ 0x80000000) + (r & 2) - 1;
+            }
+            if (i % 29 == 28) {
+                w[i] = 0;
+            }
+        }
+        return w;
+    }
+
+    private int next() {
+        seed = seed * 1_664_525 + 1_013_904_223;
+        int r = seed;
+        r ^= r >>> 15;
+        return r * 0x2c1b3c6d;
+    }
+
+    private Check chains() {
+        Node x = values("x", Shape.of(COUNT), -20, 12);
+        Node y = values("y", Shape.of(COUNT), -20, 12);
+        Node z = values("z", Shape.of(COUNT), -20, 12);
+        g.output("x*y+z", g.plus(g.times(x, y), z));
+        g.output("x*y-x*z", g.minus(g.times(x, y), g.times(x, z)));
+        g.output("(x+y)-x", g.minus(g.plus(x, y), x));
+        g.output("x*c*d", g.times(g.times(x, 0.1f), 10.1f));
+        g.output("two-sum", g.minus(y, g.minus(g.plus(x, y), x)));
+        g.output("x/y", g.divide(x, g.plus(g.unary(UnaryKind.ABS, y), g.constant(0x1p-20f))));
+        Node a = values("a", Shape.of(COUNT), -60, -30);
+        Node b = values("b", Shape.of(COUNT), -30, 20);
+        g.output("tiny product", g.times(a, b));
+        g.output("tiny product and sum", g.plus(g.times(a, b), a));
+        return check("pointwise");
+    }
+
+    private Check functions() {
+        Node x = values("x", Shape.of(COUNT), -40, 8);
+        Node positive = g.plus(g.unary(UnaryKind.ABS, x), g.constant(0x1p-60f));
+        for (UnaryKind kind : UnaryKind.values()) {
+            switch (kind) {
+                case LOG, SQRT, RSQRT -> g.output("function " + kind, g.unary(kind, positive));
+                case EXP, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS, FLOOR, NEG ->
+                    g.output("function " + kind, g.unary(kind, x));
+                case ABS, NARROW -> {}
+            }
+        }
+        Node base = g.plus(g.unary(UnaryKind.ABS, values("base", Shape.of(COUNT), -9, 8)), g.constant(0x1p-12f));
+        g.output("function POW", g.binary(BinaryKind.POW, base, values("y", Shape.of(COUNT), -6, 1)));
+        return check("functions");
+    }
+
+    private Check wide() {
+        TensorType type = new TensorType(Shape.of(COUNT), ElementType.F32, Domain.W);
+        feeds.put("v", words(COUNT, -36, 20));
+        Node v = g.state("v", type);
+        Node square = g.times(v, v);
+        Node scale = g.plus(g.add(new PointOp.Unary(UnaryKind.SQRT), square), g.constant(0x1p-20f));
+        g.output("square", g.times(square, square));
+        g.output("quotient", g.unary(UnaryKind.NARROW, g.divide(v, scale)));
+        return check("wide");
+    }
+
+    private Check integers() {
+        int[] w = {0, 1, -1, 7, 0x7fffffff, 0x80000000, 123_456_789, -987_654_321};
+        Node row = g.table(TensorType.i32(Shape.of(8)), Words.of(w));
+        Node x = g.broadcast(row, Shape.of(8, 8));
+        Node y = g.broadcast(g.reshape(row, Shape.of(8, 1)), Shape.of(8, 8));
+        g.output("integer product", g.plus(g.times(x, y), g.iota(Shape.of(8, 8), 1)));
+        Node f = g.cast(x, ElementType.F32);
+        g.output("integer to f32", f);
+        g.output("f32 to integer", g.cast(g.times(f, 1.5f), ElementType.I32));
+        Node less = g.compare(CompareKind.LT, f, g.cast(y, ElementType.F32));
+        g.output("select", g.select(less, x, y));
+        return check("integers");
+    }
+
+    private Check reductions() {
+        Node x = values("x", Shape.of(3, 70, 9), -20, 10);
+        Node rows = values("rows", Shape.of(2, 9_000), -20, 10);
+        for (ReduceKind kind : ReduceKind.values()) {
+            g.output("reduce " + kind, g.reduce(kind, x, 1));
+        }
+        g.output("reduce rows", g.sum(x, 2));
+        g.output("reduce long rows", g.sum(rows, 1));
+        return check("reduce");
+    }
+
+    private Check copies() {
+        Node x = values("x", Shape.of(3, 5, 7), -20, 10);
+        g.output("permute", g.permute(x, 2, 0, 1));
+        g.output("strides", g.add(new Op.Slice(Words.of(1, 0, 1), Words.of(2, 3, 3), Words.of(1, 2, 2)), x));
+        g.output("pad", g.add(new Op.Pad(Words.of(1, 0, 2), Words.of(0, 1, 3), Words.of(0, 1, 2)), x));
+        g.output("concat", g.concat(1, x, g.slice(x, 1, 1, 2)));
+        return check("copy");
+    }
+
+    /** A run that commits. */
+    private Check commits() {
+        feeds.put("w", words(70, -8, 3));
+        Node w = g.parameter("w", Shape.of(70));
+        Node next = g.minus(w, g.times(w, 0.1f));
+        g.output("w", next);
+        g.update(w, next);
+        return check("commit");
+    }
+
+    /** A run in which one of several operations leaves the domain, and that would change a parameter. */
+    static Check trapping() {
+        ProbePrograms p = new ProbePrograms(8);
+        p.feeds.put("w", p.words(70, 20, 26));
+        Node w = p.g.parameter("w", Shape.of(70));
+        Node square = p.g.times(w, w);
+        p.g.update(w, p.g.plus(p.g.times(square, 0.5f), p.g.constant(1f)));
+        return p.check("trap");
+    }
+
+    private Check product(int m, int k, int n, int low, boolean transposeA, boolean transposeB) {
+        Node a = values("a", transposeA ? Shape.of(k, m) : Shape.of(m, k), low, low + 18);
+        Node b = values("b", transposeB ? Shape.of(n, k) : Shape.of(k, n), low, low + 18);
+        g.output("matmul", g.matMul(a, transposeA, b, transposeB));
+        return check("matmul");
+    }
+}
