@@ -53,6 +53,8 @@ class LoomEngine {
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
                 this.#queues.delete(message.model);
                 return null;
+            case 'conformance': // for tests
+                return this.#call('conformance', [message.backend, message.from, message.to], progress);
             default:
                 throw new Error(`unknown request ${message.type}`);
         }

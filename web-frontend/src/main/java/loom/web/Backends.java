@@ -22,13 +22,19 @@ final class Backends {
 
     Completion<Choice> choose(String wanted, Model model) {
         return switch (wanted) {
-            case "reference" -> Completion.of(new Choice(new ReferenceMachine(), "", "as asked"));
-            case "wasm" -> Completion.of(new Choice(wasm, "", "as asked"));
             case "webgpu" -> gpu(true);
             case "auto" -> gpu(false);
+            default -> Completion.of(new Choice(named(wanted), "", "as asked"));
+        };
+    }
+
+    /** A machine that needs no asking. */
+    Machine named(String name) {
+        return switch (name) {
+            case "reference" -> new ReferenceMachine();
+            case "wasm" -> wasm;
             default ->
-                throw new RequestException(
-                        "DEVICE", "there is no machine " + wanted + " in this build", "ask for auto");
+                throw new RequestException("DEVICE", "there is no machine " + name + " in this build", "ask for auto");
         };
     }
 

@@ -10,6 +10,7 @@ import loom.graph.ElementType;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
+import loom.machine.conformance.Cases;
 import loom.machine.wasm.WasmExecution;
 import loom.machine.wasm.WasmMachine;
 import loom.model.NetworkLowering;
@@ -84,6 +85,11 @@ final class Engine {
     /** The model in our own format. */
     String save(int model) {
         return ModelWriter.write(model(model).file().model());
+    }
+
+    /** Answers what the conformance cases of these seeds give on a machine. */
+    Completion<JSObject> conformance(String backend, int from, int to) {
+        return Cases.report(backends.named(backend), from, to).map(JSString::valueOf);
     }
 
     void close(int model) {

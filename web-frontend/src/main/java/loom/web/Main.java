@@ -74,6 +74,16 @@ public final class Main {
         });
     }
 
+    /**
+     * Gives what the conformance cases of some seeds give on a machine, as text to compare with the JVM's.
+     *
+     * @param backend wasm or reference
+     */
+    @JSExport
+    public static void conformance(String backend, int from, int to, Reply reply) {
+        answer(reply, () -> ENGINE.conformance(backend, from, to));
+    }
+
     /** Answers with what completes, now or later, or says what went wrong. */
     private static void answer(Reply reply, Supplier<Completion<JSObject>> work) {
         Completion<JSObject> result;
