@@ -197,7 +197,7 @@ final class Layout {
         return scratchOffset() + 4 + 4 * packedMatrix;
     }
 
-    /** Words of the argument block from the first slot on, with all panels out of date or not. */
+    /** Words of the argument block from the first slot on, up to the scratch address. */
     int[] addressWords() {
         int[] words = new int[addresses.length + 1];
         System.arraycopy(addresses, 0, words, 0, addresses.length);
