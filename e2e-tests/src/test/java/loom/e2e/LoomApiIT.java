@@ -59,19 +59,19 @@ class LoomApiIT extends BrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "wasm", "reference"})
+    @ValueSource(strings = {"webgpu", "wasm", "reference"})
     void givesTheBitsOfTheJvm(String backend) {
         openEmptyPage();
         String expected = bits(Models.runHere(Models.ACTIVATIONS, Models.input(60), 3));
 
         Object found = evaluate("const model = await load({backend: '" + backend + "'});"
-                + "const y = bits(await model.run(input(60))); await model.close(); return y;");
+                + "const y = bits(await model.run(input(60))); await model.close(); return [model.backend, y];");
 
-        assertThat(found).isEqualTo(expected);
+        assertThat(strings(found)).containsExactly(backend, expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "wasm", "reference"})
+    @ValueSource(strings = {"webgpu", "wasm", "reference"})
     void itsReceiptHoldsOnTheJvm(String backend) {
         openEmptyPage();
         String json = (String)
@@ -80,6 +80,7 @@ class LoomApiIT extends BrowserTest {
                                 + "const receipt = await model.receipt(input(60)); await model.close(); return JSON.stringify(receipt);");
 
         Receipt receipt = ReceiptJson.read("receipt.json", json);
+        assertThat(receipt.machine()).isEqualTo(backend);
         assertThat(receipt.nodes()).hasSize(7);
         Model model = ModelReader.read("model.json", Models.ACTIVATIONS);
         Tensor x = new Tensor(Shape.of(3, 20), Models.input(60));
@@ -258,6 +259,37 @@ class LoomApiIT extends BrowserTest {
         assertThat(strings(found).get(1)).contains("unreachable");
         assertThat(strings(found).get(2)).isEqualTo("true");
         assertThat(engines).hasSize(2);
+    }
+
+    @Test
+    void aLostGpuGoesUnnoticed() {
+        page().route(
+                        "**/loom-engine.js",
+                        route -> route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setContentType("text/javascript")
+                                        .setBody(
+                                                route.fetch()
+                                                        .text()
+                                                        .replace(
+                                                                "return opened;",
+                                                                "globalThis.loseGpu = () => opened.device.destroy(); return opened;"))));
+        openEmptyPage();
+        evaluate("globalThis.model = await load({backend: 'webgpu'});"
+                + "globalThis.before = bits(await model.run(input(20)));");
+        page().workers().get(0).evaluate("loseGpu()");
+        Object found = evaluate("""
+                const both = await Promise.all([model.run(input(20)), model.run(input(20))]);
+                return [model.backend, ...both.map((y) => String(bits(y) === before))];
+                """);
+        assertThat(strings(found)).containsExactly("webgpu", "true", "true");
+    }
+
+    @Test
+    void aSmallModelDoesNotWaitForAGpu() {
+        openEmptyPage();
+        Object found = evaluate("const model = await load(); return [model.backend, model.why];");
+        assertThat(strings(found)).containsExactly("wasm", "fastest for a model of 2610 weights");
     }
 
     @Test

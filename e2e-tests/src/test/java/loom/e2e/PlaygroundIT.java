@@ -57,8 +57,9 @@ class PlaygroundIT extends BrowserTest {
     void everyMachineGivesTheSameDigest() {
         openWithModel("#digit=3");
         String auto = run();
-        for (String machine : new String[] {"wasm", "reference"}) {
+        for (String machine : new String[] {"wasm", "reference", "webgpu"}) {
             at("machine").selectOption(machine);
+            assertThat(at("run")).isEnabled();
             assertThat(at("why")).containsText("runs on " + machine);
             assertThat(run()).isEqualTo(auto);
             assertThat(at("ran-on")).hasText(machine);

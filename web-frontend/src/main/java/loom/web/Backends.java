@@ -5,10 +5,17 @@ import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
 import loom.model.Model;
+import loom.model.Tensor;
 import loom.wgsl.Verdict;
 
 /** Picks the machine for a model. Any of them gives the same bits; they differ in speed only. */
 final class Backends {
+    /**
+     * Weights from which WebGPU is tried unasked. A run on it costs about half a millisecond before any arithmetic; in
+     * that time one core multiplies a vector by this many weights.
+     */
+    private static final long GPU_WEIGHTS = 4_000_000;
+
     private final Machine wasm = new WasmMachine(new BrowserWasmHost());
     private final Gpus gpus = new Gpus();
 
@@ -23,7 +30,7 @@ final class Backends {
     Completion<Choice> choose(String wanted, Model model) {
         return switch (wanted) {
             case "webgpu" -> gpu(true);
-            case "auto" -> gpu(false);
+            case "auto" -> fastest(model);
             default -> Completion.of(new Choice(named(wanted), "", "as asked"));
         };
     }
@@ -36,6 +43,16 @@ final class Backends {
             default ->
                 throw new RequestException("DEVICE", "there is no machine " + name + " in this build", "ask for auto");
         };
+    }
+
+    private Completion<Choice> fastest(Model model) {
+        long weights = 0;
+        for (Tensor t : model.parameters().values()) {
+            weights += t.values().length;
+        }
+        return weights < GPU_WEIGHTS
+                ? Completion.of(new Choice(wasm, "", "fastest for a model of " + weights + " weights"))
+                : gpu(false);
     }
 
     /** WebGPU if this browser's passes the probe. One that the CPU imitates is slow: taken only if asked for. */

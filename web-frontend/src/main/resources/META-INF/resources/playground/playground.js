@@ -2,6 +2,7 @@
 
 import {Drawing, SIDE} from './canvas.js';
 import {loadDigits} from './digits.js';
+import {firstDigit} from './first-digit.js';
 import {compareWithNative} from './native.js';
 import {readState, writeState} from './state.js';
 import {bitsOf, element, hideProblem, problemText, shortest, showLayers, showOutputs, showProblem} from './view.js';
@@ -14,6 +15,8 @@ const state = readState();
 let current = null;
 let digits = null;
 let last = null;
+/** The run under way; a model is closed only after it. */
+let running = Promise.resolve();
 
 const drawing = new Drawing(element('canvas'), () => {
     state.digit = null;
@@ -28,6 +31,7 @@ async function useModel(file, url) {
     busy(`Loading ${file.name} …`);
     try {
         const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
+        await running;
         await current?.model.close();
         current = {model, file};
         state.model = url;
@@ -40,7 +44,7 @@ async function useModel(file, url) {
         fail(`${file.name} was not loaded`, error);
         return false;
     } finally {
-        element('loading').hidden = true;
+        idle();
     }
 }
 
@@ -58,7 +62,7 @@ async function openUrl(address) {
         fail(`${name} was not loaded`, error);
         return false;
     } finally {
-        element('loading').hidden = true;
+        idle();
     }
 }
 
@@ -81,7 +85,6 @@ function showModel() {
         }
     }
     element('result').hidden = true;
-    element('run').disabled = false;
 }
 
 function showProgress({phase, loaded, total}) {
@@ -135,7 +138,7 @@ async function run() {
     } catch (error) {
         fail('The model did not run', error);
     } finally {
-        element('run').disabled = current === null;
+        element('run').disabled = !element('loading').hidden;
     }
 }
 
@@ -170,14 +173,18 @@ async function showDigit(index) {
     try {
         digits ??= await loadDigits();
         const chosen = ((index % digits.count) + digits.count) % digits.count;
-        drawing.pixels = digits.pixels(chosen);
-        state.digit = chosen;
-        state.drawing = null;
-        element('sample-name').textContent = `MNIST test digit ${chosen}: a ${digits.label(chosen)}`;
-        writeState(state);
+        putDigit(chosen, digits.pixels(chosen), digits.label(chosen));
     } catch (error) {
         fail('The test digits were not loaded', error);
     }
+}
+
+function putDigit(index, pixels, label) {
+    drawing.pixels = pixels;
+    state.digit = index;
+    state.drawing = null;
+    element('sample-name').textContent = `MNIST test digit ${index}: a ${label}`;
+    writeState(state);
 }
 
 // ---- Page ------------------------------------------------------------------------------------------------------------
@@ -189,7 +196,13 @@ function say(text) {
 function busy(text) {
     element('loading').removeAttribute('value');
     element('loading').hidden = false;
+    element('run').disabled = true;
     say(text);
+}
+
+function idle() {
+    element('loading').hidden = true;
+    element('run').disabled = current === null;
 }
 
 function fail(title, error) {
@@ -204,7 +217,7 @@ function useTheme(theme) {
     element('theme').setAttribute('aria-pressed', String(dark));
 }
 
-element('run').addEventListener('click', run);
+element('run').addEventListener('click', () => (running = run()));
 element('compare').addEventListener('click', compare);
 element('clear').addEventListener('click', () => drawing.clear());
 element('sample').addEventListener('click', () => showDigit(state.digit === null ? 0 : state.digit + 1));
@@ -250,7 +263,9 @@ useTheme(state.theme);
 element('machine').value = state.machine;
 if (state.drawing !== null && state.digit === null) {
     drawing.pixels = state.drawing;
+} else if (state.digit === null || state.digit === firstDigit.index) {
+    putDigit(firstDigit.index, firstDigit.pixels, firstDigit.label);
 } else {
-    showDigit(state.digit ?? 0);
+    showDigit(state.digit);
 }
 openUrl(state.model ?? FIRST_MODEL);
