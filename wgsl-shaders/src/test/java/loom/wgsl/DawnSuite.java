@@ -55,6 +55,7 @@ final class DawnSuite {
                         suite.run(1, List.of(new Variants(p, t)), false);
                     }
                 }
+                suite.recordConformance(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE), 240);
                 new MatMulBench(host).record();
             }
         } else {
@@ -99,6 +100,49 @@ final class DawnSuite {
                 }
             }
         }
+    }
+
+    /** The same cases for a file; those that trap need an answer from the device and are left out. */
+    private void recordConformance(Variants v, int seeds) {
+        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        for (int seed = 0; seed < seeds; seed++) {
+            Case c = loom.machine.conformance.Cases.of(seed);
+            Execution expected = new ReferenceMachine().prepare(c.program()).get();
+            Execution actual = machine.prepare(c.program()).get();
+            for (Case.Step step : c.steps()) {
+                feed(expected, step);
+                boolean[] trapped = {false};
+                expected.finish().whenDone(e -> {}, e -> trapped[0] = true);
+                if (trapped[0]) {
+                    break;
+                }
+                feed(actual, step);
+                for (Map.Entry<String, Integer> o : c.program().outputs().entrySet()) {
+                    compare(c.name() + " " + o.getKey(), o.getValue(), expected, actual);
+                }
+                for (Program.Commit commit : c.program().commits()) {
+                    compare(c.name() + " committed", commit.target(), expected, actual);
+                }
+            }
+            actual.close();
+        }
+    }
+
+    private static void feed(Execution e, Case.Step step) {
+        e.batch(step.batch());
+        for (Map.Entry<String, int[]> f : step.feeds().entrySet()) {
+            int buffer = e.program().source(f.getKey());
+            if (e.program().buffer(buffer).type().element().isFloat()) {
+                float[] values = new float[f.getValue().length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.intBitsToFloat(f.getValue()[i]);
+                }
+                e.write(buffer, values);
+            } else {
+                e.write(buffer, f.getValue());
+            }
+        }
+        e.run(step.scalars());
     }
 
     private void run(int large, List<Variants> variants, boolean everything) {
