@@ -1,7 +1,7 @@
 // The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
 // Worker) or by a call (this file as a script in the page or in Node).
 //
-// request  {id, type, ...}          types: start load run receipt save close
+// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
 // reply    {id, result} or {id, error: {code, message, layer, path, hint}, fatal}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 
@@ -53,8 +53,8 @@ class LoomEngine {
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
                 this.#queues.delete(message.model);
                 return null;
-            case 'conformance': // for tests
-                return this.#call('conformance', [message.backend, message.from, message.to], progress);
+            case 'selfTest':
+                return this.#call('selfTest', [message.backend, message.from, message.to], progress);
             default:
                 throw new Error(`unknown request ${message.type}`);
         }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -72,6 +74,27 @@ abstract class BrowserTest {
     /** Opens a path on the server. */
     final Response open(String path) {
         return page.navigate(url(path));
+    }
+
+    /** Opens a page of our own, served from the site's root under the policy of all pages. */
+    final void openPage(String body) {
+        String policy = page.request().get(url("/")).headers().get("content-security-policy");
+        page.route(
+                "**/test-page.html",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setHeaders(Map.of("content-type", "text/html", "content-security-policy", policy))
+                        .setBody("<!doctype html><html lang=\"en\"><title>Test</title>" + body + "</html>")));
+        open("/test-page.html");
+    }
+
+    /** Opens a page that has the API and nothing else. */
+    final void openApi() {
+        openPage("<script src=\"/loom/loom.js\"></script>");
+    }
+
+    /** Runs the body of an async function of {@code given} in the page; it may use {@link Bits#TOOLS}. */
+    final Object evaluate(String body, Object given) {
+        return page.evaluate("async (given) => {" + Bits.TOOLS + body + "}", given);
     }
 
     /** Takes the complaints so far, for a test that provokes them. */

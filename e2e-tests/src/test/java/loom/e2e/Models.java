@@ -12,6 +12,9 @@ import loom.program.Program;
 
 /** Small models as files, and what the JVM's reference machine makes of them. */
 final class Models {
+    /** What the page calls a file that has no name. */
+    static final String FILE = "model.json";
+
     /** 20 inputs, every simple activation, softmax; parameters come from the seed. */
     static final String ACTIVATIONS = """
             {"format": "loom", "version": 1, "name": "activations", "seed": 7, "input": {"shape": [20]},

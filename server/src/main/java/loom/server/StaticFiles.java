@@ -1,17 +1,22 @@
 package loom.server;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.resource.EncodedResourceResolver;
 import org.springframework.web.servlet.resource.PathResourceResolver;
+import org.springframework.web.servlet.resource.ResourceResolverChain;
 
 /**
  * The web front end's files, as the Brotli or gzip sibling that the build wrote where the browser takes it.
@@ -29,8 +34,34 @@ class StaticFiles implements WebMvcConfigurer {
                 .setUseLastModified(false)
                 .setEtagGenerator(StaticFiles::etag)
                 .resourceChain(false)
-                .addResolver(new EncodedResourceResolver())
+                .addResolver(new BrotliFirst())
                 .addResolver(new PathResourceResolver());
+    }
+
+    /** Whoever takes Brotli gets it: the resolver would follow browsers, whose list begins with gzip. */
+    private static final class BrotliFirst extends EncodedResourceResolver {
+        @Override
+        protected Resource resolveResourceInternal(
+                HttpServletRequest request,
+                String path,
+                List<? extends Resource> locations,
+                ResourceResolverChain chain) {
+            return super.resolveResourceInternal(
+                    request == null ? null : new OneCoding(request), path, locations, chain);
+        }
+    }
+
+    private static final class OneCoding extends HttpServletRequestWrapper {
+        OneCoding(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getHeader(String name) {
+            String value = super.getHeader(name);
+            boolean codings = HttpHeaders.ACCEPT_ENCODING.equalsIgnoreCase(name) && value != null;
+            return codings && value.contains("br") ? "br" : value;
+        }
     }
 
     private static String etag(Resource file) {

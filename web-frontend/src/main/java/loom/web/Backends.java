@@ -56,7 +56,7 @@ final class Backends {
     }
 
     /** WebGPU if this browser's passes the probe. One that the CPU imitates is slow: taken only if asked for. */
-    private Completion<Choice> gpu(boolean asked) {
+    Completion<Choice> gpu(boolean asked) {
         Completion<Choice> choice = new Completion<>();
         gpus.host()
                 .then(host -> !asked && host.adapter().software()

@@ -10,7 +10,6 @@ import loom.graph.ElementType;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
-import loom.machine.conformance.Cases;
 import loom.machine.wasm.WasmExecution;
 import loom.machine.wasm.WasmMachine;
 import loom.model.NetworkLowering;
@@ -85,11 +84,6 @@ final class Engine {
     /** The model in our own format. */
     String save(int model) {
         return ModelWriter.write(model(model).file().model());
-    }
-
-    /** Answers what the conformance cases of these seeds give on a machine. */
-    Completion<JSObject> conformance(String backend, int from, int to) {
-        return Cases.report(backends.named(backend), from, to).map(JSString::valueOf);
     }
 
     void close(int model) {

@@ -1,6 +1,5 @@
 package loom.web;
 
-import java.util.function.Supplier;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
 import loom.wgsl.Header;
@@ -40,7 +39,7 @@ public final class Main {
      */
     @JSExport
     public static void load(JSObject file, String name, String backend, Reply reply) {
-        answer(reply, () -> ENGINE.load(Transfer.bytes(file), name, backend, reply));
+        Reply.answer(reply, () -> ENGINE.load(Transfer.bytes(file), name, backend, reply));
     }
 
     /**
@@ -50,48 +49,27 @@ public final class Main {
      */
     @JSExport
     public static void run(int model, JSObject input, int batch, Reply reply) {
-        answer(reply, () -> ENGINE.run(model, input, batch));
+        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
     }
 
     /** Runs a model and gives a receipt, as JSON, in place of the output. */
     @JSExport
     public static void receipt(int model, JSObject input, int batch, Reply reply) {
-        answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
+        Reply.answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
     }
 
     /** Gives a model as a file of our own format. */
     @JSExport
     public static void save(int model, Reply reply) {
-        answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
+        Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
     }
 
     /** Gives a model's memory back. */
     @JSExport
     public static void close(int model, Reply reply) {
-        answer(reply, () -> {
+        Reply.answer(reply, () -> {
             ENGINE.close(model);
             return Completion.of(JSString.valueOf(""));
         });
-    }
-
-    /**
-     * Gives what the conformance cases of some seeds give on a machine, as text to compare with the JVM's.
-     *
-     * @param backend wasm or reference
-     */
-    @JSExport
-    public static void conformance(String backend, int from, int to, Reply reply) {
-        answer(reply, () -> ENGINE.conformance(backend, from, to));
-    }
-
-    /** Answers with what completes, now or later, or says what went wrong. */
-    private static void answer(Reply reply, Supplier<Completion<JSObject>> work) {
-        Completion<JSObject> result;
-        try {
-            result = work.get();
-        } catch (RuntimeException e) {
-            result = Completion.failed(e);
-        }
-        result.whenDone(reply::done, e -> Reply.fail(e, reply));
     }
 }

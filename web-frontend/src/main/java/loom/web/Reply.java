@@ -1,7 +1,9 @@
 package loom.web;
 
+import java.util.function.Supplier;
 import loom.format.ModelException;
 import loom.graph.ShapeException;
+import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.NumericTrap;
 import loom.model.FieldException;
@@ -19,6 +21,17 @@ interface Reply extends JSObject {
 
     /** {@code total} is 0 where it is not known. */
     void progress(String phase, int loaded, int total);
+
+    /** Answers with what completes, now or later, or says what went wrong. */
+    static void answer(Reply reply, Supplier<Completion<JSObject>> work) {
+        Completion<JSObject> result;
+        try {
+            result = work.get();
+        } catch (RuntimeException e) {
+            result = Completion.failed(e);
+        }
+        result.whenDone(reply::done, e -> fail(e, reply));
+    }
 
     /** Each family of exceptions is a code; one that is none of them means that the engine itself is at fault. */
     static void fail(RuntimeException e, Reply reply) {

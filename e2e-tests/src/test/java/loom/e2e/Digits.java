@@ -1,0 +1,33 @@
+package loom.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import loom.train.Idx;
+
+/** The bundled test digits as the playground feeds them. */
+final class Digits {
+    static final int ELEMENTS = 784;
+
+    /** The bundled classifier. */
+    static final String MODEL = new String(resource("models/digits.json"), StandardCharsets.UTF_8);
+
+    private static final float[] PIXELS =
+            Idx.parse("images.idx", resource("digits/images.idx")).scaled();
+
+    private Digits() {}
+
+    static float[] of(int from, int count) {
+        return Arrays.copyOfRange(PIXELS, from * ELEMENTS, (from + count) * ELEMENTS);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Digits.class.getResourceAsStream("/META-INF/resources/" + name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
