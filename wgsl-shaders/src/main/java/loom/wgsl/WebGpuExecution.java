@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import loom.graph.TensorType;
+import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.Execution;
@@ -123,9 +123,7 @@ final class WebGpuExecution implements Execution {
     @Override
     public void batch(int n) {
         checkOpen();
-        if (n < 1) {
-            throw new IllegalArgumentException("batch " + n + " is below 1");
-        }
+        Arguments.batch(n);
         if (n != batch) {
             checkSizes(n);
             batch = n;
@@ -157,36 +155,18 @@ final class WebGpuExecution implements Execution {
 
     private Buffer.Source checked(int buffer, boolean isFloat, int length) {
         checkOpen();
-        if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
-            throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
-        }
-        check(s.type(), isFloat, s.name());
-        int expected = s.type().shape().elements(batch);
-        if (length != expected) {
-            throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
-                    + batch + ", not " + length);
-        }
-        return s;
-    }
-
-    private static void check(TensorType type, boolean isFloat, String name) {
-        if (type.element().isFloat() != isFloat) {
-            throw new IllegalArgumentException(name + " is " + type);
-        }
+        return Arguments.source(program, buffer, isFloat, length, batch);
     }
 
     @Override
     public void run(int... given) {
         checkOpen();
-        if (given.length != program.scalars().size() - 1) {
-            throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
-        }
-        int[] all = new int[given.length + 2];
+        int[] arguments = Arguments.scalars(program, batch, given);
+        int[] all = new int[arguments.length + 1];
         // The trap word keeps the largest code it is given, so that of the first run that trapped; 0 is none.
         int code = nextCode--;
         all[0] = code;
-        all[1] = batch;
-        System.arraycopy(given, 0, all, 2, given.length);
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
         scalars.write(0, all);
         host.submit(commands);
         pending.add(new Pending(code, batch, given.clone(), new TreeMap<>(inputs)));
@@ -266,21 +246,17 @@ final class WebGpuExecution implements Execution {
 
     @Override
     public Completion<float[]> readFloats(int buffer) {
-        TensorType type = readable(buffer, true);
-        return slots[program.slot(buffer)].readFloats(0, type.shape().elements(batch));
+        return slots[program.slot(buffer)].readFloats(0, readable(buffer, true));
     }
 
     @Override
     public Completion<int[]> readInts(int buffer) {
-        TensorType type = readable(buffer, false);
-        return slots[program.slot(buffer)].readInts(0, type.shape().elements(batch));
+        return slots[program.slot(buffer)].readInts(0, readable(buffer, false));
     }
 
-    private TensorType readable(int buffer, boolean isFloat) {
+    private int readable(int buffer, boolean isFloat) {
         checkOpen();
-        TensorType type = program.buffer(buffer).type();
-        check(type, isFloat, "buffer " + buffer);
-        return type;
+        return Arguments.readable(program, buffer, isFloat, batch);
     }
 
     @Override

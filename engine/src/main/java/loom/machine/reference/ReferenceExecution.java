@@ -2,7 +2,7 @@ package loom.machine.reference;
 
 import java.util.Arrays;
 import java.util.List;
-import loom.graph.TensorType;
+import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.NumericTrap;
@@ -45,16 +45,13 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public void batch(int n) {
-        if (n < 1) {
-            throw new IllegalArgumentException("batch " + n + " is below 1");
-        }
-        batch = n;
+        batch = Arguments.batch(n);
         allocate();
     }
 
     @Override
     public void write(int buffer, float[] values) {
-        int[] slot = checked(buffer, true, values.length);
+        int[] slot = slot(buffer, true, values.length);
         for (int i = 0; i < values.length; i++) {
             slot[i] = Float.floatToRawIntBits(values[i]);
         }
@@ -62,39 +59,19 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public void write(int buffer, int[] values) {
-        System.arraycopy(values, 0, checked(buffer, false, values.length), 0, values.length);
+        System.arraycopy(values, 0, slot(buffer, false, values.length), 0, values.length);
     }
 
-    private int[] checked(int buffer, boolean isFloat, int length) {
-        if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
-            throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
-        }
-        check(s.type(), isFloat, s.name());
-        int expected = s.type().shape().elements(batch);
-        if (length != expected) {
-            throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
-                    + batch + ", not " + length);
-        }
-        return slots[s.slot()];
-    }
-
-    private static void check(TensorType type, boolean isFloat, String name) {
-        if (type.element().isFloat() != isFloat) {
-            throw new IllegalArgumentException(name + " is " + type);
-        }
+    private int[] slot(int buffer, boolean isFloat, int length) {
+        return slots[Arguments.source(program, buffer, isFloat, length, batch).slot()];
     }
 
     @Override
     public void run(int... scalars) {
-        if (scalars.length != program.scalars().size() - 1) {
-            throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
-        }
+        int[] all = Arguments.scalars(program, batch, scalars);
         if (trap != Memory.NO_TRAP) {
             return;
         }
-        int[] all = new int[scalars.length + 1];
-        all[0] = batch;
-        System.arraycopy(scalars, 0, all, 1, scalars.length);
         Memory memory = new Memory(program, slots, batch, all);
         run(program.kernels(), memory);
         trap = memory.trap();
@@ -149,9 +126,7 @@ final class ReferenceExecution implements Execution {
     }
 
     private int[] read(int buffer, boolean isFloat) {
-        TensorType type = program.buffer(buffer).type();
-        check(type, isFloat, "buffer " + buffer);
-        return Arrays.copyOf(slots[program.slot(buffer)], type.shape().elements(batch));
+        return Arrays.copyOf(slots[program.slot(buffer)], Arguments.readable(program, buffer, isFloat, batch));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package loom.machine.wasm;
 
-import loom.graph.TensorType;
+import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.TrapReplay;
@@ -56,9 +56,7 @@ public final class WasmExecution implements Execution {
     @Override
     public void batch(int n) {
         checkOpen();
-        if (n < 1) {
-            throw new IllegalArgumentException("batch " + n + " is below 1");
-        }
+        Arguments.batch(n);
         if (n > layout.capacity()) {
             int bytes = layout.reserve(n);
             if (bytes > memory.bytes()) {
@@ -71,48 +69,29 @@ public final class WasmExecution implements Execution {
 
     @Override
     public void write(int buffer, float[] values) {
-        memory.write(checked(buffer, true, values.length), values);
+        memory.write(target(buffer, true, values.length), values);
         markStale(buffer);
     }
 
     @Override
     public void write(int buffer, int[] values) {
-        memory.write(checked(buffer, false, values.length), values);
+        memory.write(target(buffer, false, values.length), values);
     }
 
     /** Address of a source that takes so many values. */
-    private int checked(int buffer, boolean isFloat, int length) {
-        if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
-            throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
-        }
-        check(s.type(), isFloat, s.name());
-        int expected = s.type().shape().elements(batch);
-        if (length != expected) {
-            throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
-                    + batch + ", not " + length);
-        }
-        return layout.address(s.slot());
-    }
-
-    private void check(TensorType type, boolean isFloat, String name) {
+    private int target(int buffer, boolean isFloat, int length) {
         checkOpen();
-        if (type.element().isFloat() != isFloat) {
-            throw new IllegalArgumentException(name + " is " + type);
-        }
+        return layout.address(
+                Arguments.source(program, buffer, isFloat, length, batch).slot());
     }
 
     @Override
     public void run(int... scalars) {
         checkOpen();
-        if (scalars.length != program.scalars().size() - 1) {
-            throw new IllegalArgumentException("a run of this program takes the scalars " + program.scalars());
-        }
+        int[] all = Arguments.scalars(program, batch, scalars);
         if (failure != null) {
             return;
         }
-        int[] all = new int[scalars.length + 1];
-        all[0] = batch;
-        System.arraycopy(scalars, 0, all, 1, scalars.length);
         memory.write(Layout.ARGUMENTS, all);
         if (instance.call(ProgramWasm.RUN, Layout.ARGUMENTS) != 0) {
             // At once, while the sources still are what this run read. All is complete at once on this machine.
@@ -145,9 +124,8 @@ public final class WasmExecution implements Execution {
     }
 
     private int readable(int buffer, boolean isFloat) {
-        TensorType type = program.buffer(buffer).type();
-        check(type, isFloat, "buffer " + buffer);
-        return type.shape().elements(batch);
+        checkOpen();
+        return Arguments.readable(program, buffer, isFloat, batch);
     }
 
     public WasmHost.Memory memory() {
