@@ -2,7 +2,7 @@
 // Worker) or by a call (this file as a script in the page or in Node).
 //
 // request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
-// reply    {id, result} or {id, error: {code, message, layer, path, hint}, fatal}   and   {id, progress}
+// reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 
 class LoomEngine {
@@ -22,12 +22,13 @@ class LoomEngine {
         this.#exports = exports;
     }
 
-    /** Answers one request; never throws. */
+    /** Answers one request; never throws. An input goes back with the answer, to be filled again. */
     async request(message, progress) {
+        const reply = {id: message.id, spare: message.input};
         try {
-            return {id: message.id, result: await this.#answer(message, progress)};
+            return {...reply, result: await this.#answer(message, progress)};
         } catch (error) {
-            return {id: message.id, ...describe(error)};
+            return {...reply, ...describe(error)};
         }
     }
 
@@ -120,10 +121,10 @@ async function fetchWasm(url) {
 
 if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
     const engine = new LoomEngine();
-    const transferable = (result) => (ArrayBuffer.isView(result) && result.buffer instanceof ArrayBuffer ? [result.buffer] : []);
+    const buffers = ({result, spare}) => [result, spare].filter(ArrayBuffer.isView).map((view) => view.buffer);
     globalThis.addEventListener('message', async ({data: message}) => {
         const reply = await engine.request(message, (progress) => postMessage({id: message.id, progress}));
-        postMessage(reply, transferable(reply.result));
+        postMessage(reply, buffers(reply));
     });
     // A trap in a callback of the GPU belongs to no request.
     globalThis.addEventListener('unhandledrejection', (event) => postMessage({id: 0, ...describe(event.reason)}));

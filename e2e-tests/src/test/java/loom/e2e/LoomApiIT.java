@@ -217,6 +217,10 @@ class LoomApiIT extends BrowserTest {
         Map<?, ?> backend = refusal("return refusal(load({backend: 'gpu'}));");
         assertThat(backend.get("code")).isEqualTo("CONFIG");
 
+        Map<?, ?> thread = refusal("return refusal(load({thread: 'main'}));");
+        assertThat(thread.get("code")).isEqualTo("CONFIG");
+        assertThat((String) thread.get("message")).contains("worker, page");
+
         Map<?, ?> closed =
                 refusal("const model = await load(); await model.close(); return refusal(model.run(input(20)));");
         assertThat(closed.get("code")).isEqualTo("CLOSED");

@@ -5,18 +5,25 @@ import java.util.List;
 /**
  * An engine to measure.
  *
- * @param id names its page, {@code bench/pages/ID.html} and {@code ID.js}
+ * @param id of its results
  * @param title for the table
+ * @param page its page under {@code bench/pages}, a query included
  * @param ending of its model files
  */
-record Engine(String id, String title, String ending) {
-    static final Engine LOOM = new Engine("loom", "Loom (wasm)", ".json");
-    static final Engine ORT = new Engine("ort", "onnxruntime-web (wasm, 1 thread)", ".onnx");
+record Engine(String id, String title, String page, String ending) {
+    static final Engine LOOM = new Engine("loom", "Loom (wasm, in its Worker)", "loom.html?thread=worker", ".json");
+    static final Engine LOOM_IN_PAGE =
+            new Engine("loom-in-page", "Loom (wasm, in the page)", "loom.html?thread=page", ".json");
+    static final Engine ORT = new Engine("ort", "onnxruntime-web (wasm, 1 thread, in the page)", "ort.html?", ".onnx");
 
     /** Ours first; the others are its peers. */
-    static final List<Engine> ALL = List.of(LOOM, ORT);
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT);
+
+    static List<Engine> ours() {
+        return ALL.subList(0, 2);
+    }
 
     static List<Engine> peers() {
-        return ALL.subList(1, ALL.size());
+        return ALL.subList(2, ALL.size());
     }
 }

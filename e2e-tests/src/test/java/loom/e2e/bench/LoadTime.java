@@ -46,7 +46,7 @@ record LoadTime(List<Double> cold, List<Double> warm, long engineBytes, long mod
 
     private static LoadTime visit(
             Chrome chrome, BenchServer server, Workload workload, Engine engine, float[] expected) {
-        String url = server.url("/pages/" + engine.id() + ".html?first=" + encode(Stock.model(workload, engine))
+        String url = server.url("/pages/" + engine.page() + "&first=" + encode(Stock.model(workload, engine))
                 + "&input=" + encode(Stock.input(workload)) + "&shape="
                 + encode(Stock.inputShape(workload).toString()));
         try (Browser browser = chrome.start();

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import loom.e2e.bench.Result.Timing;
 
@@ -55,18 +54,23 @@ final class Report {
             rule.append(" ---: |");
         }
         for (Engine peer : Engine.peers()) {
-            head.append(" faster than ").append(peer.id()).append(" | the same, processor time |");
-            rule.append(" ---: | ---: |");
+            for (Engine ours : Engine.ours()) {
+                head.append(' ')
+                        .append(peer.id())
+                        .append(" ÷ ")
+                        .append(ours.id())
+                        .append(" |");
+                rule.append(" ---: |");
+            }
         }
         line("%s Loom GFLOP/s, best |", head);
         line("%s ---: |", rule);
         results.forEach(this::speed);
         line("");
         line(
-                "Input and output are `Float32Array`s of the page: copies and, for Loom, the way to its Worker and back count; building the"
-                        + " model does not. \"Faster\" is the median over the rounds of peer ÷ Loom in the same round, on the clock and in"
-                        + " processor time of all threads of the page (Linux). GFLOP/s: from the least time. ERR: the output is further than"
-                        + " %s from the JVM's, relative to its largest value.",
+                "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
+                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. GFLOP/s:"
+                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value.",
                 Double.toString(Timing.TOLERANCE));
     }
 
@@ -75,14 +79,16 @@ final class Report {
         for (Engine engine : Engine.ALL) {
             row.append(' ').append(time(result.engines().get(engine))).append(" |");
         }
-        Timing ours = result.engines().get(Engine.LOOM);
         for (Engine peer : Engine.peers()) {
-            Timing theirs = result.engines().get(peer);
-            row.append(' ').append(ratio(theirs, ours, Sample::wall)).append(" |");
-            row.append(' ').append(ratio(theirs, ours, Sample::cpu)).append(" |");
+            for (Engine ours : Engine.ours()) {
+                String ratio =
+                        ratio(result.engines().get(peer), result.engines().get(ours));
+                row.append(' ').append(ratio).append(" |");
+            }
         }
-        double least = Sample.least(ours.samples(), Sample::wall);
-        String speed = ours.isRight() ? number(result.workload().flop() / least / 1e6) : "–";
+        Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
+        double least = Sample.least(best.samples(), Sample::wall);
+        String speed = best.isRight() ? number(result.workload().flop() / least / 1e6) : "–";
         line("%s %s |", row, speed);
     }
 
@@ -97,8 +103,8 @@ final class Report {
                 + number(Sample.least(timing.samples(), Sample::wall)) + ")";
     }
 
-    private static String ratio(Timing peer, Timing ours, ToDoubleFunction<Sample> of) {
-        double ratio = Sample.ratio(peer.samples(), ours.samples(), of);
+    private static String ratio(Timing peer, Timing ours) {
+        double ratio = Sample.ratio(peer.samples(), ours.samples(), Sample::wall);
         return peer.isRight() && ours.isRight() && !Double.isNaN(ratio)
                 ? String.format(Locale.ROOT, "%.2f ×", ratio)
                 : "–";

@@ -21,7 +21,7 @@ final class Station implements AutoCloseable {
         this.server = server;
         page = browser.newPage();
         page.setDefaultTimeout(120_000);
-        page.navigate(server.url("/pages/" + engine.id() + ".html"));
+        page.navigate(server.url("/pages/" + engine.page()));
         page.waitForFunction("globalThis.ready === true");
         cpu = CpuTime.of(browser);
     }

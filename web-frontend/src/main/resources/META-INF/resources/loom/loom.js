@@ -18,6 +18,7 @@
     }
 
     const BACKENDS = ['auto', 'webgpu', 'wasm', 'reference'];
+    const THREADS = ['worker', 'page'];
     const inNode = typeof process === 'object' && typeof process.versions?.node === 'string' && typeof document === 'undefined';
     const ownUrl = typeof document === 'undefined' ? null : (document.currentScript?.src ?? null);
 
@@ -27,7 +28,10 @@
         wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
     };
 
-    function engineUrls({workerUrl, wasmUrl}) {
+    function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
+        if (!THREADS.includes(thread)) {
+            throw new LoomError({code: 'CONFIG', message: `thread is '${thread}', expected one of ${THREADS.join(', ')}`});
+        }
         const here = typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
         const address = (option, given, own) => {
             if (given === undefined && own === null) {
@@ -35,7 +39,11 @@
             }
             return given === undefined ? own : new URL(given, here).href;
         };
-        return {script: address('workerUrl', workerUrl, files.script), wasm: address('wasmUrl', wasmUrl, files.wasm)};
+        return {
+            script: address('workerUrl', workerUrl, files.script),
+            wasm: address('wasmUrl', wasmUrl, files.wasm),
+            thread,
+        };
     }
 
     // ---- The engine: a Worker, or this page where no Worker can be made --------------------------------------------
@@ -54,9 +62,11 @@
             await this.request({type: 'start', wasm: urls.wasm});
         }
 
-        async #open({script}) {
+        async #open({script, thread}) {
             if (inNode) {
                 this.why = 'in this thread: Node has no Worker that loads scripts from a page';
+            } else if (thread === 'page') {
+                this.why = 'in the page, as asked';
             } else if (typeof Worker === 'undefined') {
                 this.why = 'in this thread: no Worker here';
             } else if (typeof location === 'object' && new URL(script).origin !== location.origin) {
@@ -102,20 +112,23 @@
             };
         }
 
-        /** Sends one request; the buffers in `transfer` go over to the engine. */
-        request(message, transfer = [], onProgress = () => {}) {
+        /** Sends one request; the buffers in `transfer` go over to the engine, and an input comes back to `onSpare`. */
+        request(message, transfer = [], onProgress = () => {}, onSpare = () => {}) {
             if (this.broken) {
                 return Promise.reject(new LoomError({code: 'ENGINE', message: 'the engine has stopped'}));
             }
             return new Promise((resolve, reject) => {
                 const id = this.#nextId++;
-                this.#pending.set(id, {resolve, reject, onProgress});
+                this.#pending.set(id, {resolve, reject, onProgress, onSpare});
                 this.#port.post({...message, id}, transfer);
             });
         }
 
-        #receive({id, result, error, progress, fatal}) {
+        #receive({id, result, spare, error, progress, fatal}) {
             const pending = this.#pending.get(id);
+            if (spare !== undefined) {
+                pending?.onSpare(spare);
+            }
             if (progress !== undefined) {
                 pending?.onProgress(progress);
                 return;
@@ -160,7 +173,7 @@
         });
     }
 
-    /** One engine per pair of files, shared by its models and closed a moment after the last of them. */
+    /** One engine per pair of files and thread, shared by its models and closed a moment after the last of them. */
     class Workshop {
         static #all = new Map();
         static #LINGER_MS = 2000;
@@ -170,7 +183,7 @@
         #timer = null;
 
         static of(urls) {
-            const key = `${urls.script} ${urls.wasm}`;
+            const key = `${urls.thread} ${urls.script} ${urls.wasm}`;
             let workshop = Workshop.#all.get(key);
             if (workshop === undefined) {
                 workshop = new Workshop(urls);
@@ -216,6 +229,9 @@
 
     // ---- Models ----------------------------------------------------------------------------------------------------
 
+    /** As many runs of one model as usefully overlap: one under way, one coming. */
+    const MAX_SPARES = 2;
+
     class LoomModel {
         /** The file as it was given, to load it again into a fresh engine. */
         #file;
@@ -226,6 +242,8 @@
         #loaded = null;
         #attaching = null;
         #closed = false;
+        /** Input buffers that came back from the engine. */
+        #spares = [];
 
         constructor(file, name, wanted, workshop) {
             this.#file = file;
@@ -277,6 +295,7 @@
                 }
             } finally {
                 this.#file = null;
+                this.#spares = [];
                 this.#workshop.leave();
             }
         }
@@ -306,22 +325,31 @@
                     file: this.#name,
                 });
             }
-            const x = new Float32Array(input); // a copy: the caller may change the original meanwhile
             const {inputShape} = this.#loaded.info;
             const elements = inputShape.reduce((product, extent) => product * extent, 1);
-            const batch = x.length / elements;
+            const batch = input.length / elements;
             const fits = shape === undefined
                 || (shape.length === inputShape.length && shape.every((extent, i) => extent === inputShape[i]))
                 || (shape.length === inputShape.length + 1 && shape[0] === batch && inputShape.every((extent, i) => extent === shape[i + 1]));
             if (!Number.isInteger(batch) || batch === 0 || !fits) {
-                const found = shape === undefined ? `${x.length} values` : `shape [${shape.join(', ')}] with ${x.length} values`;
+                const found = shape === undefined ? `${input.length} values` : `shape [${shape.join(', ')}] with ${input.length} values`;
                 throw new LoomError({
                     code: 'SHAPE',
                     message: `the input has ${found}, expected [${inputShape.join(', ')}] (${elements} values) or whole multiples of it`,
                     file: this.#name,
                 });
             }
-            return {input: x, batch};
+            return {input: this.#copied(input), batch};
+        }
+
+        /** A copy, since the caller may change the original meanwhile; into the buffer of a run before, which spares page faults. */
+        #copied(input) {
+            const spare = this.#spares.pop();
+            if (spare === undefined || spare.length !== input.length) {
+                return new Float32Array(input);
+            }
+            spare.set(input);
+            return spare;
         }
 
         async #ask(type, content, signal) {
@@ -333,19 +361,27 @@
                 await this.#recover(this.#loaded);
             }
             const loaded = this.#loaded;
+            // A GPU may get lost: then the input is needed once more.
+            const again = loaded.backend === 'webgpu' ? structuredClone(content) : null;
             const answer = this.#request(type, content).catch(async (error) => {
-                // A lost GPU: load the model again, on a new device or on WebAssembly, and carry on with the same bits.
-                if (error.code !== 'DEVICE' || loaded.backend !== 'webgpu') {
+                // Load the model again, on a new device or on WebAssembly, and carry on with the same bits.
+                if (error.code !== 'DEVICE' || again === null) {
                     throw error;
                 }
                 await this.#recover(loaded);
-                return this.#request(type, content);
+                return this.#request(type, again);
             });
             return abortable(answer.catch((error) => this.#named(error)), signal);
         }
 
         #request(type, content) {
-            return this.#engine.request({...content, type, model: this.#loaded.model});
+            const transfer = content.input === undefined ? [] : [content.input.buffer];
+            const keep = (spare) => {
+                if (this.#spares.length < MAX_SPARES) {
+                    this.#spares.push(spare);
+                }
+            };
+            return this.#engine.request({...content, type, model: this.#loaded.model}, transfer, undefined, keep);
         }
 
         /** Loads the file again in place of `loaded`; calls at the same time, and later ones for the same loss, share it. */
@@ -436,7 +472,7 @@
         /**
          * Loads a model.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-         * workerUrl, wasmUrl.
+         * workerUrl, wasmUrl, thread ('worker', 'page').
          */
         async load(source, options = {}) {
             const {backend = 'auto', signal, expectHash} = options;
