@@ -8,18 +8,19 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import loom.machine.conformance.Cases;
+import loom.conformance.LayerCases;
+import loom.conformance.Suite;
 import loom.machine.reference.ReferenceMachine;
 import org.junit.jupiter.api.Test;
 
 /** The engine's conformance cases, made and run inside the browser: the same programs, digests and traps as on the JVM. */
 class ConformanceIT extends BrowserTest {
-    /** Seeds take the kinds in turn; a request is one round. */
-    private static final int ROUND = Cases.Kind.values().length;
+    /** A request is one round. */
+    private static final int ROUND = Suite.ROUND;
 
     @Test
     void wasm() {
-        compare("wasm", 20);
+        compare("wasm", Math.max(20, LayerCases.SIZE));
     }
 
     @Test
@@ -61,7 +62,7 @@ class ConformanceIT extends BrowserTest {
         for (int round = 0; round < rounds; round++) {
             int from = round * ROUND;
             String expected =
-                    Cases.report(new ReferenceMachine(), from, from + ROUND).get();
+                    Suite.report(new ReferenceMachine(), from, from + ROUND).get();
             String found = (String) evaluate(
                     "return ask({type: 'selfTest', ...given});",
                     Map.of("backend", machine, "from", from, "to", from + ROUND));

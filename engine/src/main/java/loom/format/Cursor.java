@@ -83,6 +83,10 @@ public final class Cursor {
         return value instanceof JsonObject;
     }
 
+    public boolean isList() {
+        return value instanceof JsonArray;
+    }
+
     public List<String> keys() {
         return new ArrayList<>(object().keySet());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import loom.format.ModelException.Code;
 import loom.graph.ShapeException;
+import loom.graph.Words;
 import loom.model.Declaration;
 import loom.model.Declared;
 import loom.model.Field;
@@ -13,6 +14,7 @@ import loom.model.FieldException;
 import loom.model.FieldType;
 import loom.model.FieldValues;
 import loom.model.Layer;
+import loom.model.LayerOptions;
 import loom.model.Registry;
 
 /** Reads declared things: the keys, types, ranges and defaults are those of their {@link Declaration}. */
@@ -29,9 +31,15 @@ final class FieldReader {
         Cursor here = c.in(label);
         Cursor type = here.member(TYPE);
         Declaration<? extends Layer> d = find(Layer.Types.ALL, type);
-        here = here.in(label + " " + d.name());
+        here = here.in(label + " " + LayerOptions.NONE.label(d.name()));
+        List<String> known = new ArrayList<>(List.of(TYPE, parametersKey));
+        known.addAll(d.fieldNames());
+        known.addAll(LayerOptions.TYPE.fieldNames());
+        here.allow(known);
         List<LayerAt> children = new ArrayList<>();
-        Layer layer = make(d, here, List.of(TYPE, parametersKey), children, parametersKey);
+        LayerOptions options = make(LayerOptions.TYPE, here, children, parametersKey);
+        here = here.in(label + " " + options.label(d.name()));
+        Layer layer = options.on(make(d, here, children, parametersKey));
         return new LayerAt(layer, here, children);
     }
 
@@ -44,17 +52,12 @@ final class FieldReader {
     }
 
     private static <V extends Declared> V make(
-            Declaration<V> d, Cursor c, List<String> otherKeys, List<LayerAt> children, String parametersKey) {
-        List<String> known = new ArrayList<>(otherKeys);
-        for (Field<?, ?> f : d.fields()) {
-            known.add(f.name());
-        }
-        c.allow(known);
+            Declaration<V> d, Cursor c, List<LayerAt> children, String parametersKey) {
         LinkedHashMap<Field<?, ?>, Object> values = new LinkedHashMap<>();
         for (Field<?, ?> f : d.fields()) {
             Optional<Cursor> at = c.optional(f.name());
             if (at.isPresent()) {
-                values.put(f, value(f.type(), at.get(), children, parametersKey));
+                values.put(f, value(f, f.type(), at.get(), children, parametersKey));
             } else if (f.defaultValue().isEmpty()) {
                 throw c.error(
                         Code.KEY,
@@ -70,13 +73,18 @@ final class FieldReader {
         }
     }
 
-    private static Object value(FieldType<?> type, Cursor c, List<LayerAt> children, String parametersKey) {
+    private static Object value(
+            Field<?, ?> field, FieldType<?> type, Cursor c, List<LayerAt> children, String parametersKey) {
         return switch (type) {
             case FieldType.Whole w -> c.whole(w.min(), w.max());
+            case FieldType.Wholes w -> wholes(w, c);
             case FieldType.Real r -> real(r, c);
             case FieldType.Flag f -> c.flag();
-            case FieldType.Extents e -> extents(e, c);
+            case FieldType.Text t -> checked(t, c, c.string());
+            case FieldType.Extents e -> checked(e, c, c.shape());
             case FieldType.Variant<?> v -> variant(v.registry(), c);
+            case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, parametersKey));
+            case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, parametersKey);
             case FieldType.Layers l -> layers(c, children, parametersKey);
         };
     }
@@ -90,12 +98,23 @@ final class FieldReader {
         return v;
     }
 
-    private static Object extents(FieldType.Extents type, Cursor c) {
-        Object shape = c.shape();
-        if (!type.accepts(shape)) {
+    private static Words wholes(FieldType.Wholes type, Cursor c) {
+        if (!c.isList()) {
+            return Words.of(c.whole(type.min(), type.max()));
+        }
+        List<Cursor> elements = c.elements();
+        int[] values = new int[elements.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = elements.get(i).whole(type.min(), type.max());
+        }
+        return checked(type, c, Words.of(values));
+    }
+
+    private static <T> T checked(FieldType<T> type, Cursor c, T value) {
+        if (!type.accepts(value)) {
             throw c.expected(type.expected());
         }
-        return shape;
+        return value;
     }
 
     /** A name, or an object with {@code "type"} and fields. */
@@ -107,21 +126,29 @@ final class FieldReader {
                     throw c.expected("an object {\"type\": \"" + d.name() + "\", \"" + f.name() + "\": ...}");
                 }
             }
-            return d.make(FieldValues.of(d, new LinkedHashMap<>()));
+            return d.plain();
         }
         if (!c.isObject()) {
             throw c.expected("the name of a known " + registry.what() + " or an object with \"type\"");
         }
-        return make(find(registry, c.member(TYPE)), c, List.of(TYPE), new ArrayList<>(), "");
+        Declaration<? extends V> d = find(registry, c.member(TYPE));
+        List<String> known = new ArrayList<>(List.of(TYPE));
+        known.addAll(d.fieldNames());
+        c.allow(known);
+        return make(d, c, new ArrayList<>(), "");
     }
 
     private static List<Layer> layers(Cursor c, List<LayerAt> children, String parametersKey) {
         List<Layer> layers = new ArrayList<>();
         for (Cursor e : c.elements()) {
-            LayerAt child = layer(e, c.layer() + ", layer " + layers.size(), parametersKey);
-            children.add(child);
-            layers.add(child.layer());
+            layers.add(child(e, c.layer() + ", layer " + layers.size(), children, parametersKey));
         }
         return layers;
+    }
+
+    private static Layer child(Cursor c, String label, List<LayerAt> children, String parametersKey) {
+        LayerAt child = layer(c, label, parametersKey);
+        children.add(child);
+        return child.layer();
     }
 }

@@ -2,8 +2,10 @@ package loom.format;
 
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import loom.graph.Shape;
+import loom.graph.Words;
 import loom.model.Declared;
 import loom.model.Field;
 import loom.model.FieldType;
@@ -81,7 +83,8 @@ public final class ModelWriter {
         Place place = places.next();
         w.beginObject();
         w.key(TYPE).text(layer.typeName());
-        fields(layer.fields());
+        fields(place.options().fields());
+        fields(place.layer().fields());
         if (!place.parameters().isEmpty()) {
             w.key(LoomReader.PARAMETERS).beginObject();
             for (ParameterSpec p : place.parameters()) {
@@ -100,26 +103,42 @@ public final class ModelWriter {
         for (Field<?, ?> f : values.fields()) {
             if (!values.isDefault(f)) {
                 w.key(f.name());
-                value(f, values);
+                value(f.type(), values.get(f));
             }
         }
     }
 
-    private <T> void value(Field<?, T> field, FieldValues values) {
-        switch (field.type()) {
-            case FieldType.Whole t -> w.whole((Integer) values.get(field));
-            case FieldType.Real t -> w.real((Float) values.get(field));
-            case FieldType.Flag t -> w.flag((Boolean) values.get(field));
-            case FieldType.Extents t -> w.shape((Shape) values.get(field));
-            case FieldType.Variant<?> t -> variant(((Declared) values.get(field)).fields());
+    private void value(FieldType<?> type, Object value) {
+        switch (type) {
+            case FieldType.Whole t -> w.whole((Integer) value);
+            case FieldType.Wholes t -> wholes((Words) value);
+            case FieldType.Real t -> w.real((Float) value);
+            case FieldType.Flag t -> w.flag((Boolean) value);
+            case FieldType.Text t -> w.text((String) value);
+            case FieldType.Extents t -> w.shape((Shape) value);
+            case FieldType.Variant<?> t -> variant(((Declared) value).fields());
+            case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
+            case FieldType.OneLayer t -> layer((Layer) value);
             case FieldType.Layers t -> {
                 w.beginList();
-                for (Object layer : (Iterable<?>) values.get(field)) {
+                for (Object layer : (Iterable<?>) value) {
                     layer((Layer) layer);
                 }
                 w.endList();
             }
         }
+    }
+
+    private void wholes(Words values) {
+        if (values.size() == 1) {
+            w.whole(values.get(0));
+            return;
+        }
+        w.beginRow();
+        for (int v : values.toArray()) {
+            w.whole(v);
+        }
+        w.endList();
     }
 
     /** The name alone, if every field has its default. */

@@ -8,13 +8,18 @@ import loom.model.Field;
 import loom.model.FieldType;
 import loom.model.Initialiser;
 import loom.model.Layer;
+import loom.model.LayerOptions;
 import loom.model.Registry;
 import loom.model.SoftmaxKind;
 
 /** Everything that a model file can name, from the declarations: a page for people, JSON for forms. */
 public final class Catalogue {
-    private static final List<Registry<?>> ALL =
-            List.of(Layer.Types.ALL, Activation.Types.ALL, SoftmaxKind.Types.ALL, Initialiser.Types.ALL);
+    private static final List<Registry<?>> ALL = List.of(
+            Layer.Types.ALL,
+            new Registry<>("options", List.of(LayerOptions.TYPE)),
+            Activation.Types.ALL,
+            SoftmaxKind.Types.ALL,
+            Initialiser.Types.ALL);
 
     private Catalogue() {}
 
@@ -48,6 +53,9 @@ public final class Catalogue {
 
     /** Choices are tables of their own. */
     private static String expected(FieldType<?> type) {
+        if (type instanceof FieldType.Maybe<?> m) {
+            return expected(m.of());
+        }
         return type instanceof FieldType.Variant<?> v ? "see " + v.registry().what() : type.expected();
     }
 
@@ -76,19 +84,38 @@ public final class Catalogue {
     private static <T> void json(JsonWriter w, Field<?, T> f) {
         w.beginLine();
         w.key("name").text(f.name());
-        switch (f.type()) {
+        type(w, f.type());
+        f.defaultValue().ifPresent(v -> w.key("default").text(f.type().text(v)));
+        w.key("doc").text(f.doc());
+        w.endObject();
+    }
+
+    private static void type(JsonWriter w, FieldType<?> type) {
+        switch (type) {
             case FieldType.Whole t ->
                 w.key("type").text("whole").key("min").whole(t.min()).key("max").whole(t.max());
+            case FieldType.Wholes t -> {
+                w.key("type")
+                        .text("wholes")
+                        .key("min")
+                        .whole(t.min())
+                        .key("max")
+                        .whole(t.max());
+                w.key("minCount").whole(t.minCount()).key("maxCount").whole(t.maxCount());
+            }
             case FieldType.Real t ->
                 w.key("type").text("real").key("min").real(t.min()).key("max").real(t.max());
             case FieldType.Flag t -> w.key("type").text("flag");
             case FieldType.Extents t -> w.key("type").text("extents");
             case FieldType.Variant<?> t ->
                 w.key("type").text("variant").key("of").text(t.registry().what());
+            case FieldType.Text t -> w.key("type").text("text");
+            case FieldType.OneLayer t -> w.key("type").text("layer");
             case FieldType.Layers t -> w.key("type").text("layers");
+            case FieldType.Maybe<?> t -> {
+                type(w, t.of());
+                w.key("optional").flag(true);
+            }
         }
-        f.defaultValue().ifPresent(v -> w.key("default").text(f.type().text(v)));
-        w.key("doc").text(f.doc());
-        w.endObject();
     }
 }

@@ -82,7 +82,9 @@ public final class Inspection {
             String indent = "  ".repeat(1 + p.depth());
             b.append(indent).append(p.label()).append(": ").append(p.input()).append(" -> ");
             b.append(p.output()).append('\n');
-            b.append(indent).append("  ").append(p.layer().fields().text()).append('\n');
+            b.append(indent).append("  ").append(p.layer().fields().text());
+            b.append(p.options().frozen() ? ", frozen" : "").append(p.options().disabled() ? ", disabled" : "");
+            b.append('\n');
             for (ParameterSpec s : p.parameters()) {
                 b.append(indent)
                         .append("  ")
@@ -142,6 +144,9 @@ public final class Inspection {
         w.key("depth").whole(p.depth());
         w.key("type").text(p.layer().typeName());
         w.key("text").text(p.layer().fields().text());
+        w.key("name").text(p.options().name());
+        w.key("frozen").flag(p.options().frozen());
+        w.key("disabled").flag(p.options().disabled());
         w.key("input").shape(p.input());
         w.key("output").shape(p.output());
         w.key("parameters").beginList();

@@ -13,6 +13,7 @@ import loom.model.Tensor;
  * @param engine version of Loom
  * @param machine that ran it: reference, wasm, webgpu
  * @param adapter what the machine ran on, in its own words; may be empty
+ * @param step which of the model's random numbers the run took, if the network has any
  * @param program digest of the program's listing
  * @param nodes every layer's output, in the order of the network
  * @param trace every value of the graph, if asked for
@@ -24,6 +25,7 @@ public record Receipt(
         Subject<Model> model,
         Subject<Tensor> input,
         int batch,
+        int step,
         String program,
         List<Entry> nodes,
         Entry output,
@@ -44,6 +46,6 @@ public record Receipt(
 
     /** The same without what may differ between machines. */
     public Receipt withoutMachine() {
-        return new Receipt(engine, "", "", model, input, batch, program, nodes, output, trace);
+        return new Receipt(engine, "", "", model, input, batch, step, program, nodes, output, trace);
     }
 }

@@ -24,6 +24,9 @@ final class ReceiptComparison {
         if (recorded.batch() != replayed.batch()) {
             return other("batch", Integer.toString(recorded.batch()), Integer.toString(replayed.batch()));
         }
+        if (recorded.step() != replayed.step()) {
+            return other("step", Integer.toString(recorded.step()), Integer.toString(replayed.step()));
+        }
         if (recorded.nodes().size() != replayed.nodes().size()) {
             return other(
                     "nodes",

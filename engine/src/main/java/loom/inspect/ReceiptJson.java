@@ -45,6 +45,9 @@ public final class ReceiptJson {
         r.input().embedded().ifPresent(t -> w.key("embedded").json(TensorJson.write(t, true)));
         w.endObject();
         w.key("batch").whole(r.batch());
+        if (r.step() != 0) {
+            w.key("step").whole(r.step());
+        }
         w.key("program").text(r.program());
         w.key("nodes").beginList();
         r.nodes().forEach(e -> entry(w, e));
@@ -98,8 +101,8 @@ public final class ReceiptJson {
         }
         c.member("version").whole(VERSION, VERSION);
         c.allow(List.of(
-                "format", "version", "engine", "machine", "adapter", "model", "input", "batch", "program", "nodes",
-                "output", "trace"));
+                "format", "version", "engine", "machine", "adapter", "model", "input", "batch", "step", "program",
+                "nodes", "output", "trace"));
         List<Receipt.Entry> nodes = new ArrayList<>();
         c.member("nodes").elements().forEach(e -> nodes.add(entry(e)));
         List<Receipt.Traced> trace = new ArrayList<>();
@@ -114,6 +117,7 @@ public final class ReceiptJson {
                 subject(c.member("model"), model),
                 subject(c.member("input"), input),
                 c.member("batch").whole(1, Integer.MAX_VALUE),
+                c.optional("step").map(s -> s.whole(0, Integer.MAX_VALUE)).orElse(0),
                 hex(c.member("program"), 64),
                 nodes,
                 entry(c.member("output")),

@@ -59,6 +59,7 @@ public final class Receipts {
                                                     .root(),
                                             options.embed() ? Optional.of(run.input()) : Optional.empty()),
                                     run.batch(),
+                                    options.step(),
                                     Disassembler.digest(named.program()),
                                     entries,
                                     y.get(0).entry(),

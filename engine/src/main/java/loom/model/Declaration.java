@@ -1,5 +1,6 @@
 package loom.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
@@ -45,9 +46,22 @@ public final class Declaration<T extends Declared> {
         return fields;
     }
 
+    public List<String> fieldNames() {
+        List<String> names = new ArrayList<>();
+        for (Field<T, ?> f : fields) {
+            names.add(f.name());
+        }
+        return names;
+    }
+
     /** Makes one from values of its fields; throws {@link FieldException} where they do not go together. */
     public T make(FieldValues values) {
         return maker.apply(values);
+    }
+
+    /** Makes one with the default of every field. */
+    public T plain() {
+        return make(FieldValues.of(this, new LinkedHashMap<>()));
     }
 
     /** The fields of {@code value}, as its record answers {@link Declared#fields}. */

@@ -33,6 +33,12 @@ public final class Field<L, T> {
         return new Field<>(name, type, Optional.of(defaultValue), getter, doc);
     }
 
+    /** A field that may be missing and then is empty. */
+    public static <L, T> Field<L, Optional<T>> maybe(
+            String name, FieldType<T> type, Function<L, Optional<T>> getter, String doc) {
+        return optional(name, new FieldType.Maybe<>(type), Optional.empty(), getter, doc);
+    }
+
     public String name() {
         return name;
     }

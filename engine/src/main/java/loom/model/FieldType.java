@@ -1,7 +1,11 @@
 package loom.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.graph.Words;
 
 /** Type and range of a field. Readers, writers and forms switch over these; a new one makes the compiler list them. */
 public sealed interface FieldType<T> {
@@ -69,6 +73,88 @@ public sealed interface FieldType<T> {
         }
     }
 
+    /** Whole numbers, one an axis or the like. In files a number alone is a list of one. */
+    record Wholes(int min, int max, int minCount, int maxCount) implements FieldType<Words> {
+        @Override
+        public String expected() {
+            String range = new Whole(min, max).expected();
+            String count = minCount == maxCount ? Integer.toString(minCount) : minCount + " to " + maxCount;
+            return minCount == 1 && maxCount == 1 ? range : range + " for all, or a list of " + count;
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            if (!(value instanceof Words w) || w.size() != 1 && (w.size() < minCount || w.size() > maxCount)) {
+                return false;
+            }
+            for (int i = 0; i < w.size(); i++) {
+                if (w.get(i) < min || w.get(i) > max) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** The numbers of {@code axes} axes: a single one stands for all of them. */
+        static Words forAxes(String name, Words value, int axes) {
+            if (value.size() == axes) {
+                return value;
+            }
+            if (value.size() != 1) {
+                throw new ShapeException(name + " has " + value.size() + " numbers for " + axes + " axes");
+            }
+            int[] all = new int[axes];
+            Arrays.fill(all, value.get(0));
+            return Words.of(all);
+        }
+    }
+
+    /** One line of text for people or a name. */
+    record Text() implements FieldType<String> {
+        private static final int MAX_LENGTH = 200;
+
+        @Override
+        public String expected() {
+            return "one line of at most " + MAX_LENGTH + " characters";
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            if (!(value instanceof String s) || s.length() > MAX_LENGTH) {
+                return false;
+            }
+            for (int i = 0; i < s.length(); i++) {
+                if (s.charAt(i) < ' ' || s.charAt(i) == 127) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String text(String value) {
+            return "\"" + value + "\"";
+        }
+    }
+
+    /** A value that may be missing; see {@link Field#maybe}. */
+    record Maybe<T>(FieldType<T> of) implements FieldType<Optional<T>> {
+        @Override
+        public String expected() {
+            return of.expected();
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof Optional<?> o && (o.isEmpty() || of.accepts(o.get()));
+        }
+
+        @Override
+        public String text(Optional<T> value) {
+            return value.map(of::text).orElse("none");
+        }
+    }
+
     /** One of several declared things: its name, or an object with {@code "type"} and its fields. */
     record Variant<V extends Declared>(Registry<V> registry) implements FieldType<V> {
         @Override
@@ -88,7 +174,25 @@ public sealed interface FieldType<T> {
         }
     }
 
-    /** Nested layers. */
+    /** A nested layer; its {@link Layer.Child#name} is the field's. */
+    record OneLayer() implements FieldType<Layer> {
+        @Override
+        public String expected() {
+            return "a layer";
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof Layer;
+        }
+
+        @Override
+        public String text(Layer value) {
+            return value.fields().text();
+        }
+    }
+
+    /** Nested layers; their {@link Layer.Child#name} is their number. */
     record Layers() implements FieldType<List<Layer>> {
         @Override
         public String expected() {

@@ -20,6 +20,7 @@ public sealed interface Initialiser extends Declared {
             all.add(Constant.TYPE);
             all.add(Uniform.TYPE);
             all.add(Normal.TYPE);
+            all.add(Orthogonal.TYPE);
             for (Scaled s : Scaled.values()) {
                 all.add(s.declaration);
             }
@@ -111,14 +112,54 @@ public sealed interface Initialiser extends Declared {
     }
 
     /**
+     * A random matrix whose shorter side's vectors are orthogonal and of length {@code gain} (Saxe, McClelland and Ganguli 2013).
+     * A parameter {@code [r, ...]} is the matrix of r rows and as many columns as a row has elements.
+     */
+    record Orthogonal(float gain) implements Initialiser {
+        private static final Field<Orthogonal, Float> GAIN = Field.optional(
+                "gain", new FieldType.Real(0x1p-20f, 0x1p20f), 1f, Orthogonal::gain, "length of each vector");
+
+        static final Declaration<Orthogonal> TYPE = Declaration.of(
+                "orthogonal",
+                "orthogonal rows, or columns if those are fewer",
+                List.of(GAIN),
+                v -> new Orthogonal(v.get(GAIN)));
+
+        public Orthogonal {
+            GAIN.check(gain);
+        }
+
+        @Override
+        public FieldValues fields() {
+            return TYPE.valuesOf(this);
+        }
+
+        @Override
+        public float[] values(ParameterSpec p, long seed, int number) {
+            float[] values = Draws.normal(p, seed, number, 1);
+            int rows = p.shape().rank() == 0 ? 1 : p.shape().dim(0);
+            int columns = values.length / rows;
+            if (rows <= columns) {
+                GramSchmidt.orthonormalise(values, rows, columns, columns, 1);
+            } else {
+                GramSchmidt.orthonormalise(values, columns, rows, 1, columns);
+            }
+            for (int i = 0; i < values.length; i++) {
+                values[i] = F32.mul(values[i], gain);
+            }
+            return values;
+        }
+    }
+
+    /**
      * Variance {@code scale / fan}: uniform in ±√(3·variance) or normal. Glorot and Bengio 2010 (also called Xavier), He et al.
      * 2015, LeCun et al. 1998.
      */
     enum Scaled implements Initialiser {
-        GLOROT_UNIFORM("glorot_uniform", "uniform, variance 2/(in + out)", Fan.SUM, 2, true),
-        GLOROT_NORMAL("glorot_normal", "normal, variance 2/(in + out)", Fan.SUM, 2, false),
-        HE_UNIFORM("he_uniform", "uniform, variance 2/in", Fan.IN, 2, true),
-        HE_NORMAL("he_normal", "normal, variance 2/in", Fan.IN, 2, false),
+        GLOROT_UNIFORM("glorot_uniform", "uniform, variance 2/(in + out); also called Xavier", Fan.SUM, 2, true),
+        GLOROT_NORMAL("glorot_normal", "normal, variance 2/(in + out); also called Xavier", Fan.SUM, 2, false),
+        HE_UNIFORM("he_uniform", "uniform, variance 2/in; also called Kaiming", Fan.IN, 2, true),
+        HE_NORMAL("he_normal", "normal, variance 2/in; also called Kaiming", Fan.IN, 2, false),
         LECUN_UNIFORM("lecun_uniform", "uniform, variance 1/in", Fan.IN, 1, true),
         LECUN_NORMAL("lecun_normal", "normal, variance 1/in", Fan.IN, 1, false);
 

@@ -10,7 +10,8 @@ import loom.graph.Shape;
  *
  * <p>Shapes here are those of one sample; in the graph every value has the batch in front: {@code [N, ...]}.
  */
-public sealed interface Layer extends Declared permits Dense, ActivationLayer, Softmax, Sequential, Reshape, Flatten {
+public sealed interface Layer extends Declared
+        permits Dense, ActivationLayer, Softmax, Sequential, Reshape, Flatten, Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
     final class Types {
@@ -21,7 +22,10 @@ public sealed interface Layer extends Declared permits Dense, ActivationLayer, S
         private Types() {}
     }
 
-    /** A layer inside another one. {@code name} is unique among its siblings and part of its parameters' names. */
+    /**
+     * A layer inside another one. {@code name} is unique among its siblings and part of its parameters' names. Children come in
+     * the order of the fields that hold them.
+     */
     record Child(String name, Layer layer, Shape input) {}
 
     /** Shape for an input shape. Throws {@link loom.graph.ShapeException} for an input the layer cannot take. */

@@ -50,6 +50,19 @@ public record Network(String name, Shape input, Grid grid) {
         return all;
     }
 
+    /** Names of the parameters that an optimizer trains. */
+    public List<String> trained() {
+        List<String> names = new ArrayList<>();
+        for (Place place : allPlaces()) {
+            for (ParameterSpec p : place.parameters()) {
+                if (place.learns() && p.role() == ParameterSpec.Role.TRAINED) {
+                    names.add(place.parameterName(p));
+                }
+            }
+        }
+        return names;
+    }
+
     /** Shape of one sample's output. */
     public Shape output() {
         List<Place> places = places();
@@ -71,14 +84,14 @@ public record Network(String name, Shape input, Grid grid) {
                 List<Layer> layers = grid.cell(row, column).layers();
                 for (int i = 0; i < layers.size(); i++) {
                     Layer layer = layers.get(i);
-                    Place p = place(
+                    Placing at = new Placing(
                             row + "." + column + "." + i,
-                            "cell " + row + "," + column + " layer " + i + " " + layer.typeName(),
+                            "cell " + row + "," + column + " layer " + i,
                             row,
                             column,
                             0,
-                            layer,
-                            s);
+                            true);
+                    Place p = at.place(layer, s);
                     places.add(p);
                     s = p.output();
                 }
@@ -87,23 +100,40 @@ public record Network(String name, Shape input, Grid grid) {
         return places;
     }
 
-    private static Place place(String path, String label, int row, int column, int depth, Layer layer, Shape input) {
-        if (depth > MAX_DEPTH) {
-            throw new LayerException(label, "more than " + MAX_DEPTH + " layers inside each other");
-        }
-        try {
-            List<Place> children = new ArrayList<>();
-            for (Layer.Child c : layer.children(input)) {
-                String childLabel =
-                        label + ", layer " + c.name() + " " + c.layer().typeName();
-                children.add(place(path + "." + c.name(), childLabel, row, column, depth + 1, c.layer(), c.input()));
+    /** Where a layer comes to stand; {@code label} still without its type and name. */
+    private record Placing(String path, String label, int row, int column, int depth, boolean learns) {
+        Place place(Layer layer, Shape input) {
+            LayerOptions options = LayerOptions.of(layer);
+            String full = label + " " + options.label(layer.typeName());
+            if (depth > MAX_DEPTH) {
+                throw new LayerException(full, "more than " + MAX_DEPTH + " layers inside each other");
             }
-            Shape output = layer.outputShape(input);
-            return new Place(path, label, row, column, depth, layer, input, output, layer.parameters(input), children);
-        } catch (LayerException e) {
-            throw e;
-        } catch (ShapeException e) {
-            throw new LayerException(label, e.getMessage());
+            boolean layerLearns = learns && !options.frozen() && !options.disabled();
+            try {
+                List<Place> children = new ArrayList<>();
+                for (Layer.Child c : layer.children(input)) {
+                    Placing inside = new Placing(
+                            path + "." + c.name(), full + ", layer " + c.name(), row, column, depth + 1, layerLearns);
+                    children.add(inside.place(c.layer(), c.input()));
+                }
+                return new Place(
+                        path,
+                        full,
+                        row,
+                        column,
+                        depth,
+                        Tagged.untagged(layer),
+                        options,
+                        layerLearns,
+                        input,
+                        layer.outputShape(input),
+                        layer.parameters(input),
+                        children);
+            } catch (LayerException e) {
+                throw e;
+            } catch (ShapeException e) {
+                throw new LayerException(full, e.getMessage());
+            }
         }
     }
 }

@@ -7,10 +7,12 @@ import loom.graph.Shape;
  * A layer where it stands in a network.
  *
  * @param path as in {@code 0.1.2}: row, column, layer; nested layers add their names; prefix of parameter names
- * @param label as in {@code cell 0,1 layer 2 dense}: for people, traps and receipts
+ * @param label as in {@code cell 0,1 layer 2 dense "head"}: for people, traps and receipts
  * @param row of the cell
  * @param column of the cell
  * @param depth 0 in a cell, one more inside another layer
+ * @param layer without its options
+ * @param learns whether training may change its parameters: neither it nor a layer around it is frozen or disabled
  */
 public record Place(
         String path,
@@ -19,6 +21,8 @@ public record Place(
         int column,
         int depth,
         Layer layer,
+        LayerOptions options,
+        boolean learns,
         Shape input,
         Shape output,
         List<ParameterSpec> parameters,

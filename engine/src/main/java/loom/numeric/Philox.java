@@ -19,6 +19,9 @@ public final class Philox {
     public static final int INITIALISER = 1;
 
     public static final int SHUFFLE = 2;
+    public static final int DROPOUT = 3;
+    public static final int NOISE = 4;
+
     /** 2 pi to the nearest f32. */
     public static final float TURN = 6.2831855f;
 

@@ -16,6 +16,7 @@ import loom.inspect.Receipts;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Tensor;
@@ -92,8 +93,13 @@ public final class ModelRunner {
 
     /** Output {@code [batch, ...]} for {@code batch} samples, one after the other in {@code input}. */
     public Completion<float[]> run(float[] input, int batch) {
+        return run(input, batch, 0);
+    }
+
+    /** As above; random numbers, if the network has any, are those of the model's seed and {@code step}. */
+    public Completion<float[]> run(float[] input, int batch, int step) {
         return queue(() -> {
-            start(plain, admit(input, batch), batch);
+            start(plain, admit(input, batch), batch, step);
             return plain.finish().then(e -> e.readFloats(e.program().output(NetworkLowering.OUTPUT)));
         });
     }
@@ -103,7 +109,7 @@ public final class ModelRunner {
         return queue(() -> {
             plain.batch(batch);
             feed.accept(plain);
-            plain.run();
+            plain.run(scalars(plain, 0));
             return plain.finish().map(take);
         });
     }
@@ -125,7 +131,7 @@ public final class ModelRunner {
             Shape shape = model.network().input().insert(0, Extent.of(batch));
             Receipts.Run run = new Receipts.Run(machine, adapter, model, graph, new Tensor(shape, x), batch);
             Completion<Execution> kept = named().then(e -> {
-                start(e, x, batch);
+                start(e, x, batch, options.step());
                 return e.finish();
             });
             return kept.then(e ->
@@ -141,7 +147,7 @@ public final class ModelRunner {
     /** Traces are rare and large: their execution does not stay. */
     private Completion<Receipt> traced(Receipts.Run run, ReceiptOptions options, Execution kept, float[] x) {
         return load(machine, model, graph, Compiler.Keep.ALL).then(all -> {
-            start(all, x, run.batch());
+            start(all, x, run.batch(), options.step());
             Completion<Receipt> receipt = all.finish().then(e -> Receipts.make(run, options, kept, Optional.of(e)));
             receipt.whenDone(r -> all.close(), e -> all.close());
             return receipt;
@@ -190,10 +196,14 @@ public final class ModelRunner {
         return values;
     }
 
-    private static void start(Execution e, float[] input, int batch) {
+    private void start(Execution e, float[] input, int batch, int step) {
         e.batch(batch);
         e.write(e.program().source(NetworkLowering.INPUT), input);
-        e.run();
+        e.run(scalars(e, step));
+    }
+
+    private int[] scalars(Execution e, int step) {
+        return new ScalarWords().random(model.seed(), step).of(e.program());
     }
 
     /** Starts {@code work} when the call before has ended, well or not. */

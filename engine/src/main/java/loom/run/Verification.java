@@ -21,7 +21,8 @@ public final class Verification {
                 receipt.model().path(),
                 receipt.input().path(),
                 false,
-                !receipt.trace().isEmpty());
+                !receipt.trace().isEmpty(),
+                receipt.step());
         return ModelRunner.open(machine, model).then(runner -> {
             Completion<Optional<ReceiptDifference>> result =
                     runner.receipt(input, options).map(replayed -> Receipts.compare(receipt, replayed));

@@ -7,6 +7,7 @@ import java.util.Map;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.ParameterSpec;
@@ -20,6 +21,7 @@ public final class Trainer {
     private final Optimizer optimizer;
     private final int batch;
     private final Execution execution;
+    private int stepsRun;
 
     private Trainer(Model model, Optimizer optimizer, int batch, Execution execution) {
         this.model = model;
@@ -35,7 +37,10 @@ public final class Trainer {
         Program program = Compiler.compile(TrainingGraph.of(model.network(), loss, optimizer));
         return machine.prepare(program).map(execution -> {
             for (Map.Entry<String, Tensor> e : model.parameters().entrySet()) {
-                execution.write(program.source(e.getKey()), e.getValue().values());
+                // Parameters of disabled layers are not part of the program.
+                if (program.sources().containsKey(e.getKey())) {
+                    execution.write(program.source(e.getKey()), e.getValue().values());
+                }
             }
             return new Trainer(model, optimizer, batch, execution);
         });
@@ -47,7 +52,10 @@ public final class Trainer {
         execution.batch(inputs.length / model.network().input().elements(1));
         execution.write(p.source(NetworkLowering.INPUT), inputs);
         execution.write(p.source(TrainingGraph.TARGET), targets);
-        execution.run(Float.floatToRawIntBits(optimizer.learningRate()));
+        execution.run(new ScalarWords()
+                .random(model.seed(), stepsRun++)
+                .real(Optimizer.LEARNING_RATE, optimizer.learningRate())
+                .of(p));
         return execution
                 .finish()
                 .then(e -> e.readFloats(p.output(TrainingGraph.LOSS)))
@@ -97,6 +105,10 @@ public final class Trainer {
             return Completion.of(into);
         }
         String name = names.get(i);
+        if (!execution.program().sources().containsKey(name)) {
+            into.put(name, model.parameters().get(name));
+            return read(names, i + 1, into);
+        }
         ParameterSpec spec = model.network().parameters().get(name);
         return execution.readFloats(execution.program().source(name)).then(values -> {
             into.put(name, new Tensor(spec.shape(), values));

@@ -18,6 +18,7 @@ import loom.graph.Node;
 import loom.graph.TensorType;
 import loom.machine.Execution;
 import loom.machine.reference.ReferenceMachine;
+import loom.model.Mode;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Place;
@@ -168,7 +169,7 @@ class GoEngineTest {
         Run(Cursor c) {
             model = ModelReader.load(c.member("model"), "").model();
             GraphBuilder g = new GraphBuilder();
-            NetworkLowering.Lowered l = NetworkLowering.into(g, model.network());
+            NetworkLowering.Lowered l = NetworkLowering.into(g, model.network(), Mode.INFERENCE);
             g.output(NetworkLowering.OUTPUT, l.output());
             boolean backward = c.has("d_output");
             if (backward) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import loom.numeric.Philox;
 
 /** Runs a graph in double precision, written independently of the machines: the oracle for values and for central differences. */
 public final class DoubleInterpreter {
@@ -419,7 +420,15 @@ public final class DoubleInterpreter {
                     case EQ -> x[0] == x[1] ? 1 : 0;
                 };
             case PointOp.Select s -> x[0] != 0 ? x[1] : x[2];
-            case PointOp.Random r -> throw new IllegalStateException("random numbers have no double-precision meaning");
+            case PointOp.Random r -> {
+                long seed = (long) x[2] | (long) x[3] << 32;
+                int word = Philox.word(seed, (int) (long) x[0], (int) (long) x[1], r.tensor(), r.purpose());
+                yield switch (r.kind()) {
+                    case UNIFORM -> Philox.uniform(word);
+                    case OPEN_UNIFORM -> Philox.openUniform(word);
+                    case NORMAL -> Philox.normal(seed, (int) (long) x[0], (int) (long) x[1], r.tensor(), r.purpose());
+                };
+            }
             case PointOp.Cast c -> c.to().isFloat() ? x[0] : (long) x[0];
         };
     }

@@ -3,9 +3,11 @@ package loom.machine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import loom.conformance.LayerCases;
 import loom.machine.conformance.Case;
 import loom.machine.conformance.Cases;
 import loom.machine.reference.ReferenceMachine;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,9 +27,20 @@ public abstract class MachineConformance {
         Machine machine = machine();
         int kinds = Cases.Kind.values().length;
         for (int i = 0; i < seeds(); i++) {
-            Case c = Cases.of(i * kinds + kind.ordinal());
-            List<String> expected = c.outcome(new ReferenceMachine()).get();
-            assertEquals(expected, c.outcome(machine).get(), c::name);
+            compare(Cases.of(i * kinds + kind.ordinal()), machine);
         }
+    }
+
+    @Test
+    void givesTheReferenceBitsOfEveryLayer() {
+        Machine machine = machine();
+        for (int i = 0; i < LayerCases.SIZE; i++) {
+            compare(LayerCases.of(i), machine);
+        }
+    }
+
+    private static void compare(Case c, Machine machine) {
+        List<String> expected = c.outcome(new ReferenceMachine()).get();
+        assertEquals(expected, c.outcome(machine).get(), c::name);
     }
 }

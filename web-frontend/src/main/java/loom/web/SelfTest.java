@@ -1,9 +1,9 @@
 package loom.web;
 
+import loom.conformance.Suite;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.Machine;
-import loom.machine.conformance.Cases;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.core.JSString;
 
@@ -29,7 +29,7 @@ public final class SelfTest {
         Reply.answer(
                 reply,
                 () -> machine(backend)
-                        .then(machine -> Cases.report(machine, from, to))
+                        .then(machine -> Suite.report(machine, from, to))
                         .map(JSString::valueOf));
     }
 

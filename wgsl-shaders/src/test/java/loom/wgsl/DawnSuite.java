@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import loom.conformance.LayerCases;
+import loom.conformance.Suite;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.conformance.Case;
@@ -36,7 +38,7 @@ final class DawnSuite {
                 DawnSuite suite = new DawnSuite(host);
                 // Software adapters take minutes to compile the tiled kernels.
                 Variants.Tiling tiling = host.adapter().software() ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE;
-                suite.conform(new Variants(Product.ADD_U, tiling), 60);
+                suite.conform(new Variants(Product.ADD_U, tiling), rounds(8));
                 suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling)), true);
                 suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling)), false);
                 System.out.println(suite.compared + " results compared, " + suite.different + " different");
@@ -55,7 +57,7 @@ final class DawnSuite {
                         suite.run(1, List.of(new Variants(p, t)), false);
                     }
                 }
-                suite.recordConformance(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE), 240);
+                suite.recordConformance(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE), rounds(30));
                 new MatMulBench(host).record();
             }
         } else {
@@ -82,11 +84,16 @@ final class DawnSuite {
         }
     }
 
+    /** Seeds of so many rounds, or more if there are more layers. */
+    private static int rounds(int kernels) {
+        return Suite.ROUND * Math.max(kernels, LayerCases.SIZE);
+    }
+
     /** The cases that every machine is tested with. */
     private void conform(Variants v, int seeds) {
         WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
         for (int seed = 0; seed < seeds; seed++) {
-            Case c = loom.machine.conformance.Cases.of(seed);
+            Case c = Suite.of(seed);
             System.err.println(c.name());
             List<String> expected = c.outcome(new ReferenceMachine()).get();
             List<String> actual = c.outcome(machine).get();
@@ -106,7 +113,7 @@ final class DawnSuite {
     private void recordConformance(Variants v, int seeds) {
         WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
         for (int seed = 0; seed < seeds; seed++) {
-            Case c = loom.machine.conformance.Cases.of(seed);
+            Case c = Suite.of(seed);
             Execution expected = new ReferenceMachine().prepare(c.program()).get();
             Execution actual = machine.prepare(c.program()).get();
             for (Case.Step step : c.steps()) {

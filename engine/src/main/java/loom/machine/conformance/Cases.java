@@ -13,13 +13,11 @@ import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.graph.Words;
-import loom.machine.Completion;
-import loom.machine.Machine;
 import loom.numeric.Domain;
 import loom.program.Compiler;
 import loom.program.Program;
 
-/** The conformance cases by seed: every kernel kind, sizes around every border of the generators, and values that tell orders apart. */
+/** Conformance cases of kernels by seed: every kind, sizes around every border of the generators, and values that tell orders apart. */
 public final class Cases {
     /** Kinds of cases; seeds take them in turn. */
     public enum Kind {
@@ -48,21 +46,6 @@ public final class Cases {
     public static Case of(int seed) {
         Kind kind = Kind.values()[Math.floorMod(seed, Kind.values().length)];
         return new Cases(seed).make(kind, seed);
-    }
-
-    /** Outcomes of the cases of seeds {@code from} (inclusive) to {@code to} on a machine, as text to compare. */
-    public static Completion<String> report(Machine machine, int from, int to) {
-        StringBuilder text = new StringBuilder();
-        Completion<StringBuilder> done = Completion.of(text);
-        for (int seed = from; seed < to; seed++) {
-            Case c = of(seed);
-            done = done.then(t -> c.outcome(machine)).map(lines -> {
-                text.append(c.name()).append('\n');
-                lines.forEach(line -> text.append("  ").append(line).append('\n'));
-                return text;
-            });
-        }
-        return done.map(StringBuilder::toString);
     }
 
     private Case make(Kind kind, int seed) {

@@ -3,13 +3,13 @@ package loom.machine.conformance;
 import loom.numeric.Domain;
 
 /** Random choices from a seed, the same everywhere (xorshift). */
-final class Dice {
+public final class Dice {
     /** Extents around the sizes that generators treat specially: lanes, tiles, panels. */
     private static final int[] EXTENTS = {1, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 17, 23, 31, 32, 33, 48, 64, 65, 70};
 
     private int state;
 
-    Dice(int seed) {
+    public Dice(int seed) {
         state = seed * 0x9e3779b9 + 0x7f4a7c15;
         if (state == 0) {
             state = 1;
@@ -27,7 +27,7 @@ final class Dice {
     }
 
     /** 0 to {@code bound} − 1. */
-    int below(int bound) {
+    public int below(int bound) {
         return (word() >>> 8) % bound;
     }
 
@@ -35,7 +35,7 @@ final class Dice {
         return below(100) < percent;
     }
 
-    int between(int low, int high) {
+    public int between(int low, int high) {
         return low + below(high - low + 1);
     }
 
@@ -52,7 +52,7 @@ final class Dice {
     }
 
     /** How values of one tensor are drawn. */
-    enum Values {
+    public enum Values {
         /** Multiples of 2^-23 within ±1. */
         UNIT,
         /** Small integers, for ties and equal elements. */
@@ -70,7 +70,7 @@ final class Dice {
     }
 
     /** Bits of f32 values in domain D. */
-    int[] floats(int count, Values kind) {
+    public int[] floats(int count, Values kind) {
         int[] bits = new int[count];
         for (int i = 0; i < count; i++) {
             bits[i] = switch (kind) {

@@ -8,10 +8,19 @@ import loom.machine.DeviceException;
 import org.graalvm.polyglot.Value;
 
 /** The platform of the WebAssembly machine inside the JVM, for tests. */
-final class GraalWasmHost implements WasmHost, AutoCloseable {
+public final class GraalWasmHost implements WasmHost, AutoCloseable {
     private static final int PAGE_BYTES = 1 << 16;
 
     private final GraalWasm wasm = new GraalWasm();
+
+    /** One for every test that has no need of its own. */
+    public static GraalWasmHost shared() {
+        return Shared.HOST;
+    }
+
+    private static final class Shared {
+        static final GraalWasmHost HOST = new GraalWasmHost();
+    }
 
     @Override
     public Memory memory(int initialBytes, int maximumBytes) {

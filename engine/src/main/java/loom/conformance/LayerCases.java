@@ -1,0 +1,167 @@
+package loom.conformance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import loom.graph.Graph;
+import loom.graph.Shape;
+import loom.graph.Words;
+import loom.machine.ScalarWords;
+import loom.machine.conformance.Case;
+import loom.machine.conformance.Dice;
+import loom.model.Activation;
+import loom.model.ActivationLayer;
+import loom.model.Declaration;
+import loom.model.Dense;
+import loom.model.Flatten;
+import loom.model.Layer;
+import loom.model.LayerOptions;
+import loom.model.Model;
+import loom.model.Network;
+import loom.model.NetworkLowering;
+import loom.model.Reshape;
+import loom.model.Sequential;
+import loom.model.Softmax;
+import loom.model.SoftmaxKind;
+import loom.model.Tensor;
+import loom.numeric.F32;
+import loom.numeric.Philox;
+import loom.program.Compiler;
+import loom.program.Program;
+import loom.train.Loss;
+import loom.train.Optimizer;
+import loom.train.TrainingGraph;
+
+/** Every layer in a small network: an answer and a training step. A new layer is a line of {@link #ALL}. */
+public final class LayerCases {
+    /**
+     * A network to try.
+     *
+     * @param ids if above 0, its inputs are whole numbers from 0 to below this
+     */
+    public record Entry(Network network, int ids) {}
+
+    public static final List<Entry> ALL = List.of(
+            of(
+                    "dense",
+                    Shape.of(7),
+                    new Dense(5, Activation.Simple.GELU),
+                    new Dense(3, Activation.Simple.LINEAR, false)),
+            of("dense of rows", Shape.of(3, 7), new Dense(5, Activation.Simple.TANH)),
+            of("softmax", Shape.of(3, 5), new Softmax()),
+            of("softmax with temperature", Shape.of(5), new Softmax(new SoftmaxKind.Temperature(0.7f))),
+            of("sequential", Shape.of(4), new Sequential(List.of(new Dense(3, Activation.Simple.SILU), new Softmax()))),
+            of(
+                    "reshape",
+                    Shape.of(2, 6),
+                    new Reshape(Shape.of(3, 4)),
+                    new Dense(2, Activation.Simple.SIGMOID),
+                    new Flatten()),
+            of(
+                    "frozen",
+                    Shape.of(4),
+                    frozen(new Dense(4, Activation.Simple.TANH)),
+                    new Dense(2, Activation.Simple.LINEAR)),
+            of(
+                    "disabled",
+                    Shape.of(4),
+                    disabled(new Dense(4, Activation.Simple.TANH)),
+                    new Dense(2, Activation.Simple.LINEAR)),
+            activations("activations up to 6", 0, 6),
+            activations("activations up to 12", 6, 12),
+            activations("activations up to 18", 12, 18),
+            activations("activations from 18", 18, Integer.MAX_VALUE));
+
+    /** Number of cases: each entry answers, then trains. */
+    public static final int SIZE = 2 * ALL.size();
+
+    private static final int STEPS = 2;
+    private static final long SEED = 0x1_2345_6789L;
+
+    private LayerCases() {}
+
+    private static Entry of(String name, Shape input, Layer... layers) {
+        return new Entry(Network.of(name, input, layers), 0);
+    }
+
+    private static Layer frozen(Layer layer) {
+        return LayerOptions.NONE.asFrozen().on(layer);
+    }
+
+    private static Layer disabled(Layer layer) {
+        return LayerOptions.NONE.asDisabled().on(layer);
+    }
+
+    /** Some of the registered activations with their defaults, each of a dense layer's values. */
+    private static Entry activations(String name, int from, int to) {
+        List<Declaration<? extends Activation>> activations = Activation.Types.ALL.declarations();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = from; i < Math.min(to, activations.size()); i++) {
+            layers.add(new Dense(6, Activation.Simple.LINEAR));
+            layers.add(new ActivationLayer(activations.get(i).plain()));
+        }
+        return of(name, Shape.of(6), layers.toArray(new Layer[0]));
+    }
+
+    /** The initial model with its trained parameters moved a little: zeros and ones would hide mistakes. */
+    public static Model model(Network network) {
+        Model initial = Model.initialise(network, SEED);
+        LinkedHashMap<String, Tensor> parameters = initial.parameters();
+        int number = 0;
+        for (String name : network.trained()) {
+            float[] values = parameters.get(name).values().clone();
+            for (int i = 0; i < values.length; i++) {
+                float move = Philox.uniform(SEED, i, 0, number, Philox.NOISE) - 0.5f;
+                values[i] = F32.add(values[i], F32.mul(0.5f, move));
+            }
+            parameters.put(name, new Tensor(parameters.get(name).shape(), values));
+            number++;
+        }
+        return initial.withParameters(parameters);
+    }
+
+    /** Case number {@code seed}, and round again. */
+    public static Case of(int seed) {
+        int number = Math.floorMod(seed, SIZE);
+        Entry entry = ALL.get(number / 2);
+        Network network = entry.network();
+        boolean training = number % 2 == 1;
+        Graph graph = training
+                ? TrainingGraph.of(network, Loss.MEAN_SQUARED_ERROR, new Optimizer.Sgd(1))
+                : NetworkLowering.inference(network);
+        Program program = Compiler.compile(graph);
+        Dice dice = new Dice(seed);
+        List<Case.Step> steps = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            int batch = dice.between(1, 5);
+            LinkedHashMap<String, int[]> feeds = new LinkedHashMap<>();
+            if (step == 0) {
+                model(network).parameters().forEach((name, t) -> feeds.put(name, bits(t.values())));
+            }
+            int inputs = network.input().elements(1) * batch;
+            int[] input = entry.ids() > 0 ? ids(dice, inputs, entry.ids()) : dice.floats(inputs, Dice.Values.UNIT);
+            feeds.put(NetworkLowering.INPUT, input);
+            int targets = network.output().elements(1) * batch;
+            feeds.put(TrainingGraph.TARGET, dice.floats(targets, Dice.Values.UNIT));
+            feeds.keySet().retainAll(program.sources().keySet());
+            int[] scalars = new ScalarWords()
+                    .random(SEED, step)
+                    .real(Optimizer.LEARNING_RATE, 0.125f)
+                    .of(program);
+            steps.add(new Case.Step(batch, scalars, feeds));
+        }
+        return new Case("LAYER " + network.name() + (training ? " training" : ""), program, steps);
+    }
+
+    private static int[] ids(Dice dice, int count, int bound) {
+        float[] ids = new float[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = dice.below(bound);
+        }
+        return bits(ids);
+    }
+
+    private static int[] bits(float[] values) {
+        return Words.bits(values).toArray();
+    }
+}

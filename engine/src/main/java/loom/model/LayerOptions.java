@@ -1,0 +1,68 @@
+package loom.model;
+
+import java.util.List;
+
+/**
+ * What every layer can be given beside its own fields; in files the keys stand among them.
+ *
+ * @param name for people: part of the layer's label, without any effect on what is computed
+ * @param frozen its parameters and statistics, and those of the layers inside it, stay as they are in training
+ * @param disabled the layer hands its input on; its parameters are kept
+ */
+public record LayerOptions(String name, boolean frozen, boolean disabled) implements Declared {
+    private static final Field<LayerOptions, String> NAME =
+            Field.optional("name", new FieldType.Text(), "", LayerOptions::name, "what people call the layer");
+    private static final Field<LayerOptions, Boolean> FROZEN = Field.optional(
+            "frozen",
+            new FieldType.Flag(),
+            false,
+            LayerOptions::frozen,
+            "whether training leaves its parameters, and those of layers inside it, as they are");
+    private static final Field<LayerOptions, Boolean> DISABLED = Field.optional(
+            "disabled", new FieldType.Flag(), false, LayerOptions::disabled, "whether it hands its input on instead");
+
+    public static final Declaration<LayerOptions> TYPE = Declaration.of(
+            "every layer",
+            "beside its own fields",
+            List.of(NAME, FROZEN, DISABLED),
+            v -> new LayerOptions(v.get(NAME), v.get(FROZEN), v.get(DISABLED)));
+
+    public static final LayerOptions NONE = new LayerOptions("", false, false);
+
+    public LayerOptions {
+        NAME.check(name);
+    }
+
+    /** The options of a layer. */
+    public static LayerOptions of(Layer layer) {
+        return layer instanceof Tagged t ? t.options() : NONE;
+    }
+
+    /** {@code layer} with these options instead of those it has. */
+    public Layer on(Layer layer) {
+        Layer plain = Tagged.untagged(layer);
+        return equals(NONE) ? plain : new Tagged(plain, this);
+    }
+
+    public LayerOptions named(String newName) {
+        return new LayerOptions(newName, frozen, disabled);
+    }
+
+    public LayerOptions asFrozen() {
+        return new LayerOptions(name, true, disabled);
+    }
+
+    public LayerOptions asDisabled() {
+        return new LayerOptions(name, frozen, true);
+    }
+
+    /** As in {@code dense "head"}. */
+    public String label(String typeName) {
+        return name.isEmpty() ? typeName : typeName + " \"" + name + "\"";
+    }
+
+    @Override
+    public FieldValues fields() {
+        return TYPE.valuesOf(this);
+    }
+}

@@ -1,0 +1,9 @@
+package loom.model;
+
+/** What a network is lowered for. */
+public enum Mode {
+    /** Answers: dropout hands on, normalisation uses running statistics. */
+    INFERENCE,
+    /** A training step: dropout drops, statistics are those of the batch and move on. */
+    TRAINING
+}

@@ -1,0 +1,53 @@
+package loom.model;
+
+import java.util.List;
+import loom.graph.Node;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+
+/**
+ * A layer with {@link LayerOptions}. Made by {@link LayerOptions#on}; a network's {@link Place} holds layer and options apart, so
+ * that only what handles layers outside a network meets this one.
+ */
+public record Tagged(Layer layer, LayerOptions options) implements Layer {
+    public Tagged {
+        if (layer instanceof Tagged || options.equals(LayerOptions.NONE)) {
+            throw new IllegalArgumentException("options are given once, and only if there are any");
+        }
+    }
+
+    /** The layer itself. */
+    public static Layer untagged(Layer layer) {
+        return layer instanceof Tagged t ? t.layer() : layer;
+    }
+
+    @Override
+    public FieldValues fields() {
+        return layer.fields();
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Shape output = layer.outputShape(input);
+        if (options.disabled() && !output.equals(input)) {
+            throw new ShapeException("disabled, so it would hand on " + input + " where " + output
+                    + " is expected; only a layer that keeps the shape can be disabled");
+        }
+        return output;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+        return layer.parameters(input);
+    }
+
+    @Override
+    public List<Child> children(Shape input) {
+        return layer.children(input);
+    }
+
+    @Override
+    public Node lower(LayerContext c, Node x) {
+        return options.disabled() ? x : layer.lower(c, x);
+    }
+}
