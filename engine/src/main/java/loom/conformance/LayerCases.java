@@ -11,15 +11,21 @@ import loom.machine.conformance.Case;
 import loom.machine.conformance.Dice;
 import loom.model.Activation;
 import loom.model.ActivationLayer;
+import loom.model.BatchNorm;
 import loom.model.Declaration;
 import loom.model.Dense;
+import loom.model.Dropout;
 import loom.model.Flatten;
+import loom.model.GroupNorm;
 import loom.model.Layer;
+import loom.model.LayerNorm;
 import loom.model.LayerOptions;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.Reshape;
+import loom.model.Residual;
+import loom.model.RmsNorm;
 import loom.model.Sequential;
 import loom.model.Softmax;
 import loom.model.SoftmaxKind;
@@ -57,6 +63,14 @@ public final class LayerCases {
                     new Reshape(Shape.of(3, 4)),
                     new Dense(2, Activation.Simple.SIGMOID),
                     new Flatten()),
+            of("layer_norm", Shape.of(3, 40), new LayerNorm()),
+            of("layer_norm of 2 axes", Shape.of(2, 3, 5), new LayerNorm(2, 1e-3f, true, false)),
+            of("rms_norm", Shape.of(3, 33), new RmsNorm()),
+            of("batch_norm of rows", Shape.of(6), new BatchNorm()),
+            of("batch_norm of images", Shape.of(3, 2, 4), new BatchNorm(0.25f, 1e-3f, true, false)),
+            of("group_norm", Shape.of(6, 2, 3), new GroupNorm(3)),
+            of("dropout", Shape.of(9), new Dropout(0.25f), new Dense(4, Activation.Simple.TANH), new Dropout(0.5f)),
+            of("residual", Shape.of(4), new Residual(List.of(new LayerNorm(), new Dense(4, Activation.Simple.MISH)))),
             of(
                     "frozen",
                     Shape.of(4),

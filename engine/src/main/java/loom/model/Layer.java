@@ -11,13 +11,37 @@ import loom.graph.Shape;
  * <p>Shapes here are those of one sample; in the graph every value has the batch in front: {@code [N, ...]}.
  */
 public sealed interface Layer extends Declared
-        permits Dense, ActivationLayer, Softmax, Sequential, Reshape, Flatten, Tagged {
+        permits Dense,
+                ActivationLayer,
+                Softmax,
+                LayerNorm,
+                RmsNorm,
+                BatchNorm,
+                GroupNorm,
+                Dropout,
+                Sequential,
+                Residual,
+                Reshape,
+                Flatten,
+                Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
     final class Types {
         public static final Registry<Layer> ALL = new Registry<>(
                 "layer",
-                List.of(Dense.TYPE, ActivationLayer.TYPE, Softmax.TYPE, Sequential.TYPE, Reshape.TYPE, Flatten.TYPE));
+                List.of(
+                        Dense.TYPE,
+                        ActivationLayer.TYPE,
+                        Softmax.TYPE,
+                        LayerNorm.TYPE,
+                        RmsNorm.TYPE,
+                        BatchNorm.TYPE,
+                        GroupNorm.TYPE,
+                        Dropout.TYPE,
+                        Sequential.TYPE,
+                        Residual.TYPE,
+                        Reshape.TYPE,
+                        Flatten.TYPE));
 
         private Types() {}
     }

@@ -1,6 +1,5 @@
 package loom.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -24,30 +23,16 @@ public record Sequential(List<Layer> layers) implements Layer {
 
     @Override
     public List<Child> children(Shape input) {
-        List<Child> children = new ArrayList<>();
-        Shape s = input;
-        for (Layer layer : layers) {
-            children.add(new Child(Integer.toString(children.size()), layer, s));
-            s = layer.outputShape(s);
-        }
-        return children;
+        return Chain.children(layers, input);
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        Shape s = input;
-        for (Layer layer : layers) {
-            s = layer.outputShape(s);
-        }
-        return s;
+        return Chain.outputShape(layers, input);
     }
 
     @Override
     public Node lower(LayerContext c, Node x) {
-        Node y = x;
-        for (int i = 0; i < layers.size(); i++) {
-            y = c.child(Integer.toString(i), y);
-        }
-        return y;
+        return Chain.lower(layers, c, x);
     }
 }
