@@ -1,0 +1,67 @@
+package loom.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import loom.graph.Shape;
+import loom.machine.Execution;
+import loom.machine.ScalarWords;
+import loom.machine.reference.ReferenceMachine;
+import loom.model.Layer;
+import loom.model.Model;
+import loom.model.Network;
+import loom.model.NetworkLowering;
+import loom.model.Tensor;
+import loom.numeric.Domain;
+import loom.program.Compiler;
+import loom.program.Program;
+
+/** Compares a layer's answer with a published one. */
+public final class OnnxCheck {
+    /** Relative to the largest value of the expected output: other software sums in another order, some of it in double precision. */
+    private static final double TOLERANCE = 1e-5;
+
+    private OnnxCheck() {}
+
+    /** A network of one layer, with some of its parameters instead of initial ones: {@code kernel}, say. */
+    public static Model model(Shape sample, Layer layer, Map<String, OnnxTensor> parameters) {
+        Model initial = Model.initialise(Network.of("", sample, layer), 1);
+        LinkedHashMap<String, Tensor> all = initial.parameters();
+        parameters.forEach((name, t) -> {
+            String full = "0.0.0." + name;
+            assertThat(all).containsKey(full);
+            assertThat(t.shape().elements(1)).isEqualTo(all.get(full).shape().elements(1));
+            all.put(full, new Tensor(all.get(full).shape(), inDomain(t.floats())));
+        });
+        return initial.withParameters(all);
+    }
+
+    /** The first axis of {@code x} and {@code y} is the batch; the other axes of y may have another shape than the layer gives. */
+    public static void assertGives(Model model, OnnxTensor x, OnnxTensor y) {
+        Program program = Compiler.compile(NetworkLowering.inference(model.network()));
+        Execution e = new ReferenceMachine().prepare(program).get();
+        e.batch(x.dims()[0]);
+        model.parameters().forEach((name, t) -> e.write(program.source(name), t.values()));
+        e.write(program.source(NetworkLowering.INPUT), inDomain(x.floats()));
+        e.run(new ScalarWords().of(program));
+        e.finish().get();
+        float[] found = e.readFloats(program.output(NetworkLowering.OUTPUT)).get();
+        double largest = 1;
+        for (double v : y.values()) {
+            largest = Math.max(largest, Math.abs(v));
+        }
+        assertThat(found).hasSameSizeAs(y.values());
+        for (int i = 0; i < found.length; i++) {
+            assertThat((double) found[i]).as("element " + i).isCloseTo(y.values()[i], within(TOLERANCE * largest));
+        }
+    }
+
+    private static float[] inDomain(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Domain.roundD(values[i]);
+        }
+        return values;
+    }
+}
