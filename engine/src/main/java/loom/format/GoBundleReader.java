@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import loom.format.ModelException.Code;
 import loom.model.Model;
-import loom.model.Network;
 
 /** A {@code modelhost/bundle} of the Go engine, version 1: configurations with weights as JSON inside base64. */
 final class GoBundleReader {
@@ -35,10 +34,10 @@ final class GoBundleReader {
         Cursor model = pick(root.member("models"), id);
         model.allow(List.of("id", "cfg", "weights"));
         GoLayers layers = new GoLayers(true);
-        Network network =
-                GoNetworkReader.network(model.member("cfg"), layers, Optional.of(weights(model.member("weights"))));
+        GoNetworkReader.GoNetwork read =
+                GoNetworkReader.read(model.member("cfg"), layers, Optional.of(weights(model.member("weights"))));
         return new LoadedModel(
-                new Model(network, layers.parameters(), Model.DEFAULT_SEED, new LinkedHashMap<>()),
+                new Model(read.network(), read.parameters(), Model.DEFAULT_SEED, new LinkedHashMap<>()),
                 LoadedModel.Format.GO_BUNDLE,
                 layers.door(),
                 layers.notes());

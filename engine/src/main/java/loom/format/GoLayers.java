@@ -4,19 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import loom.format.FieldReader.LayerAt;
-import loom.format.JsonValue.JsonArray;
-import loom.format.JsonValue.JsonBoolean;
-import loom.format.JsonValue.JsonNull;
-import loom.format.JsonValue.JsonNumber;
-import loom.format.JsonValue.JsonObject;
-import loom.format.JsonValue.JsonString;
+import loom.format.GoLayer.Entry;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
 import loom.model.Activation;
+import loom.model.ActivationLayer;
 import loom.model.Dense;
 import loom.model.Initialiser;
-import loom.model.Layer;
 import loom.model.Sequential;
 import loom.model.Softmax;
 import loom.model.SoftmaxKind;
@@ -28,7 +22,6 @@ import loom.model.Tensor;
  * softmax covers its own input, not the first elements of it.
  */
 final class GoLayers {
-    private static final int MAX_SIZE = 1 << 24;
     private static final float LEAKY_SLOPE = 0.1f;
     private static final List<String> SOFTMAX_KEYS = List.of(
             "softmax_variant",
@@ -41,12 +34,14 @@ final class GoLayers {
             "adaptive_clusters",
             "mixture_weights",
             "entmax_alpha");
+    /** What that engine computed inside a sequential. */
+    private static final List<String> COMPUTED_INSIDE = List.of("dense", "softmax", "sequential");
+
     private static final List<String> DENSE_KEYS =
             List.of("width", "height", "input_size", "output_size", "input_height", "output_height");
 
     private final boolean saved;
     private final List<String> notes = new ArrayList<>();
-    private final LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
     private DoorReport door = DoorReport.NONE;
 
     /** {@code saved} if weights come with the configuration, so that the engine's reading of names has shaped them. */
@@ -54,15 +49,9 @@ final class GoLayers {
         this.saved = saved;
     }
 
-    /** A layer and how many elements of a sample it takes and gives. */
-    record GoLayer(LayerAt at, int in, int out) {}
-
+    /** What a reader should tell people; readers of layers add to it. */
     List<String> notes() {
         return notes;
-    }
-
-    LinkedHashMap<String, Tensor> parameters() {
-        return parameters;
     }
 
     DoorReport door() {
@@ -73,22 +62,24 @@ final class GoLayers {
      * Reads a layer.
      *
      * @param label what its place is called without its type
-     * @param path prefix of its parameters' names
      * @param width elements that the layer before gives; empty for the first layer
      * @param weights its entry of the saved weights
      */
-    GoLayer read(Cursor c, String label, String path, Optional<Integer> width, Optional<Cursor> weights) {
+    GoLayer read(Cursor c, String label, Optional<Integer> width, Optional<Cursor> weights) {
         Cursor here = c.in(label);
         here.allow(GoSchema.LAYER);
         Cursor type = here.member("type");
         String name = type.string();
         Cursor at = here.in(label + " " + name);
         weights.ifPresent(w -> w.allow(GoSchema.WEIGHTS));
-        Optional<Cursor> w = weights.map(x -> x.in(at.layer()));
+        Entry e = new Entry(at, width, weights.map(x -> x.in(at.layer())));
         return switch (name) {
-            case "dense" -> dense(at, path, width, w);
-            case "softmax" -> softmax(at, width, w);
-            case "sequential" -> sequential(at, path, width, w);
+            case "dense" -> dense(e);
+            case "softmax" -> softmax(e);
+            case "sequential" -> sequential(e);
+            case "layer_norm", "layernorm" -> GoNorms.layerNorm(this, e);
+            case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
+            case "residual" -> residual(e);
             default -> {
                 if (GoSchema.TYPES.contains(name)) {
                     throw type.error(
@@ -99,38 +90,41 @@ final class GoLayers {
         };
     }
 
-    private GoLayer dense(Cursor c, String path, Optional<Integer> width, Optional<Cursor> weights) {
-        others(c, List.of("type", "activation"), DENSE_KEYS);
-        boolean marks = size(c, "width") == 1 && size(c, "height") == 1; // a saver's filler, not a size
-        int in = agree(
+    private GoLayer dense(Entry e) {
+        Cursor c = e.config();
+        GoKeys.others(c, List.of("type", "activation"), DENSE_KEYS);
+        // A saver's filler, not a size.
+        boolean marks = GoKeys.size(c, "width") == 1 && GoKeys.size(c, "height") == 1;
+        int in = GoKeys.agree(
                 c,
                 "input",
                 marks ? List.of("input_size", "input_height") : List.of("width", "input_size", "input_height"));
-        int out = agree(
+        int out = GoKeys.agree(
                 c,
                 "output",
                 marks ? List.of("output_size", "output_height") : List.of("height", "output_size", "output_height"));
-        if (width.isPresent() && width.get() != in) {
+        if (e.width().isPresent() && e.width().get() != in) {
             throw c.error(
-                    Code.SHAPE, "expected an input of " + width.get() + " from the layer before, found " + in, "");
+                    Code.SHAPE, "expected an input of " + e.width().get() + " from the layer before, found " + in, "");
         }
         boolean bias = true;
-        if (weights.isPresent()) {
-            Cursor w = weights.get();
-            others(w, List.of("dtype"), List.of("kernel", "biases"));
-            put(path + "." + Dense.KERNEL, w.member("kernel"), Shape.of(in, out));
-            bias = w.has("biases") && !empty(w.member("biases"));
+        LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
+        if (e.weights().isPresent()) {
+            Cursor w = e.weights().get();
+            GoKeys.others(w, List.of("dtype"), List.of("kernel", "biases"));
+            parameters.put(Dense.KERNEL, tensor(w.member("kernel"), Shape.of(in, out)));
+            bias = w.has("biases") && !GoKeys.empty(w.member("biases"));
             if (bias) {
-                put(path + "." + Dense.BIAS, w.member("biases"), Shape.of(out));
+                parameters.put(Dense.BIAS, tensor(w.member("biases"), Shape.of(out)));
             }
         }
-        Layer layer = new Dense(out, activation(c), bias, Initialiser.Scaled.HE_NORMAL);
-        return new GoLayer(new LayerAt(layer, c, List.of()), in, out);
+        return GoLayer.of(new Dense(out, activation(c), bias, Initialiser.Scaled.HE_NORMAL), c, in, out, parameters);
     }
 
-    private GoLayer softmax(Cursor c, Optional<Integer> width, Optional<Cursor> weights) {
-        others(c, List.of("type", "activation"), SOFTMAX_KEYS);
-        weights.ifPresent(w -> others(w, List.of("dtype"), List.of()));
+    private GoLayer softmax(Entry e) {
+        Cursor c = e.config();
+        GoKeys.others(c, List.of("type", "activation"), SOFTMAX_KEYS);
+        withoutWeights(e);
         String variant = c.optional("softmax_variant").map(Cursor::string).orElse("");
         if (!variant.isEmpty() && !variant.equals("standard") && !variant.equals("temperature")) {
             Cursor at = c.member("softmax_variant");
@@ -140,9 +134,10 @@ final class GoLayers {
             }
             throw at.error(Code.VALUE, Names.unknown("softmax variant", variant, GoSchema.SOFTMAX_VARIANTS), "");
         }
-        Optional<Integer> size = width;
-        if (size.isEmpty() && size(c, "softmax_cols") > 0) {
-            size = Optional.of(Math.multiplyExact(Math.max(1, size(c, "softmax_rows")), size(c, "softmax_cols")));
+        Optional<Integer> size = e.width();
+        if (size.isEmpty() && GoKeys.size(c, "softmax_cols") > 0) {
+            size = Optional.of(
+                    Math.multiplyExact(Math.max(1, GoKeys.size(c, "softmax_rows")), GoKeys.size(c, "softmax_cols")));
         }
         if (size.isEmpty()) {
             throw c.error(
@@ -152,7 +147,7 @@ final class GoLayers {
         }
         float t = c.optional("temperature").map(x -> temperature(x)).orElse(0f);
         SoftmaxKind kind = t == 0 || t == 1 ? new SoftmaxKind.Standard() : new SoftmaxKind.Temperature(t);
-        return new GoLayer(new LayerAt(new Softmax(kind), c, List.of()), size.get(), size.get());
+        return GoLayer.of(new Softmax(kind), c, size.get(), size.get());
     }
 
     private static float temperature(Cursor c) {
@@ -163,38 +158,69 @@ final class GoLayers {
         return t;
     }
 
-    private GoLayer sequential(Cursor c, String path, Optional<Integer> width, Optional<Cursor> weights) {
-        others(c, List.of("type", "activation"), List.of("branches"));
-        weights.ifPresent(w -> others(w, List.of("dtype"), List.of("branch_weights")));
+    private GoLayer sequential(Entry e) {
+        Cursor c = e.config();
+        GoKeys.others(c, List.of("type", "activation"), List.of("branches"));
+        e.weights().ifPresent(w -> GoKeys.others(w, List.of("dtype"), List.of("branch_weights")));
         List<Cursor> branches = c.member("branches").elements();
         if (branches.isEmpty()) {
             throw c.member("branches").expected("at least one layer");
         }
         List<Cursor> inner =
-                weights.map(w -> w.member("branch_weights").elements()).orElse(List.of());
-        if (weights.isPresent() && inner.size() != branches.size()) {
-            throw weights.get().member("branch_weights").expected("weights of " + branches.size() + " layers");
+                e.weights().map(w -> w.member("branch_weights").elements()).orElse(List.of());
+        if (e.weights().isPresent() && inner.size() != branches.size()) {
+            throw e.weights().get().member("branch_weights").expected("weights of " + branches.size() + " layers");
         }
-        List<LayerAt> children = new ArrayList<>();
-        List<Layer> layers = new ArrayList<>();
-        Optional<Integer> w = width;
+        GoStream stream = new GoStream(notes);
+        Optional<Integer> w = e.width();
         int in = 0;
         for (int i = 0; i < branches.size(); i++) {
             GoLayer l = read(
                     branches.get(i),
                     c.layer() + ", layer " + i,
-                    path + "." + i,
                     w,
                     inner.isEmpty() ? Optional.empty() : Optional.of(inner.get(i)));
+            if (saved
+                    && !COMPUTED_INSIDE.contains(branches.get(i).member("type").string())) {
+                notes.add(l.at().at().layer() + ": the Go engine skipped it inside a sequential; here it is computed");
+            }
             in = i == 0 ? l.in() : in;
             w = Optional.of(l.out());
-            children.add(l.at());
-            layers.add(l.at().layer());
+            // The hidden stream runs along the layers of cells only.
+            stream.add(l.stream() == GoLayer.Stream.SKIPS ? l : l.with(GoLayer.Stream.NONE), 0);
         }
-        return new GoLayer(new LayerAt(new Sequential(layers), c, children), in, w.orElseThrow());
+        List<GoLayer> children = stream.all();
+        return GoLayer.around(new Sequential(GoLayer.layers(children)), c, in, w.orElseThrow(), children);
     }
 
-    private Activation activation(Cursor c) {
+    /**
+     * Meant is x + the input of the layer before. That engine only ran its activation when it answered and trained, so a saved
+     * model has that.
+     */
+    private GoLayer residual(Entry e) {
+        Cursor c = e.config();
+        GoKeys.others(c, List.of("type", "activation"), List.of());
+        withoutWeights(e);
+        if (e.width().isEmpty()) {
+            throw c.error(
+                    Code.SHAPE,
+                    "a residual as the first layer does not say how many inputs it has",
+                    "convert the model to our format");
+        }
+        int width = e.width().get();
+        if (saved) {
+            notes.add(c.layer() + ": its activation and nothing added, as the Go engine ran this saved model");
+            return GoLayer.of(new ActivationLayer(activation(c)), c, width, width);
+        }
+        return GoLayer.of(new ActivationLayer(Activation.Simple.LINEAR), c, width, width)
+                .with(GoLayer.Stream.SKIPS);
+    }
+
+    private static void withoutWeights(Entry e) {
+        e.weights().ifPresent(w -> GoKeys.others(w, List.of("dtype"), List.of()));
+    }
+
+    Activation activation(Cursor c) {
         String name = c.optional("activation").map(Cursor::string).orElse("");
         return switch (name) {
             case "relu" -> Activation.Simple.SCALED_RELU;
@@ -227,65 +253,14 @@ final class GoLayers {
         };
     }
 
-    // ---- keys and sizes ----
-
-    /** A key of the schema that means nothing to this layer may only hold nothing. */
-    private static void others(Cursor c, List<String> general, List<String> own) {
-        for (String key : c.keys()) {
-            Cursor value = c.member(key);
-            if (!general.contains(key) && !own.contains(key) && !empty(value)) {
-                throw value.error(
-                        Code.KEY,
-                        "\"" + key + "\" means nothing here, expected it to be empty, found "
-                                + value.value().describe(),
-                        "");
-            }
-        }
-    }
-
-    private static boolean empty(Cursor c) {
-        return switch (c.value()) {
-            case JsonNull n -> true;
-            case JsonBoolean b -> b == JsonBoolean.FALSE;
-            case JsonString s -> s.text().isEmpty();
-            case JsonArray a -> a.elements().isEmpty();
-            case JsonObject o -> o.members().isEmpty();
-            case JsonNumber n -> c.real() == 0;
-        };
-    }
-
-    private static int size(Cursor c, String key) {
-        return c.optional(key).map(x -> x.whole(0, MAX_SIZE)).orElse(0);
-    }
-
-    /** The one size that these keys give; 0 says nothing. */
-    private static int agree(Cursor c, String what, List<String> keys) {
-        int size = 0;
-        String from = "";
-        for (String key : keys) {
-            int s = size(c, key);
-            if (s != 0 && size != 0 && s != size) {
-                throw c.error(
-                        Code.VALUE, "\"" + from + "\" is " + size + " but \"" + key + "\" is " + s, "keep one of them");
-            }
-            if (s != 0 && size == 0) {
-                size = s;
-                from = key;
-            }
-        }
-        if (size == 0) {
-            throw c.error(Code.KEY, "missing " + what + " size, expected one of " + String.join(", ", keys), "");
-        }
-        return size;
-    }
-
-    private void put(String name, Cursor c, Shape shape) {
+    /** Saved numbers, rounded at the door. */
+    Tensor tensor(Cursor c, Shape shape) {
         float[] values = c.reals();
         int expected = shape.elements(1);
         if (values.length != expected) {
             throw c.error(Code.DATA, "expected " + expected + " numbers for " + shape + ", found " + values.length, "");
         }
         door = door.plus(Door.round(values, c.file(), c.path(), c.layer()));
-        parameters.put(name, new Tensor(shape, values));
+        return new Tensor(shape, values);
     }
 }

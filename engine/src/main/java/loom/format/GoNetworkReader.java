@@ -1,6 +1,7 @@
 package loom.format;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import loom.format.FieldReader.LayerAt;
@@ -9,6 +10,7 @@ import loom.graph.Shape;
 import loom.model.Grid;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.Tensor;
 
 /** A network configuration of the Go engine: layers of all cells in one list, row by row. */
 final class GoNetworkReader {
@@ -19,7 +21,7 @@ final class GoNetworkReader {
     /** A file that holds nothing else: parameters come from the seed. */
     static LoadedModel read(Cursor root) {
         GoLayers layers = new GoLayers(false);
-        Network network = network(root, layers, Optional.empty());
+        Network network = read(root, layers, Optional.empty()).network();
         // That engine ignored the seed and used the clock; here it means what it says.
         long seed = root.optional("seed").map(c -> c.whole(0L, Model.MAX_SEED)).orElse(Model.DEFAULT_SEED);
         List<String> notes = new ArrayList<>(layers.notes());
@@ -28,8 +30,11 @@ final class GoNetworkReader {
                 NetworkAssembly.initialise(root, network, seed), LoadedModel.Format.GO_NETWORK, DoorReport.NONE, notes);
     }
 
+    /** A network and, if weights were saved, its parameters. */
+    record GoNetwork(Network network, LinkedHashMap<String, Tensor> parameters) {}
+
     /** {@code weights} is the list of saved weights, one entry a layer. */
-    static Network network(Cursor c, GoLayers reader, Optional<Cursor> weights) {
+    static GoNetwork read(Cursor c, GoLayers reader, Optional<Cursor> weights) {
         c.allow(GoSchema.NETWORK);
         String name = c.optional("id").map(Cursor::string).orElse("");
         c.optional("batch_size").ifPresent(b -> b.whole(0, Integer.MAX_VALUE)); // any batch runs here
@@ -51,28 +56,32 @@ final class GoNetworkReader {
         if (weights.isPresent() && entries.size() != layers.size()) {
             throw weights.get().expected("weights of " + layers.size() + " layers");
         }
-        List<NetworkAssembly.CellAt> cells = new ArrayList<>();
+        GoStream stream = new GoStream(reader.notes());
         Optional<Integer> width = Optional.empty();
         int input = 0;
+        for (int flat = 0; flat < layers.size(); flat++) {
+            int cell = flat / perCell;
+            GoLayer layer = reader.read(
+                    layers.get(flat),
+                    "cell " + cell / columns + "," + cell % columns + " layer " + flat % perCell,
+                    width,
+                    entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(flat)));
+            input = flat == 0 ? layer.in() : input;
+            width = Optional.of(layer.out());
+            stream.add(layer, cell);
+        }
+        List<NetworkAssembly.CellAt> cells = new ArrayList<>();
         for (int cell = 0; cell < rows * columns; cell++) {
             List<LayerAt> inCell = new ArrayList<>();
-            for (int l = 0; l < perCell; l++) {
-                int flat = cell * perCell + l;
-                int row = cell / columns;
-                int column = cell % columns;
-                GoLayers.GoLayer layer = reader.read(
-                        layers.get(flat),
-                        "cell " + row + "," + column + " layer " + l,
-                        row + "." + column + "." + l,
-                        width,
-                        entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(flat)));
-                input = flat == 0 ? layer.in() : input;
-                width = Optional.of(layer.out());
-                inCell.add(layer.at());
-            }
+            stream.cell(cell).forEach(l -> inCell.add(l.at()));
             cells.add(new NetworkAssembly.CellAt(inCell));
         }
-        return NetworkAssembly.network(c, name, Shape.of(input), rows, columns, cells);
+        Network network = NetworkAssembly.network(c, name, Shape.of(input), rows, columns, cells);
+        LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
+        if (weights.isPresent()) {
+            GoLayer.collect(stream.all(), network.places(), parameters);
+        }
+        return new GoNetwork(network, parameters);
     }
 
     static void float32(Cursor dtype) {
