@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import loom.conformance.LayerCases;
-import loom.conformance.Suite;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.conformance.Case;
@@ -19,10 +19,12 @@ import loom.program.Program;
 /**
  * Runs {@link Cases} on a WebGPU device through Dawn for Node and compares every bit with the reference machine.
  *
- * <p>{@code DawnSuite live COMMAND...} runs them now ({@code COMMAND} starts dawn.mjs); {@code DawnSuite record FILE} writes a
+ * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs); {@code DawnSuite record FILE} writes a
  * file that {@code node dawn.mjs FILE} runs elsewhere.
  */
 final class DawnSuite {
+    private static final int KERNEL_SEEDS = 60;
+
     private final DawnHost host;
     private int different;
     private int compared;
@@ -32,15 +34,19 @@ final class DawnSuite {
     }
 
     public static void main(String[] args) throws IOException {
-        if (args.length >= 2 && args[0].equals("live")) {
+        if (args.length >= 2 && (args[0].equals("live") || args[0].equals("layers"))) {
             try (DawnHost host = DawnHost.live(Arrays.asList(args).subList(1, args.length))) {
                 System.out.println(host.adapter());
                 DawnSuite suite = new DawnSuite(host);
                 // Software adapters take minutes to compile the tiled kernels.
                 Variants.Tiling tiling = host.adapter().software() ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE;
-                suite.conform(new Variants(Product.ADD_U, tiling), rounds(8));
-                suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling)), true);
-                suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling)), false);
+                suite.conform(new Variants(Product.ADD_U, tiling), LayerCases::of, LayerCases.SIZE);
+                if (args[0].equals("live")) {
+                    suite.conform(
+                            new Variants(Product.ADD_U, tiling), loom.machine.conformance.Cases::of, KERNEL_SEEDS);
+                    suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling)), true);
+                    suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling)), false);
+                }
                 System.out.println(suite.compared + " results compared, " + suite.different + " different");
                 if (suite.different > 0) {
                     System.exit(1);
@@ -57,11 +63,13 @@ final class DawnSuite {
                         suite.run(1, List.of(new Variants(p, t)), false);
                     }
                 }
-                suite.recordConformance(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE), rounds(30));
+                Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+                suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
+                suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
                 new MatMulBench(host).record();
             }
         } else {
-            throw new IllegalArgumentException("live COMMAND... or record FILE");
+            throw new IllegalArgumentException("live COMMAND..., layers COMMAND... or record FILE");
         }
     }
 
@@ -84,16 +92,11 @@ final class DawnSuite {
         }
     }
 
-    /** Seeds of so many rounds, or more if there are more layers. */
-    private static int rounds(int kernels) {
-        return Suite.ROUND * Math.max(kernels, LayerCases.SIZE);
-    }
-
     /** The cases that every machine is tested with. */
-    private void conform(Variants v, int seeds) {
+    private void conform(Variants v, IntFunction<Case> cases, int seeds) {
         WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
         for (int seed = 0; seed < seeds; seed++) {
-            Case c = Suite.of(seed);
+            Case c = cases.apply(seed);
             System.err.println(c.name());
             List<String> expected = c.outcome(new ReferenceMachine()).get();
             List<String> actual = c.outcome(machine).get();
@@ -110,10 +113,10 @@ final class DawnSuite {
     }
 
     /** The same cases for a file; those that trap need an answer from the device and are left out. */
-    private void recordConformance(Variants v, int seeds) {
+    private void recordConformance(Variants v, IntFunction<Case> cases, int seeds) {
         WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
         for (int seed = 0; seed < seeds; seed++) {
-            Case c = Suite.of(seed);
+            Case c = cases.apply(seed);
             Execution expected = new ReferenceMachine().prepare(c.program()).get();
             Execution actual = machine.prepare(c.program()).get();
             for (Case.Step step : c.steps()) {
