@@ -15,6 +15,7 @@ import loom.inspect.Receipt;
 import loom.inspect.ReceiptDifference;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
+import loom.inspect.Receipts;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
 import loom.model.Dense;
@@ -91,7 +92,8 @@ class ReceiptTest {
         for (ReceiptOptions o : List.of(
                 ReceiptOptions.PLAIN,
                 new ReceiptOptions("a/m.json", "x \"1\".json", true, false),
-                new ReceiptOptions("m", "x", true, true))) {
+                new ReceiptOptions("m", "x", true, true),
+                new ReceiptOptions("m", "x", false, false, 7))) {
             Receipt r = receipt(MODEL, INPUT, o);
             String text = ReceiptJson.write(r);
             Receipt read = ReceiptJson.read("r.json", text);
@@ -112,6 +114,17 @@ class ReceiptTest {
                 verify(r, changed("0.0.1.0.bias", 2), INPUT).orElseThrow().what());
         Tensor other = new Tensor(Shape.of(5), new float[] {1, -2, 0.5f, 0.25f, 4});
         assertEquals("input", verify(r, MODEL, other).orElseThrow().what());
+    }
+
+    @Test
+    void theStepOfRandomNumbersIsKept() {
+        Receipt r = receipt(MODEL, INPUT, new ReceiptOptions("m", "x", false, false, 7));
+        assertThat(ReceiptJson.write(r)).contains("\"step\": 7");
+        assertThat(verify(r, MODEL, INPUT)).isEmpty();
+        assertThat(Receipts.compare(r, receipt(MODEL, INPUT, new ReceiptOptions("m", "x", false, false)))
+                        .orElseThrow()
+                        .message())
+                .isEqualTo("step differs: the receipt says 7, the replay 0");
     }
 
     /** As if a machine had computed with one wrong bit, which every other part of the receipt hides. */
