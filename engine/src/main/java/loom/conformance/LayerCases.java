@@ -38,7 +38,7 @@ import loom.train.Loss;
 import loom.train.Optimizer;
 import loom.train.TrainingGraph;
 
-/** Every layer in a small network: an answer and a training step. A new layer is a line of {@link #ALL}. */
+/** Every layer in a small network: an answer and a training step. A new layer is a line of {@link #GENERAL} or of a list like {@link SpatialCases}. */
 public final class LayerCases {
     /**
      * A network to try.
@@ -47,7 +47,7 @@ public final class LayerCases {
      */
     public record Entry(Network network, int ids) {}
 
-    public static final List<Entry> ALL = List.of(
+    private static final List<Entry> GENERAL = List.of(
             of(
                     "dense",
                     Shape.of(7),
@@ -86,6 +86,8 @@ public final class LayerCases {
             activations("activations up to 18", 12, 18),
             activations("activations from 18", 18, Integer.MAX_VALUE));
 
+    public static final List<Entry> ALL = all();
+
     /** Number of cases: each entry answers, then trains. */
     public static final int SIZE = 2 * ALL.size();
 
@@ -94,7 +96,13 @@ public final class LayerCases {
 
     private LayerCases() {}
 
-    private static Entry of(String name, Shape input, Layer... layers) {
+    private static List<Entry> all() {
+        List<Entry> all = new ArrayList<>(GENERAL);
+        all.addAll(SpatialCases.ALL);
+        return all;
+    }
+
+    static Entry of(String name, Shape input, Layer... layers) {
         return new Entry(Network.of(name, input, layers), 0);
     }
 

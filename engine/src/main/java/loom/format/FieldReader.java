@@ -66,6 +66,10 @@ final class FieldReader {
                         "");
             }
         }
+        return made(d, c, values);
+    }
+
+    private static <V extends Declared> V made(Declaration<V> d, Cursor c, LinkedHashMap<Field<?, ?>, Object> values) {
         try {
             return d.make(FieldValues.of(d, values));
         } catch (FieldException | ShapeException e) {
@@ -117,7 +121,7 @@ final class FieldReader {
         return value;
     }
 
-    /** A name, or an object with {@code "type"} and fields. */
+    /** A name, an object with {@code "type"} and fields, or what stands for {@link Registry#bare}. */
     static <V extends Declared> V variant(Registry<V> registry, Cursor c) {
         if (c.isString()) {
             Declaration<? extends V> d = find(registry, c);
@@ -129,13 +133,24 @@ final class FieldReader {
             return d.plain();
         }
         if (!c.isObject()) {
-            throw c.expected("the name of a known " + registry.what() + " or an object with \"type\"");
+            return bare(
+                    registry.bare()
+                            .orElseThrow(() -> c.expected(
+                                    "the name of a known " + registry.what() + " or an object with \"type\"")),
+                    c);
         }
         Declaration<? extends V> d = find(registry, c.member(TYPE));
         List<String> known = new ArrayList<>(List.of(TYPE));
         known.addAll(d.fieldNames());
         c.allow(known);
         return make(d, c, new ArrayList<>(), "");
+    }
+
+    private static <V extends Declared> V bare(Declaration<V> d, Cursor c) {
+        Field<?, ?> only = d.fields().get(0);
+        LinkedHashMap<Field<?, ?>, Object> values = new LinkedHashMap<>();
+        values.put(only, value(only, only.type(), c, new ArrayList<>(), ""));
+        return made(d, c, values);
     }
 
     private static List<Layer> layers(Cursor c, List<LayerAt> children, String parametersKey) {

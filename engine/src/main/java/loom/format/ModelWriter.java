@@ -15,6 +15,7 @@ import loom.model.Layer;
 import loom.model.Model;
 import loom.model.ParameterSpec;
 import loom.model.Place;
+import loom.model.Registry;
 import loom.model.Tensor;
 import loom.numeric.Base64;
 
@@ -116,7 +117,7 @@ public final class ModelWriter {
             case FieldType.Flag t -> w.flag((Boolean) value);
             case FieldType.Text t -> w.text((String) value);
             case FieldType.Extents t -> w.shape((Shape) value);
-            case FieldType.Variant<?> t -> variant(((Declared) value).fields());
+            case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());
             case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
             case FieldType.OneLayer t -> layer((Layer) value);
             case FieldType.Layers t -> {
@@ -141,8 +142,13 @@ public final class ModelWriter {
         w.endList();
     }
 
-    /** The name alone, if every field has its default. */
-    private void variant(FieldValues values) {
+    /** The name alone, if every field has its default; of what needs no name its only field's value. */
+    private void variant(Registry<?> registry, FieldValues values) {
+        if (registry.bare().isPresent() && registry.bare().get() == values.declaration()) {
+            Field<?, ?> only = values.fields().get(0);
+            value(only.type(), values.get(only));
+            return;
+        }
         String name = values.declaration().name();
         boolean plain = true;
         for (Field<?, ?> f : values.fields()) {

@@ -263,6 +263,14 @@ public final class GraphBuilder {
         return add(new Op.Conv(geometry, groups), x, kernel);
     }
 
+    /**
+     * What gives {@code conv(y, kernel, geometry, groups)} the gradient {@code x}: convolution by the turned kernel. {@code output}
+     * is the shape of y; positions that no window sees are 0.
+     */
+    public Node convTransposed(Node x, Node kernel, WindowGeometry geometry, int groups, Shape output) {
+        return WindowDerivatives.data(this, new Op.Conv(geometry, groups), x, kernel, output);
+    }
+
     // --- sums
 
     public Node reduce(Op.ReduceKind kind, Node a, int axis) {

@@ -9,6 +9,7 @@ import loom.model.FieldType;
 import loom.model.Initialiser;
 import loom.model.Layer;
 import loom.model.LayerOptions;
+import loom.model.Padding;
 import loom.model.Registry;
 import loom.model.SoftmaxKind;
 
@@ -19,7 +20,8 @@ public final class Catalogue {
             new Registry<>("options", List.of(LayerOptions.TYPE)),
             Activation.Types.ALL,
             SoftmaxKind.Types.ALL,
-            Initialiser.Types.ALL);
+            Initialiser.Types.ALL,
+            Padding.Types.ALL);
 
     private Catalogue() {}
 
@@ -56,7 +58,14 @@ public final class Catalogue {
         if (type instanceof FieldType.Maybe<?> m) {
             return expected(m.of());
         }
-        return type instanceof FieldType.Variant<?> v ? "see " + v.registry().what() : type.expected();
+        if (type instanceof FieldType.Variant<?> v) {
+            String bare = v.registry()
+                    .bare()
+                    .map(d -> d.fields().get(0).type().expected() + "; or ")
+                    .orElse("");
+            return bare + "see " + v.registry().what();
+        }
+        return type.expected();
     }
 
     // ---- JSON ----
@@ -107,8 +116,10 @@ public final class Catalogue {
                 w.key("type").text("real").key("min").real(t.min()).key("max").real(t.max());
             case FieldType.Flag t -> w.key("type").text("flag");
             case FieldType.Extents t -> w.key("type").text("extents");
-            case FieldType.Variant<?> t ->
+            case FieldType.Variant<?> t -> {
                 w.key("type").text("variant").key("of").text(t.registry().what());
+                t.registry().bare().ifPresent(d -> w.key("bare").text(d.name()));
+            }
             case FieldType.Text t -> w.key("type").text("text");
             case FieldType.OneLayer t -> w.key("type").text("layer");
             case FieldType.Layers t -> w.key("type").text("layers");

@@ -1,5 +1,6 @@
 package loom.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -23,27 +24,34 @@ public sealed interface Layer extends Declared
                 Residual,
                 Reshape,
                 Flatten,
+                Conv,
+                ConvTranspose,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
     final class Types {
-        public static final Registry<Layer> ALL = new Registry<>(
-                "layer",
-                List.of(
-                        Dense.TYPE,
-                        ActivationLayer.TYPE,
-                        Softmax.TYPE,
-                        LayerNorm.TYPE,
-                        RmsNorm.TYPE,
-                        BatchNorm.TYPE,
-                        GroupNorm.TYPE,
-                        Dropout.TYPE,
-                        Sequential.TYPE,
-                        Residual.TYPE,
-                        Reshape.TYPE,
-                        Flatten.TYPE));
+        public static final Registry<Layer> ALL = new Registry<>("layer", all());
 
         private Types() {}
+
+        private static List<Declaration<? extends Layer>> all() {
+            List<Declaration<? extends Layer>> all = new ArrayList<>(List.of(
+                    Dense.TYPE,
+                    ActivationLayer.TYPE,
+                    Softmax.TYPE,
+                    LayerNorm.TYPE,
+                    RmsNorm.TYPE,
+                    BatchNorm.TYPE,
+                    GroupNorm.TYPE,
+                    Dropout.TYPE,
+                    Sequential.TYPE,
+                    Residual.TYPE,
+                    Reshape.TYPE,
+                    Flatten.TYPE));
+            all.addAll(Conv.TYPES);
+            all.addAll(ConvTranspose.TYPES);
+            return all;
+        }
     }
 
     /**

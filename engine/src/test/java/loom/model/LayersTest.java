@@ -132,8 +132,12 @@ class LayersTest {
 
     @Test
     void everyDeclaredThingIsDocumentedAndNamedOnce() {
-        for (Registry<?> r :
-                List.of(Layer.Types.ALL, Activation.Types.ALL, SoftmaxKind.Types.ALL, Initialiser.Types.ALL)) {
+        for (Registry<?> r : List.of(
+                Layer.Types.ALL,
+                Activation.Types.ALL,
+                SoftmaxKind.Types.ALL,
+                Initialiser.Types.ALL,
+                Padding.Types.ALL)) {
             assertThat(r.names()).doesNotHaveDuplicates();
             for (Declaration<?> d : r.declarations()) {
                 assertThat(d.doc()).isNotEmpty();

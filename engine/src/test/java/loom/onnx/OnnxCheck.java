@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.graph.Shape;
-import loom.machine.Execution;
-import loom.machine.ScalarWords;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Layer;
 import loom.model.Model;
 import loom.model.Network;
-import loom.model.NetworkLowering;
 import loom.model.Tensor;
 import loom.numeric.Domain;
-import loom.program.Compiler;
-import loom.program.Program;
+import loom.run.ModelRunner;
 
 /** Compares a layer's answer with a published one. */
 public final class OnnxCheck {
@@ -40,14 +36,8 @@ public final class OnnxCheck {
 
     /** The first axis of {@code x} and {@code y} is the batch; the other axes of y may have another shape than the layer gives. */
     public static void assertGives(Model model, OnnxTensor x, OnnxTensor y) {
-        Program program = Compiler.compile(NetworkLowering.inference(model.network()));
-        Execution e = new ReferenceMachine().prepare(program).get();
-        e.batch(x.dims()[0]);
-        model.parameters().forEach((name, t) -> e.write(program.source(name), t.values()));
-        e.write(program.source(NetworkLowering.INPUT), inDomain(x.floats()));
-        e.run(new ScalarWords().of(program));
-        e.finish().get();
-        float[] found = e.readFloats(program.output(NetworkLowering.OUTPUT)).get();
+        ModelRunner runner = ModelRunner.open(new ReferenceMachine(), model).get();
+        float[] found = runner.run(x.floats(), x.dims()[0]).get();
         double largest = 1;
         for (double v : y.values()) {
             largest = Math.max(largest, Math.abs(v));

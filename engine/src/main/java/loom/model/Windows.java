@@ -1,0 +1,113 @@
+package loom.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import loom.graph.Extent;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.graph.WindowGeometry;
+import loom.graph.Words;
+
+/** What layers share that slide a window over the spatial axes of samples {@code [channels, spatial...]}. */
+final class Windows {
+    static final int MAX_AXES = 3;
+
+    /** Of a kernel, stride, dilation or padding; a product of two is an int. */
+    static final int MAX_SIZE = 1 << 15;
+
+    private static final FieldType<Words> SIZES = new FieldType.Wholes(1, MAX_SIZE, 1, MAX_AXES);
+
+    private Windows() {}
+
+    // ---- fields ----
+
+    static <L> Field<L, Words> kernel(Function<L, Words> getter) {
+        return Field.required("kernel", SIZES, getter, "extents of the window");
+    }
+
+    static <L> Field<L, Words> stride(Function<L, Words> getter) {
+        return Field.optional("stride", SIZES, Words.of(1), getter, "steps from window to window");
+    }
+
+    static <L> Field<L, Words> dilation(Function<L, Words> getter) {
+        return Field.optional("dilation", SIZES, Words.of(1), getter, "steps between neighbours in a window");
+    }
+
+    static <L> Field<L, Padding> padding(Function<L, Padding> getter, String doc) {
+        return Field.optional("padding", new FieldType.Variant<>(Padding.Types.ALL), Padding.NONE, getter, doc);
+    }
+
+    // ---- shapes ----
+
+    static int axes(Shape sample) {
+        return sample.rank() - 1;
+    }
+
+    static String count(int axes) {
+        return axes == 1 ? "1 spatial axis" : axes + " spatial axes";
+    }
+
+    /** Refuses samples without channels and {@code least} to {@code most} spatial axes. */
+    static void check(String layer, Shape sample, int least, int most) {
+        if (axes(sample) < least || axes(sample) > most) {
+            String count = least == most ? count(least) : least + " to " + count(most);
+            throw new ShapeException(layer + " needs [channels, ...] with " + count + ", not " + sample);
+        }
+    }
+
+    /** {@code [channels, spatial...]}. */
+    static Shape sample(int channels, int[] spatial) {
+        List<Extent> extents = new ArrayList<>(List.of(Extent.of(channels)));
+        for (int s : spatial) {
+            extents.add(Extent.of(s));
+        }
+        return Shape.of(extents);
+    }
+
+    /** Numbers of windows. */
+    static int[] counts(WindowGeometry g, Shape sample) {
+        int[] counts = new int[g.rank()];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = g.windows(i, sample.dim(1 + i));
+        }
+        return counts;
+    }
+
+    // ---- geometry ----
+
+    static WindowGeometry geometry(Shape sample, Words kernel, Words stride, Words dilation, Padding padding) {
+        WindowGeometry bare = unpadded(axes(sample), kernel, stride, dilation);
+        return padded(bare, padding.around(bare.rank(), i -> {
+            int size = sample.dim(1 + i);
+            int step = bare.strides().get(i);
+            int last = (size - 1) / step * step;
+            return Math.max(0, last + bare.span(i) - size);
+        }));
+    }
+
+    static WindowGeometry unpadded(int axes, Words kernel, Words stride, Words dilation) {
+        Words none = Words.of(new int[axes]);
+        return new WindowGeometry(
+                FieldType.Wholes.forAxes("kernel", kernel, axes),
+                FieldType.Wholes.forAxes("stride", stride, axes),
+                FieldType.Wholes.forAxes("dilation", dilation, axes),
+                none,
+                none,
+                FieldType.Wholes.forAxes("input dilation", Words.of(1), axes));
+    }
+
+    /** {@code around}: before every axis, then after. */
+    static WindowGeometry padded(WindowGeometry g, Words around) {
+        int axes = g.rank();
+        int[] all = around.toArray();
+        return new WindowGeometry(
+                g.kernel(),
+                g.strides(),
+                g.dilations(),
+                Words.of(Arrays.copyOf(all, axes)),
+                Words.of(Arrays.copyOfRange(all, axes, 2 * axes)),
+                g.inputDilations());
+    }
+}
