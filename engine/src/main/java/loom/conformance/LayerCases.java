@@ -11,15 +11,22 @@ import loom.machine.conformance.Case;
 import loom.machine.conformance.Dice;
 import loom.model.Activation;
 import loom.model.ActivationLayer;
+import loom.model.AdaptiveSoftmax;
 import loom.model.BatchNorm;
 import loom.model.Declaration;
 import loom.model.Dense;
 import loom.model.Dropout;
+import loom.model.Entmax;
 import loom.model.Flatten;
+import loom.model.GridSoftmax;
 import loom.model.GroupNorm;
+import loom.model.GumbelSoftmax;
+import loom.model.HierarchicalSoftmax;
 import loom.model.Layer;
 import loom.model.LayerNorm;
 import loom.model.LayerOptions;
+import loom.model.MaskedSoftmax;
+import loom.model.MixtureSoftmax;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
@@ -29,6 +36,7 @@ import loom.model.RmsNorm;
 import loom.model.Sequential;
 import loom.model.Softmax;
 import loom.model.SoftmaxKind;
+import loom.model.Sparsemax;
 import loom.model.Tensor;
 import loom.numeric.F32;
 import loom.numeric.Philox;
@@ -56,6 +64,19 @@ public final class LayerCases {
             of("dense of rows", Shape.of(3, 7), new Dense(5, Activation.Simple.TANH)),
             of("softmax", Shape.of(3, 5), new Softmax()),
             of("softmax with temperature", Shape.of(5), new Softmax(new SoftmaxKind.Temperature(0.7f))),
+            of("softmax, logarithms", Shape.of(5), new Softmax(new SoftmaxKind.Standard(), true)),
+            of("softmax, grid", Shape.of(2, 6), new Softmax(new GridSoftmax(2, 3, 0.5f))),
+            of("softmax, hierarchical", Shape.of(2, 9), new Softmax(new HierarchicalSoftmax(3, 2))),
+            of(
+                    "softmax, gumbel",
+                    Shape.of(5),
+                    new Softmax(new GumbelSoftmax(0.7f, GumbelSoftmax.Noise.TRAINING, false))),
+            of("softmax, masked", Shape.of(4), new Softmax(new MaskedSoftmax(List.of(true, false, true, true), 1))),
+            of("softmax, sparsemax", Shape.of(3, 5), new Softmax(new Sparsemax(0.5f))),
+            of("softmax, entmax", Shape.of(2, 5), new Softmax(new Entmax(1.5f))),
+            of("softmax, entmax near softmax", Shape.of(5), new Softmax(new Entmax(1.125f, 0.5f))),
+            of("adaptive_softmax", Shape.of(2, 8), new AdaptiveSoftmax(9, 3, 5)),
+            of("mixture_softmax", Shape.of(2, 4), new MixtureSoftmax(5, 3)),
             of("sequential", Shape.of(4), new Sequential(List.of(new Dense(3, Activation.Simple.SILU), new Softmax()))),
             of(
                     "reshape",

@@ -84,6 +84,7 @@ final class FieldReader {
             case FieldType.Wholes w -> wholes(w, c);
             case FieldType.Real r -> real(r, c);
             case FieldType.Flag f -> c.flag();
+            case FieldType.Flags f -> checked(f, c, flags(c));
             case FieldType.Text t -> checked(t, c, c.string());
             case FieldType.Extents e -> checked(e, c, c.shape());
             case FieldType.Variant<?> v -> variant(v.registry(), c);
@@ -112,6 +113,14 @@ final class FieldReader {
             values[i] = elements.get(i).whole(type.min(), type.max());
         }
         return checked(type, c, Words.of(values));
+    }
+
+    private static List<Boolean> flags(Cursor c) {
+        List<Boolean> values = new ArrayList<>();
+        for (Cursor e : c.elements()) {
+            values.add(e.flag());
+        }
+        return values;
     }
 
     private static <T> T checked(FieldType<T> type, Cursor c, T value) {

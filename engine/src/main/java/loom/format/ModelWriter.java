@@ -115,6 +115,13 @@ public final class ModelWriter {
             case FieldType.Wholes t -> wholes((Words) value);
             case FieldType.Real t -> w.real((Float) value);
             case FieldType.Flag t -> w.flag((Boolean) value);
+            case FieldType.Flags t -> {
+                w.beginRow();
+                for (Object flag : (Iterable<?>) value) {
+                    w.flag((Boolean) flag);
+                }
+                w.endList();
+            }
             case FieldType.Text t -> w.text((String) value);
             case FieldType.Extents t -> w.shape((Shape) value);
             case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());

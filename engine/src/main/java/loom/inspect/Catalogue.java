@@ -115,6 +115,13 @@ public final class Catalogue {
             case FieldType.Real t ->
                 w.key("type").text("real").key("min").real(t.min()).key("max").real(t.max());
             case FieldType.Flag t -> w.key("type").text("flag");
+            case FieldType.Flags t ->
+                w.key("type")
+                        .text("flags")
+                        .key("minCount")
+                        .whole(t.minCount())
+                        .key("maxCount")
+                        .whole(t.maxCount());
             case FieldType.Extents t -> w.key("type").text("extents");
             case FieldType.Variant<?> t -> {
                 w.key("type").text("variant").key("of").text(t.registry().what());

@@ -60,6 +60,36 @@ public sealed interface FieldType<T> {
         }
     }
 
+    /** Several of true and false. */
+    record Flags(int minCount, int maxCount) implements FieldType<List<Boolean>> {
+        @Override
+        public String expected() {
+            return "a list of " + minCount + " to " + maxCount + " of true and false";
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            if (!(value instanceof List<?> list) || list.size() < minCount || list.size() > maxCount) {
+                return false;
+            }
+            for (Object element : list) {
+                if (!(element instanceof Boolean)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String text(List<Boolean> value) {
+            int set = 0;
+            for (boolean b : value) {
+                set += b ? 1 : 0;
+            }
+            return set + " of " + value.size() + " true";
+        }
+    }
+
     /** Extents of one sample, without the batch. */
     record Extents() implements FieldType<Shape> {
         @Override

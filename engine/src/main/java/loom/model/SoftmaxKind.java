@@ -3,22 +3,52 @@ package loom.model;
 import java.util.List;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
-import loom.graph.Op.ReduceKind;
 
-/** Way of turning the last axis into probabilities. A new kind is a record here and a line in {@link Types}. */
-public sealed interface SoftmaxKind extends Declared {
+/**
+ * Way of turning the last axis, whose elements are called logits, into probabilities. A new kind is a record, its entry in {@code
+ * permits} and its line in {@link Types}. Every kind divides by its temperature T after the largest logit is subtracted, so that
+ * logits may be as large as 2^49 at any temperature.
+ */
+public sealed interface SoftmaxKind extends Declared
+        permits SoftmaxKind.Positive, GumbelSoftmax, MaskedSoftmax, Sparsemax, Entmax {
     /** Every kind, by its name in files. */
     final class Types {
-        public static final Registry<SoftmaxKind> ALL =
-                new Registry<>("softmax kind", List.of(Standard.TYPE, Temperature.TYPE));
+        public static final Registry<SoftmaxKind> ALL = new Registry<>(
+                "softmax kind",
+                List.of(
+                        Standard.TYPE,
+                        Temperature.TYPE,
+                        GridSoftmax.TYPE,
+                        HierarchicalSoftmax.TYPE,
+                        GumbelSoftmax.TYPE,
+                        MaskedSoftmax.TYPE,
+                        Sparsemax.TYPE,
+                        Entmax.TYPE));
 
         private Types() {}
     }
 
-    Node lower(GraphBuilder g, Node x);
+    /** Number of probabilities for so many logits. Throws {@link loom.graph.ShapeException} for a number it cannot take. */
+    default int classes(int logits) {
+        return logits;
+    }
+
+    /** {@code [..., logits]} to {@code [..., classes]}. */
+    Node lower(LayerContext c, Node x);
+
+    /** A kind of which no probability is 0 before rounding, so that each has a logarithm. */
+    sealed interface Positive extends SoftmaxKind permits Standard, Temperature, GridSoftmax, HierarchicalSoftmax {
+        /** Probabilities, or their logarithms, which are not computed by way of the probabilities. */
+        Node lower(GraphBuilder g, Node x, boolean log);
+
+        @Override
+        default Node lower(LayerContext c, Node x) {
+            return lower(c.graph(), x, false);
+        }
+    }
 
     /** {@code e^(x−m) / Σ e^(x−m)}, m the largest x: the shift cancels, so it carries no gradient. */
-    record Standard() implements SoftmaxKind {
+    record Standard() implements Positive {
         static final Declaration<Standard> TYPE = Declaration.of("standard", "e^x / Σ e^x", new Standard());
 
         @Override
@@ -27,20 +57,16 @@ public sealed interface SoftmaxKind extends Declared {
         }
 
         @Override
-        public Node lower(GraphBuilder g, Node x) {
-            int axis = x.shape().rank() - 1;
-            Node shift = g.stopGradient(g.reduce(ReduceKind.MAX, x, axis));
-            Node e = g.exp(g.minus(x, shift));
-            return g.divide(e, g.sum(e, axis));
+        public Node lower(GraphBuilder g, Node x, boolean log) {
+            return Probabilities.softmax(g, x, 1, log);
         }
     }
 
     /** Standard softmax of {@code x / T}. */
-    record Temperature(float temperature) implements SoftmaxKind {
-        /** 2^-20 to 2^20: beyond, logits leave the domain or all become equal. */
+    record Temperature(float temperature) implements Positive {
         private static final Field<Temperature, Float> TEMPERATURE = Field.required(
                 "temperature",
-                new FieldType.Real(0x1p-20f, 0x1p20f),
+                Probabilities.TEMPERATURES,
                 Temperature::temperature,
                 "T: above 1 flattens, below 1 sharpens");
 
@@ -57,8 +83,8 @@ public sealed interface SoftmaxKind extends Declared {
         }
 
         @Override
-        public Node lower(GraphBuilder g, Node x) {
-            return new Standard().lower(g, g.divide(x, g.constant(temperature)));
+        public Node lower(GraphBuilder g, Node x, boolean log) {
+            return Probabilities.softmax(g, x, temperature, log);
         }
     }
 }
