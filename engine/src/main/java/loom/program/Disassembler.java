@@ -210,7 +210,8 @@ public final class Disassembler {
     }
 
     static String load(Kernel.Load load, Shape space) {
-        return "b" + load.buffer()
-                + (load.shape().equals(space) ? "" : load.shape().toString());
+        String shape = load.shape().equals(space) ? "" : load.shape().toString();
+        String part = load.isWhole() ? "" : " of " + load.of() + " from " + load.offset();
+        return "b" + load.buffer() + shape + part;
     }
 }

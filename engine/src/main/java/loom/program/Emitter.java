@@ -58,6 +58,15 @@ final class Emitter {
         return buffers.get(id) instanceof Buffer.Temporary;
     }
 
+    boolean isSliced(int id) {
+        for (Buffer b : buffers) {
+            if (b instanceof Buffer.Slice s && s.parent() == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int scalar(Op.Scalar s) {
         int i = scalars.indexOf(s);
         if (i < 0) {

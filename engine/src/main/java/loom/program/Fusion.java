@@ -2,6 +2,8 @@ package loom.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 
@@ -12,11 +14,10 @@ final class Fusion {
 
     /** True if {@code p} can be merged in and {@code more} more operands still find room for a load each. */
     boolean fits(Value.Pending p, int more) {
-        int fresh = 0;
-        for (Kernel.Load l : p.loads()) {
-            fresh += loads.contains(l) ? 0 : 1;
-        }
-        return loads.size() + fresh + more - 1 <= Kernel.MAX_LOADS
+        Set<Integer> buffers = new TreeSet<>();
+        loads.forEach(l -> buffers.add(l.buffer()));
+        p.loads().forEach(l -> buffers.add(l.buffer()));
+        return buffers.size() + more - 1 <= Kernel.MAX_LOADED_BUFFERS
                 && terms.size() + p.terms().size() + more <= Expression.MAX_TERMS;
     }
 
@@ -24,7 +25,7 @@ final class Fusion {
     int add(Value v, TensorType type) {
         return switch (v) {
             case Value.Leaf l -> term(l.term());
-            case Value.Stored s -> term(new Term.Operand(load(new Kernel.Load(s.buffer(), s.shape())), type.element()));
+            case Value.Stored s -> term(new Term.Operand(load(s.load()), type.element()));
             case Value.Pending p -> merge(p);
         };
     }

@@ -21,6 +21,8 @@ final class Lowering {
     private final int depth;
     private final Map<Node, Value> values = new LinkedHashMap<>();
     private final Map<Node, List<Value>> loopResults = new LinkedHashMap<>();
+    /** Buffers that are there before the nodes they are for. */
+    private final Map<Node, Integer> places = new LinkedHashMap<>();
 
     Lowering(Emitter emitter, Liveness live, int depth) {
         this.emitter = emitter;
@@ -50,7 +52,7 @@ final class Lowering {
             case Op.Broadcast b -> values.put(n, broadcast(n, b, kernels));
             case Op.Reshape r -> values.put(n, reshape(n, kernels));
             case Op.Permute p -> copy(n, CopyAxes.permute(p), kernels);
-            case Op.Slice s -> copy(n, CopyAxes.slice(s), kernels);
+            case Op.Slice s -> slice(n, s, kernels);
             case Op.Pad p -> copy(n, CopyAxes.pad(p), kernels);
             case Op.Concat c -> concat(n, c, kernels);
             case Op.Reverse r -> copy(n, CopyAxes.reverse(r, n.shape()), kernels);
@@ -82,7 +84,7 @@ final class Lowering {
     }
 
     private static Value stored(int buffer, TensorType type) {
-        return new Value.Stored(buffer, type.shape());
+        return new Value.Stored(new Kernel.Load(buffer, type.shape()));
     }
 
     // --- pointwise
@@ -111,8 +113,13 @@ final class Lowering {
     /** Buffer that holds a node's value densely, in the node's own shape; emits the kernel that fills it if need be. */
     int dense(Node n, List<Kernel> kernels) {
         Value v = values.get(n);
-        if (v instanceof Value.Stored s && s.shape().equals(n.shape())) {
-            return s.buffer();
+        if (v instanceof Value.Stored s) {
+            if (s.load().isWhole() && s.load().shape().equals(n.shape())) {
+                return s.load().buffer();
+            }
+            if (n.op() instanceof Op.Slice slice) {
+                return copy(n, CopyAxes.slice(slice), kernels);
+            }
         }
         return store(n, v, kernels);
     }
@@ -128,8 +135,14 @@ final class Lowering {
         return copy;
     }
 
+    /** Where a node's value is to be computed. */
+    private int place(Node n) {
+        Integer known = places.remove(n);
+        return known == null ? emitter.temporary(n.type()) : known;
+    }
+
     private int store(Node n, Value v, List<Kernel> kernels) {
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         fill(n, v, out, kernels);
         values.put(n, stored(out, n.type()));
         return out;
@@ -161,12 +174,48 @@ final class Lowering {
         if (v instanceof Value.Pending) {
             dense(in, kernels);
         }
-        Value.Stored s = (Value.Stored) values.get(in);
-        Shape shape = s.shape();
+        Kernel.Load l = ((Value.Stored) values.get(in)).load();
+        Shape shape = l.shape();
+        Shape of = l.of();
         for (int i = 0; i < lead; i++) {
             shape = shape.insert(0, Extent.ONE);
+            of = of.insert(0, Extent.ONE);
         }
-        return new Value.Stored(s.buffer(), shape);
+        return new Value.Stored(new Kernel.Load(l.buffer(), shape, of, l.offset()));
+    }
+
+    private void slice(Node n, Op.Slice s, List<Kernel> kernels) {
+        if (isReadInPlace(s, n.shape(), n.input(0).shape())) {
+            int from = dense(n.input(0), kernels);
+            Extent offset = Extent.of(0);
+            for (int i = 0; i < n.shape().rank(); i++) {
+                if (s.starts().get(i) > 0) {
+                    offset = n.input(0)
+                            .shape()
+                            .stride(i)
+                            .times(Extent.of(s.starts().get(i)));
+                }
+            }
+            values.put(
+                    n,
+                    new Value.Stored(new Kernel.Load(from, n.shape(), n.input(0).shape(), offset)));
+        } else {
+            copy(n, CopyAxes.slice(s), kernels);
+        }
+    }
+
+    /** If elements of rows are neighbours there too, and the distance of the first is one extent. Else slices are copied. */
+    private static boolean isReadInPlace(Op.Slice s, Shape part, Shape whole) {
+        int starts = 0;
+        Extent step = Extent.ONE;
+        for (int i = 0; i < part.rank(); i++) {
+            if (s.strides().get(i) != 1) {
+                return false;
+            }
+            starts += s.starts().get(i) > 0 ? 1 : 0;
+            step = part.extent(i).isOne() ? step : whole.stride(i);
+        }
+        return starts <= 1 && step.isOne();
     }
 
     private Value reshape(Node n, List<Kernel> kernels) {
@@ -179,16 +228,17 @@ final class Lowering {
 
     // --- copies
 
-    private void copy(Node n, List<Kernel.Axis> axes, List<Kernel> kernels) {
+    private int copy(Node n, List<Kernel.Axis> axes, List<Kernel> kernels) {
         Node in = n.input(0);
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         Words start = Words.of(new int[n.shape().rank()]);
         kernels.add(new Kernel.Copy(dense(in, kernels), in.shape(), out, n.shape(), n.shape(), start, axes));
         values.put(n, stored(out, n.type()));
+        return out;
     }
 
     private void concat(Node n, Op.Concat c, List<Kernel> kernels) {
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         int rank = n.shape().rank();
         int[] start = new int[rank];
         for (Node in : n.inputs()) {
@@ -206,7 +256,7 @@ final class Lowering {
         Node in = n.input(0);
         Shape s = in.shape();
         int from = dense(in, kernels);
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         int site = r.kind() == Op.ReduceKind.SUM ? emitter.site(n) : -1;
         kernels.add(new Kernel.Reduce(
                 r.kind(),
@@ -225,7 +275,7 @@ final class Lowering {
         Shape b = n.input(1).shape();
         int bufferA = dense(n.input(0), kernels);
         int bufferB = dense(n.input(1), kernels);
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         int rank = n.shape().rank();
         Extent groups = n.shape().product(0, rank - 2);
         Extent m = n.shape().extent(rank - 2);
@@ -286,11 +336,11 @@ final class Lowering {
             Shape one = Shape.of(List.of(Extent.ONE, groups, filters, taps));
             TensorType all = TensorType.f32(Shape.of(List.of(batch, groups, filters, taps)));
             Fusion repeat = new Fusion();
-            repeat.add(new Value.Stored(kernel, one), all);
+            repeat.add(new Value.Stored(new Kernel.Load(kernel, one)), all);
             kernel = emitter.temporary(all);
             kernels.add(repeat.kernel(all.shape(), kernel));
         }
-        int out = emitter.temporary(n.type());
+        int out = place(n);
         kernels.add(new Kernel.MatMul(
                 kernel,
                 patches,
@@ -332,36 +382,43 @@ final class Lowering {
             }
         }
         List<Kernel> trip = new ArrayList<>();
-        inner.lower(body, trip);
-
-        List<Value> results = new ArrayList<>();
         List<Node> outputs = body.outputNodes();
+        List<Integer> slices = new ArrayList<>();
+        List<Value> results = new ArrayList<>();
         for (int i = op.carried(); i < outputs.size(); i++) {
             Node out = outputs.get(i);
             int parent = emitter.temporary(n.types().get(i));
             int slice = emitter.slice(out.type(), parent, depth);
-            inner.fill(out, inner.values.get(out), slice, trip);
+            slices.add(slice);
             results.add(stored(parent, n.types().get(i)));
+            if (inner.values.containsKey(out)) {
+                // Inputs of the body come first, so that carried ones are free for their next values.
+                inner.fill(out, inner.values.get(out), slice, trip);
+            } else {
+                inner.places.putIfAbsent(out, slice);
+            }
         }
+        inner.lower(body, trip);
+        for (int i = op.carried(); i < outputs.size(); i++) {
+            Node out = outputs.get(i);
+            int slice = slices.get(i - op.carried());
+            if (!body.inputs().contains(out) && !inner.values.get(out).equals(stored(slice, out.type()))) {
+                inner.fill(out, inner.values.get(out), slice, trip);
+            }
+        }
+        inner.places.clear();
         // All next values are computed before the first is carried over: a next value may be another carried one.
-        List<Integer> next = new ArrayList<>();
+        List<Carrying.Move> moves = new ArrayList<>();
         for (int i = 0; i < op.carried(); i++) {
             Node out = outputs.get(i);
             int buffer = inner.dense(out, trip);
-            next.add(
-                    carried.contains(buffer) && carried.get(i).intValue() != buffer
-                            ? inner.store(out, inner.values.get(out), trip)
-                            : buffer);
+            int next = carried.contains(buffer) && carried.get(i).intValue() != buffer
+                    ? inner.store(out, inner.values.get(out), trip)
+                    : buffer;
+            moves.add(new Carrying.Move(next, carried.get(i), n.types().get(i)));
+            results.add(i, stored(carried.get(i), n.types().get(i)));
         }
-        for (int i = 0; i < op.carried(); i++) {
-            TensorType type = n.types().get(i);
-            if (!next.get(i).equals(carried.get(i))) {
-                Fusion move = new Fusion();
-                move.add(stored(next.get(i), type), type);
-                trip.add(move.kernel(type.shape(), carried.get(i)));
-            }
-            results.add(i, stored(carried.get(i), type));
-        }
+        trip = Carrying.complete(trip, moves, emitter);
         kernels.add(new Kernel.Loop(op.trips(), op.reverse(), depth, trip));
         loopResults.put(n, results);
     }

@@ -40,25 +40,11 @@ final class SlotPlanner {
     private void visit(List<Kernel> kernels) {
         for (Kernel k : kernels) {
             position++;
-            switch (k) {
-                case Kernel.Pointwise p -> {
-                    p.loads().forEach(l -> use(l.buffer()));
-                    use(p.out());
-                }
-                case Kernel.Reduce r -> {
-                    use(r.in());
-                    use(r.out());
-                }
-                case Kernel.MatMul m -> {
-                    use(m.a());
-                    use(m.b());
-                    use(m.out());
-                }
-                case Kernel.Copy c -> {
-                    use(c.in());
-                    use(c.out());
-                }
-                case Kernel.Loop l -> loop(l);
+            if (k instanceof Kernel.Loop l) {
+                loop(l);
+            } else {
+                k.reads().forEach(this::use);
+                use(k.out());
             }
         }
     }

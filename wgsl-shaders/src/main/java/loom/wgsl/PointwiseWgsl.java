@@ -13,8 +13,13 @@ import loom.program.Program;
 final class PointwiseWgsl {
     private static final int SIZE = 64;
 
-    /** Neighbouring axes that all loads step through alike count as one. */
-    private record Axes(List<Extent> extents, List<List<Boolean>> steps, int[] places) {}
+    /**
+     * Neighbouring axes that all loads step through alike count as one.
+     *
+     * @param last last axis of each
+     * @param places where each axis of the space went, or -1
+     */
+    private record Axes(List<Extent> extents, List<Integer> last, int[] places) {}
 
     private final Kernel.Pointwise kernel;
     private final ShaderBuilder shader;
@@ -69,29 +74,33 @@ final class PointwiseWgsl {
     }
 
     private String load(Kernel.Load load, int number) {
-        ShaderBuilder.Read x = shader.read(load.buffer(), "u32");
+        ShaderBuilder.Read x = shader.readInPlace(load.buffer());
+        Extent offset = load.offset();
+        String start =
+                x.start() + (offset.coefficient() == 0 ? "" : shader.word("o" + number, new Word.Size(offset)) + " + ");
         StringBuilder position = new StringBuilder();
         boolean dense = true;
-        Extent stride = Extent.ONE;
+        Extent inner = Extent.ONE;
         for (int g = axes.extents().size() - 1; g >= 0; g--) {
-            if (!axes.steps().get(g).get(number)) {
-                dense = false;
+            Extent stride = load.stride(axes.last().get(g));
+            dense &= stride.equals(inner);
+            inner = inner.times(axes.extents().get(g));
+            if (stride.coefficient() == 0) {
                 continue;
             }
             position.append(position.isEmpty() ? "" : " + ").append('c').append(g);
             if (!stride.isOne()) {
                 position.append(" * ").append(shader.word("s" + number + "_" + g, new Word.Size(stride)));
             }
-            stride = stride.times(axes.extents().get(g));
         }
         if (dense && !axes.extents().isEmpty()) {
-            return x.name() + "[" + x.start() + "p]";
+            return x.name() + "[" + start + "p]";
         }
         if (position.isEmpty()) {
-            return x.name() + "[" + x.start() + "0u]";
+            return x.name() + "[" + start + "0u]";
         }
         decode();
-        return x.name() + "[" + x.start() + position + "]";
+        return x.name() + "[" + start + position + "]";
     }
 
     private String index(int axis) {
@@ -128,7 +137,7 @@ final class PointwiseWgsl {
             }
         }
         List<Extent> extents = new ArrayList<>();
-        List<List<Boolean>> steps = new ArrayList<>();
+        List<Integer> last = new ArrayList<>();
         int[] places = new int[space.rank()];
         boolean open = false;
         for (int i = 0; i < space.rank(); i++) {
@@ -136,21 +145,27 @@ final class PointwiseWgsl {
             if (space.extent(i).isOne()) {
                 continue;
             }
-            List<Boolean> step = new ArrayList<>();
-            for (Kernel.Load l : kernel.loads()) {
-                step.add(!l.shape().extent(i).isOne());
-            }
-            int last = extents.size() - 1;
-            if (open && !indexed.contains(i) && steps.get(last).equals(step)) {
-                extents.set(last, extents.get(last).times(space.extent(i)));
+            int end = extents.size() - 1;
+            if (open && !indexed.contains(i) && joined(kernel.loads(), last.get(end), i)) {
+                extents.set(end, extents.get(end).times(space.extent(i)));
+                last.set(end, i);
             } else {
                 extents.add(space.extent(i));
-                steps.add(step);
-                last++;
+                last.add(i);
+                end++;
             }
             open = !indexed.contains(i);
-            places[i] = last;
+            places[i] = end;
         }
-        return new Axes(extents, steps, places);
+        return new Axes(extents, last, places);
+    }
+
+    private static boolean joined(List<Kernel.Load> loads, int outer, int inner) {
+        for (Kernel.Load l : loads) {
+            if (!l.joins(outer, inner)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -51,6 +51,11 @@ final class ShaderBuilder {
     /** A buffer in WGSL: its array and the text that an index starts with. */
     record Read(String name, String start) {}
 
+    /** As {@link #read} of u32, but it may be the buffer that was declared as {@link #out}. */
+    Read readInPlace(int buffer) {
+        return program.slot(buffer) == out ? new Read("result", offset(buffer)) : read(buffer, "u32");
+    }
+
     /** Declares a buffer it reads. Equal slots are bound once. */
     Read read(int buffer, String type) {
         int slot = program.slot(buffer);

@@ -92,7 +92,7 @@ class PlanTest {
             Program program = loom.machine.conformance.Cases.of(seed).program();
             for (Stage s : Layout.of(program, VARIANTS).stages()) {
                 assertTrue(!s.reads().contains(s.out()));
-                assertTrue(s.reads().size() <= Kernel.MAX_LOADS);
+                assertTrue(s.reads().size() <= Kernel.MAX_LOADED_BUFFERS);
                 assertEquals(s.reads().size(), new TreeSet<>(s.reads()).size(), "a slot is bound once");
             }
         }

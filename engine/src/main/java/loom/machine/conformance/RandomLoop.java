@@ -34,10 +34,10 @@ final class RandomLoop {
         Shape sequence = row.insert(0, loom.graph.Extent.of(trips));
         Node x = feed.apply(g.input("x", TensorType.f32(sequence)));
         Node start = feed.apply(g.input("h", TensorType.f32(row)));
-        Node shared = feed.apply(g.parameter("u", Shape.of(width, width)));
+        boolean gated = dice.chance(30);
+        Node shared = feed.apply(g.parameter("u", Shape.of(width, gated ? 3 * width : width)));
         Node stacked = feed.apply(g.parameter("w", Shape.of(trips, width, width)));
-        boolean nested = dice.chance(40);
-        Graph body = nested ? nested() : recurrence();
+        Graph body = gated ? gated() : dice.chance(40) ? nested() : recurrence();
         List<Node> results =
                 g.loop(body, trips, dice.chance(50), List.of(start, start), List.of(x, stacked), List.of(shared));
         g.output("last", results.get(0));
@@ -60,7 +60,25 @@ final class RandomLoop {
         return b.build();
     }
 
-    /** The same with a loop over the rows of w_t inside: carries o, stacks sums. */
+    /** [i, f, g] = h·u, o′ = σ(f)·o + σ(i)·tanh(g + x_t), h′ = tanh(o′·w_t), stacked h′. */
+    private Graph gated() {
+        GraphBuilder b = new GraphBuilder();
+        Node h = b.input("h", TensorType.f32(row));
+        Node o = b.input("o", TensorType.f32(row));
+        Node x = b.input("x", TensorType.f32(row));
+        Node w = b.input("w", TensorType.f32(Shape.of(width, width)));
+        Node u = b.input("u", TensorType.f32(Shape.of(width, 3 * width)));
+        Node z = b.matMul(h, u);
+        Node i = b.unary(UnaryKind.SIGMOID, b.slice(z, 1, 0, width));
+        Node f = b.unary(UnaryKind.SIGMOID, b.slice(z, 1, width, width));
+        Node g = b.unary(UnaryKind.TANH, b.plus(b.slice(z, 1, 2 * width, width), x));
+        Node other = b.plus(b.times(f, o), b.times(i, g));
+        Node next = b.unary(UnaryKind.TANH, b.matMul(other, w));
+        b.output("h", next).output("o", other).output("y", next);
+        return b.build();
+    }
+
+    /** As the plain one, with a loop over the rows of w_t inside: carries o, stacks sums. */
     private Graph nested() {
         GraphBuilder b = new GraphBuilder();
         Node h = b.input("h", TensorType.f32(row));

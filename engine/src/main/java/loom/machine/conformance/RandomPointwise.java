@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import loom.graph.ElementType;
+import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.BinaryKind;
@@ -12,6 +13,7 @@ import loom.graph.PointOp.RandomKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.numeric.Domain;
 
 /** Chains of pointwise operations over operands that repeat along some axes. */
 final class RandomPointwise {
@@ -42,10 +44,10 @@ final class RandomPointwise {
     void build() {
         int sources = dice.between(1, 4);
         for (int i = 0; i < sources; i++) {
-            floats.add(feed.apply(g.input("f" + i, TensorType.f32(repeating()))));
+            floats.add(source("f" + i, ElementType.F32));
         }
-        integers.add(feed.apply(g.input("i", TensorType.i32(repeating()))));
-        unsigned.add(feed.apply(g.input("u", TensorType.u32(repeating()))));
+        integers.add(source("i", ElementType.I32));
+        unsigned.add(source("u", ElementType.U32));
         floats.add(g.constant(0.75f));
         floats.add(g.scalar("s", ElementType.F32));
         integers.add(g.constant(3));
@@ -61,6 +63,19 @@ final class RandomPointwise {
         g.output("u", last(unsigned));
     }
 
+    /** An input, or a part of one. */
+    private Node source(String name, ElementType element) {
+        Shape s = repeating();
+        int axis = s.rank() > 0 && dice.chance(40) ? dice.below(s.rank()) : -1;
+        if (axis < 0 || axis == s.batchAxis()) {
+            return feed.apply(g.input(name, new TensorType(s, element, Domain.D)));
+        }
+        int before = dice.below(4);
+        Shape more = s.withDim(axis, Extent.of(before + s.dim(axis) + dice.below(4)));
+        Node whole = feed.apply(g.input(name, new TensorType(more, element, Domain.D)));
+        return g.slice(whole, axis, before, s.dim(axis));
+    }
+
     /** The space with some axes of extent 1, some leading ones missing. */
     private Shape repeating() {
         int from = dice.chance(30) ? dice.below(space.rank() + 1) : 0;
@@ -70,7 +85,7 @@ final class RandomPointwise {
         }
         for (int i = 0; i < s.rank(); i++) {
             if (dice.chance(30)) {
-                s = s.withDim(i, loom.graph.Extent.ONE);
+                s = s.withDim(i, Extent.ONE);
             }
         }
         return s;

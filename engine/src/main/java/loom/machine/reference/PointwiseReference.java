@@ -2,7 +2,6 @@ package loom.machine.reference;
 
 import java.util.List;
 import loom.graph.PointOp;
-import loom.graph.Shape;
 import loom.numeric.Domain;
 import loom.numeric.F32;
 import loom.numeric.Philox;
@@ -23,8 +22,11 @@ final class PointwiseReference {
         for (int l = 0; l < loads; l++) {
             Kernel.Load load = kernel.loads().get(l);
             words[l] = memory.words(load.buffer());
-            position[l] = memory.offset(load.buffer());
-            strides[l] = strides(load.shape(), memory);
+            position[l] = memory.offset(load.buffer()) + memory.at(load.offset());
+            strides[l] = new int[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                strides[l][axis] = memory.at(load.stride(axis));
+            }
         }
         List<Term> terms = kernel.code().terms();
         int[] value = new int[terms.size()];
@@ -54,15 +56,6 @@ final class PointwiseReference {
                 index[axis] = 0;
             }
         }
-    }
-
-    /** Distance between neighbours along each axis; 0 where the operand repeats. */
-    private static int[] strides(Shape shape, Memory memory) {
-        int[] s = new int[shape.rank()];
-        for (int i = 0; i < s.length; i++) {
-            s[i] = shape.extent(i).isOne() ? 0 : memory.at(shape.stride(i));
-        }
-        return s;
     }
 
     private static int apply(Term.Apply a, List<Term> terms, int[] value, Memory memory) {

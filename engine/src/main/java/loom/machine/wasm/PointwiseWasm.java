@@ -56,9 +56,22 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
 
     static FunctionBuilder of(Kernel.Pointwise kernel) {
         PointwiseWasm g = new PointwiseWasm(kernel);
+        g.start();
         g.lanes.compute(0);
         g.loop(0);
         return g.w.finish();
+    }
+
+    /** Loads that are parts of buffers begin behind the address they are given. */
+    private void start() {
+        for (int i = 0; i < kernel.loads().size(); i++) {
+            Extent offset = kernel.loads().get(i).offset();
+            if (offset.coefficient() > 0) {
+                f.get(1 + i);
+                w.push(offset, 4);
+                f.op(I32_ADD).set(1 + i);
+            }
+        }
     }
 
     private void collapse() {
@@ -88,7 +101,7 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
             return false;
         }
         for (Kernel.Load l : kernel.loads()) {
-            if (l.shape().extent(before).isOne() != l.shape().extent(axis).isOne()) {
+            if (!l.joins(before, axis)) {
                 return false;
             }
         }
@@ -116,7 +129,7 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
             for (int i = 0; i < pointer[l].length; i++) {
                 if (varies(i, l)) {
                     f.get(pointer[l][i]);
-                    w.push(kernel.loads().get(i).shape().stride(axes.get(l)), 4);
+                    w.push(kernel.loads().get(i).stride(axes.get(l)), 4);
                     f.op(I32_ADD).set(pointer[l][i]);
                 }
             }
