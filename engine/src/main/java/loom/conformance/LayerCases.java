@@ -120,6 +120,7 @@ public final class LayerCases {
     private static List<Entry> all() {
         List<Entry> all = new ArrayList<>(GENERAL);
         all.addAll(SpatialCases.ALL);
+        all.addAll(RecurrentCases.ALL);
         return all;
     }
 

@@ -9,6 +9,7 @@ import loom.model.FieldType;
 import loom.model.Initialiser;
 import loom.model.Layer;
 import loom.model.LayerOptions;
+import loom.model.Merge;
 import loom.model.Padding;
 import loom.model.Registry;
 import loom.model.SoftmaxKind;
@@ -21,7 +22,8 @@ public final class Catalogue {
             Activation.Types.ALL,
             SoftmaxKind.Types.ALL,
             Initialiser.Types.ALL,
-            Padding.Types.ALL);
+            Padding.Types.ALL,
+            Merge.Types.ALL);
 
     private Catalogue() {}
 

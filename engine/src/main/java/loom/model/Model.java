@@ -46,8 +46,8 @@ public record Model(
         int number = 0;
         for (Map.Entry<String, ParameterSpec> e : network.parameters().entrySet()) {
             ParameterSpec p = e.getValue();
-            parameters.put(e.getKey(), new Tensor(p.shape(), p.initialiser().values(p, seed, number)));
-            number++;
+            parameters.put(e.getKey(), new Tensor(p.shape(), p.values(seed, number)));
+            number += p.initialisers().size();
         }
         return new Model(network, parameters, seed, new LinkedHashMap<>());
     }

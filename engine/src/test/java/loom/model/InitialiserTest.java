@@ -13,7 +13,7 @@ class InitialiserTest {
     @CsvSource({"8,8,1", "20,7,1", "7,20,2", "1,5,0.5", "5,1,1", "1,1,3", "64,64,1.4142135"})
     void orthogonal(int rows, int columns, float gain) {
         ParameterSpec p = new ParameterSpec("w", Shape.of(rows, columns), new Initialiser.Orthogonal(gain));
-        float[] w = p.initialiser().values(p, 5, 2);
+        float[] w = p.values(5, 2);
         boolean byRow = rows <= columns;
         int vectors = Math.min(rows, columns);
         int length = Math.max(rows, columns);
@@ -27,9 +27,9 @@ class InitialiserTest {
                 assertThat(dot).isCloseTo(i == j ? (double) gain * gain : 0, within(2e-6 * gain * gain));
             }
         }
-        assertArrayEquals(w, p.initialiser().values(p, 5, 2));
+        assertArrayEquals(w, p.values(5, 2));
         if (w.length > 1) { // of one element only the sign is random
-            assertThat(p.initialiser().values(p, 6, 2)).isNotEqualTo(w);
+            assertThat(p.values(6, 2)).isNotEqualTo(w);
         }
     }
 
