@@ -42,8 +42,10 @@ import loom.numeric.F32;
 import loom.numeric.Philox;
 import loom.program.Compiler;
 import loom.program.Program;
-import loom.train.Loss;
+import loom.train.MeanSquaredError;
 import loom.train.Optimizer;
+import loom.train.Sgd;
+import loom.train.Training;
 import loom.train.TrainingGraph;
 
 /** Every layer in a small network: an answer and a training step. A new layer is a line of {@link #GENERAL} or of a list like {@link SpatialCases}. */
@@ -171,7 +173,7 @@ public final class LayerCases {
         Network network = entry.network();
         boolean training = number % 2 == 1;
         Graph graph = training
-                ? TrainingGraph.of(network, Loss.MEAN_SQUARED_ERROR, new Optimizer.Sgd(1))
+                ? TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1))
                 : NetworkLowering.inference(network);
         Program program = Compiler.compile(graph);
         Dice dice = new Dice(seed);
@@ -191,6 +193,7 @@ public final class LayerCases {
             int[] scalars = new ScalarWords()
                     .random(SEED, step)
                     .real(Optimizer.LEARNING_RATE, 0.125f)
+                    .whole(TrainingGraph.FRESH, 1)
                     .of(program);
             steps.add(new Case.Step(batch, scalars, feeds));
         }

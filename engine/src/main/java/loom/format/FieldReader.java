@@ -83,6 +83,7 @@ final class FieldReader {
             case FieldType.Whole w -> c.whole(w.min(), w.max());
             case FieldType.Wholes w -> wholes(w, c);
             case FieldType.Real r -> real(r, c);
+            case FieldType.Reals r -> reals(r, c);
             case FieldType.Flag f -> c.flag();
             case FieldType.Flags f -> checked(f, c, flags(c));
             case FieldType.Text t -> checked(t, c, c.string());
@@ -101,6 +102,14 @@ final class FieldReader {
             throw c.expected(r.expected());
         }
         return v;
+    }
+
+    private static List<Float> reals(FieldType.Reals type, Cursor c) {
+        List<Float> values = new ArrayList<>();
+        for (Cursor e : c.elements()) {
+            values.add(real(new FieldType.Real(type.min(), type.max()), e));
+        }
+        return checked(type, c, values);
     }
 
     private static Words wholes(FieldType.Wholes type, Cursor c) {
@@ -128,6 +137,12 @@ final class FieldReader {
             throw c.expected(type.expected());
         }
         return value;
+    }
+
+    /** An object with the fields of something that is not one of several. */
+    static <V extends Declared> V only(Declaration<V> d, Cursor c) {
+        c.allow(d.fieldNames());
+        return make(d, c, new ArrayList<>(), "");
     }
 
     /** A name, an object with {@code "type"} and fields, or what stands for {@link Registry#bare}. */

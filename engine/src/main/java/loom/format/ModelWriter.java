@@ -2,20 +2,12 @@ package loom.format;
 
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import loom.graph.Shape;
-import loom.graph.Words;
-import loom.model.Declared;
-import loom.model.Field;
-import loom.model.FieldType;
-import loom.model.FieldValues;
 import loom.model.Grid;
 import loom.model.Layer;
 import loom.model.Model;
 import loom.model.ParameterSpec;
 import loom.model.Place;
-import loom.model.Registry;
 import loom.model.Tensor;
 import loom.numeric.Base64;
 
@@ -24,9 +16,8 @@ import loom.numeric.Base64;
  * defaults are left out.
  */
 public final class ModelWriter {
-    private static final String TYPE = "type";
-
     private final JsonWriter w = new JsonWriter();
+    private final FieldWriter fields = new FieldWriter(w, this::layer);
     private final Model model;
     private final Iterator<Place> places;
     private final String contentKey;
@@ -83,9 +74,9 @@ public final class ModelWriter {
     private void layer(Layer layer) {
         Place place = places.next();
         w.beginObject();
-        w.key(TYPE).text(layer.typeName());
-        fields(place.options().fields());
-        fields(place.layer().fields());
+        w.key(FieldWriter.TYPE).text(layer.typeName());
+        fields.write(place.options().fields());
+        fields.write(place.layer().fields());
         if (!place.parameters().isEmpty()) {
             w.key(LoomReader.PARAMETERS).beginObject();
             for (ParameterSpec p : place.parameters()) {
@@ -97,76 +88,6 @@ public final class ModelWriter {
             }
             w.endObject();
         }
-        w.endObject();
-    }
-
-    private void fields(FieldValues values) {
-        for (Field<?, ?> f : values.fields()) {
-            if (!values.isDefault(f)) {
-                w.key(f.name());
-                value(f.type(), values.get(f));
-            }
-        }
-    }
-
-    private void value(FieldType<?> type, Object value) {
-        switch (type) {
-            case FieldType.Whole t -> w.whole((Integer) value);
-            case FieldType.Wholes t -> wholes((Words) value);
-            case FieldType.Real t -> w.real((Float) value);
-            case FieldType.Flag t -> w.flag((Boolean) value);
-            case FieldType.Flags t -> {
-                w.beginRow();
-                for (Object flag : (Iterable<?>) value) {
-                    w.flag((Boolean) flag);
-                }
-                w.endList();
-            }
-            case FieldType.Text t -> w.text((String) value);
-            case FieldType.Extents t -> w.shape((Shape) value);
-            case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());
-            case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
-            case FieldType.OneLayer t -> layer((Layer) value);
-            case FieldType.Layers t -> {
-                w.beginList();
-                for (Object layer : (Iterable<?>) value) {
-                    layer((Layer) layer);
-                }
-                w.endList();
-            }
-        }
-    }
-
-    private void wholes(Words values) {
-        if (values.size() == 1) {
-            w.whole(values.get(0));
-            return;
-        }
-        w.beginRow();
-        for (int v : values.toArray()) {
-            w.whole(v);
-        }
-        w.endList();
-    }
-
-    /** The name alone, if every field has its default; of what needs no name its only field's value. */
-    private void variant(Registry<?> registry, FieldValues values) {
-        if (registry.bare().isPresent() && registry.bare().get() == values.declaration()) {
-            Field<?, ?> only = values.fields().get(0);
-            value(only.type(), values.get(only));
-            return;
-        }
-        String name = values.declaration().name();
-        boolean plain = true;
-        for (Field<?, ?> f : values.fields()) {
-            plain &= values.isDefault(f);
-        }
-        if (plain) {
-            w.text(name);
-            return;
-        }
-        w.beginLine().key(TYPE).text(name);
-        fields(values);
         w.endObject();
     }
 }

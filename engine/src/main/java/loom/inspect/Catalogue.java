@@ -116,6 +116,10 @@ public final class Catalogue {
             }
             case FieldType.Real t ->
                 w.key("type").text("real").key("min").real(t.min()).key("max").real(t.max());
+            case FieldType.Reals t -> {
+                w.key("type").text("reals").key("min").real(t.min()).key("max").real(t.max());
+                w.key("minCount").whole(t.minCount()).key("maxCount").whole(t.maxCount());
+            }
             case FieldType.Flag t -> w.key("type").text("flag");
             case FieldType.Flags t ->
                 w.key("type")

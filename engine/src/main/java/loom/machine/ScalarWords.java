@@ -22,6 +22,11 @@ public final class ScalarWords {
         return this;
     }
 
+    public ScalarWords whole(String name, int value) {
+        words.put(name, value);
+        return this;
+    }
+
     public int[] of(Program program) {
         int[] given = new int[program.scalars().size() - 1];
         for (int i = 0; i < given.length; i++) {

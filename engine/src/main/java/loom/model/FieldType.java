@@ -48,6 +48,34 @@ public sealed interface FieldType<T> {
         }
     }
 
+    /** Numbers in domain D. */
+    record Reals(float min, float max, int minCount, int maxCount) implements FieldType<List<Float>> {
+        @Override
+        public String expected() {
+            String count = minCount == maxCount ? Integer.toString(minCount) : minCount + " to " + maxCount;
+            return "a list of " + count + " numbers from " + Numbers.text(min) + " to " + Numbers.text(max);
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            if (!(value instanceof List<?> list) || list.size() < minCount || list.size() > maxCount) {
+                return false;
+            }
+            Real each = new Real(min, max);
+            for (Object element : list) {
+                if (!each.accepts(element)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String text(List<Float> value) {
+            return value.size() + " numbers";
+        }
+    }
+
     record Flag() implements FieldType<Boolean> {
         @Override
         public String expected() {

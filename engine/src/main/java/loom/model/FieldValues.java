@@ -44,6 +44,13 @@ public final class FieldValues {
         return (T) values.get(field);
     }
 
+    /** The same with another value of one field. */
+    public <T> FieldValues with(Field<?, T> field, T value) {
+        LinkedHashMap<Field<?, ?>, Object> other = new LinkedHashMap<>(values);
+        other.put(field, value);
+        return of(declaration, other);
+    }
+
     /** True if the field has its default, so that a writer may leave it out. */
     public boolean isDefault(Field<?, ?> field) {
         return field.defaultValue().isPresent() && field.defaultValue().get().equals(values.get(field));

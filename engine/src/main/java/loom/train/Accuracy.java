@@ -15,6 +15,17 @@ public final class Accuracy {
         return correct;
     }
 
+    /** How many rows have their largest output where their label says. */
+    public static int correctLabels(float[] outputs, float[] labels, int classes) {
+        int correct = 0;
+        for (int row = 0; row < labels.length; row++) {
+            if (largest(outputs, row * classes, classes) == (int) labels[row]) {
+                correct++;
+            }
+        }
+        return correct;
+    }
+
     /** Index of the largest of {@code n} values from {@code from}. */
     public static int largest(float[] values, int from, int n) {
         int best = 0;

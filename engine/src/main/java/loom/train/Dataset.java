@@ -1,5 +1,6 @@
 package loom.train;
 
+import java.util.Optional;
 import loom.graph.Shape;
 
 /**
@@ -7,27 +8,45 @@ import loom.graph.Shape;
  *
  * @param input shape of one input
  * @param target shape of one target
+ * @param weights how much each row of each sample counts, the same number for every sample; empty if all count alike
  */
-public record Dataset(Shape input, float[] inputs, Shape target, float[] targets) {
+public record Dataset(Shape input, float[] inputs, Shape target, float[] targets, Optional<float[]> weights) {
     public Dataset {
         int n = inputs.length / input.elements(1);
         if (n < 1 || inputs.length != n * input.elements(1) || targets.length != n * target.elements(1)) {
             throw new IllegalArgumentException(inputs.length + " input values of shape " + input + " and "
                     + targets.length + " target values of shape " + target + " are not the same number of samples");
         }
+        if (weights.isPresent() && (weights.get().length == 0 || weights.get().length % n != 0)) {
+            throw new IllegalArgumentException(weights.get().length + " weights for " + n + " samples");
+        }
+    }
+
+    public Dataset(Shape input, float[] inputs, Shape target, float[] targets) {
+        this(input, inputs, target, targets, Optional.empty());
     }
 
     public int size() {
         return inputs.length / input.elements(1);
     }
 
-    /** Inputs of the samples {@code order[from] … order[to − 1]}. */
-    float[] inputs(int[] order, int from, int to) {
-        return gather(inputs, input.elements(1), order, from, to);
+    /** Samples {@code from} to below {@code to}. */
+    public Dataset part(int from, int to) {
+        int[] order = new int[to - from];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = from + i;
+        }
+        return pick(order, 0, order.length);
     }
 
-    float[] targets(int[] order, int from, int to) {
-        return gather(targets, target.elements(1), order, from, to);
+    /** The samples {@code order[from] … order[to − 1]}. */
+    Dataset pick(int[] order, int from, int to) {
+        return new Dataset(
+                input,
+                gather(inputs, input.elements(1), order, from, to),
+                target,
+                gather(targets, target.elements(1), order, from, to),
+                weights.map(w -> gather(w, w.length / size(), order, from, to)));
     }
 
     private static float[] gather(float[] rows, int size, int[] order, int from, int to) {

@@ -56,6 +56,15 @@ public record Idx(Shape shape, byte[] data) {
         return values;
     }
 
+    /** Labels as numbers. */
+    public float[] numbers() {
+        float[] values = new float[data.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = data[i] & 255;
+        }
+        return values;
+    }
+
     public int label(int i) {
         return data[i] & 255;
     }

@@ -1,62 +1,78 @@
 package loom.train;
 
 import java.util.List;
+import java.util.Optional;
+import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
-import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
+import loom.model.Declared;
+import loom.model.Layer;
+import loom.model.Registry;
 
-/** What training makes small. {@code output} and {@code target} are {@code [N, ...]}; the result is one number, a mean over the batch. */
-public enum Loss {
-    /** {@code mean (y − t)²} over the elements of a sample, then over the batch. */
-    MEAN_SQUARED_ERROR(false) {
-        @Override
-        Node each(GraphBuilder g, Node y, Node t) {
-            Node error = g.minus(y, t);
-            return g.mean(g.times(error, error), 1);
-        }
-    },
+/**
+ * What training makes small. The output's last axis is a row; a loss gives one number a row, and the whole is the mean of the rows,
+ * or their weighted mean. A new loss is one file, its entry in {@code permits} and its line in {@link Types}.
+ */
+public sealed interface Loss extends Declared
+        permits MeanSquaredError, MeanAbsoluteError, Huber, CrossEntropy, BinaryCrossEntropy {
+    /** Every loss, by its name in files. */
+    final class Types {
+        public static final Registry<Loss> ALL = new Registry<>(
+                "loss",
+                List.of(
+                        MeanSquaredError.TYPE,
+                        MeanAbsoluteError.TYPE,
+                        Huber.TYPE,
+                        CrossEntropy.TYPE,
+                        BinaryCrossEntropy.TYPE));
+
+        private Types() {}
+    }
 
     /**
-     * {@code −Σ t · log softmax(z)} from logits z over the last axis, averaged over the other axes and the batch. The target is a
-     * distribution (one-hot for labels). A network that ends in a softmax is trained on what that softmax takes: the logarithm of a
-     * rounded probability would lose the gradient where it matters most.
+     * Losses of rows.
+     *
+     * @param losses {@code [rows, 1]}, times their weights
+     * @param weights {@code [rows, 1]}; empty if all are 1
      */
-    CROSS_ENTROPY(true) {
-        @Override
-        Node each(GraphBuilder g, Node z, Node t) {
-            Node shifted = g.minus(z, g.stopGradient(g.reduce(Op.ReduceKind.MAX, z, 1)));
-            Node logSum = g.log(g.sum(g.exp(shifted), 1));
-            return g.negate(g.sum(g.times(t, g.minus(shifted, logSum)), 1));
+    record Rows(Node losses, Optional<Node> weights) {
+        static Rows of(Node losses) {
+            return new Rows(losses, Optional.empty());
         }
-    };
-
-    private final boolean takesLogits;
-
-    Loss(boolean takesLogits) {
-        this.takesLogits = takesLogits;
     }
 
-    /** True if the loss contains the softmax. */
-    public boolean takesLogits() {
-        return takesLogits;
+    /**
+     * @param output {@code [rows, n]}
+     * @param target {@code [rows, n]}, or {@code [rows, 1]} if {@link #takesLabels}
+     * @param isLogits whether the output is what the network's last function takes, see {@link #withoutLastFunction}
+     */
+    Rows rows(GraphBuilder g, Node output, Node target, boolean isLogits);
+
+    /** Whether a target is a class number instead of a value for each output. */
+    default boolean takesLabels() {
+        return false;
     }
 
-    /** Loss of each row of {@code [rows, elements]}, as {@code [rows, 1]}. */
-    abstract Node each(GraphBuilder g, Node output, Node target);
+    /**
+     * The network's last layer without the function that the loss contains, if it contains it: the logarithm of a rounded
+     * probability would lose the gradient where it matters most.
+     */
+    default Optional<Layer> withoutLastFunction(Layer last) {
+        return Optional.empty();
+    }
 
-    /** Scalar node. */
-    public Node lower(GraphBuilder g, Node output, Node target) {
-        if (!output.type().equals(target.type()) || output.shape().rank() < 2) {
-            throw new ShapeException("loss of output " + output.type() + " and target " + target.type());
+    /** Whether outputs of this last layer are probabilities although {@link #withoutLastFunction} has nothing to say. */
+    default boolean givesProbabilities(Layer last) {
+        return false;
+    }
+
+    /** Shape of one sample's target. */
+    default Shape target(Shape output) {
+        if (output.rank() < 1) {
+            throw new ShapeException("a loss needs outputs with at least one axis, not a scalar");
         }
-        int last = output.shape().rank() - 1;
-        Shape rows = takesLogits
-                ? Shape.of(
-                        List.of(output.shape().product(0, last), output.shape().extent(last)))
-                : Shape.of(List.of(output.shape().extent(0), output.shape().product(1, last + 1)));
-        Node each = each(g, g.reshape(output, rows), g.reshape(target, rows));
-        return g.reshape(g.mean(each, 0), Shape.SCALAR);
+        return takesLabels() ? output.withDim(output.rank() - 1, Extent.ONE) : output;
     }
 }

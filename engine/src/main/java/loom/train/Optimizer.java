@@ -1,31 +1,27 @@
 package loom.train;
 
-import loom.graph.ElementType;
-import loom.graph.GraphBuilder;
+import java.util.List;
 import loom.graph.Node;
+import loom.model.Declared;
+import loom.model.Registry;
 
-/** How parameters follow their gradients: operations of the training graph. */
-public sealed interface Optimizer permits Optimizer.Sgd {
+/**
+ * How a parameter follows its gradient: operations of the training graph, so that it means the same on every machine. What an
+ * optimizer remembers is state in the wide domain W, in which the square of a small gradient still has its digits; steps are
+ * narrowed to D before they meet the weights. A new optimizer is one file, its entry in {@code permits} and its line in {@link Types}.
+ */
+public sealed interface Optimizer extends Declared permits Sgd, Adam, AdamW, RmsProp, Adagrad, Lion {
     /** Run-time scalar: schedules change it without compiling anew. */
     String LEARNING_RATE = "learning rate";
 
-    /** Adds the update of one parameter. */
-    void update(GraphBuilder g, Node parameter, Node gradient);
+    /** Every optimizer, by its name in files. */
+    final class Types {
+        public static final Registry<Optimizer> ALL = new Registry<>(
+                "optimizer", List.of(Sgd.TYPE, Adam.TYPE, AdamW.TYPE, RmsProp.TYPE, Adagrad.TYPE, Lion.TYPE));
 
-    float learningRate();
-
-    /** {@code w ← w − rate · g}. */
-    record Sgd(float learningRate) implements Optimizer {
-        public Sgd {
-            if (!(learningRate > 0)) {
-                throw new IllegalArgumentException("the learning rate must be above 0");
-            }
-        }
-
-        @Override
-        public void update(GraphBuilder g, Node parameter, Node gradient) {
-            Node rate = g.scalar(LEARNING_RATE, ElementType.F32);
-            g.update(parameter, g.minus(parameter, g.times(gradient, rate)));
-        }
+        private Types() {}
     }
+
+    /** The parameter's value after a step of learning rate {@code rate}. */
+    Node next(Memory memory, Node parameter, Node gradient, Node rate);
 }

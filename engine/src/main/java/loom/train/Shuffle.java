@@ -7,10 +7,7 @@ final class Shuffle {
     private Shuffle() {}
 
     static int[] order(int size, long seed, int epoch) {
-        int[] order = new int[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = i;
-        }
+        int[] order = inOrder(size);
         for (int i = size - 1; i > 0; i--) {
             // The word scaled to 0 … i by its high product; the bias is below 2^-32 · size.
             long word = Philox.word(seed, i, epoch, 0, Philox.SHUFFLE) & 0xffffffffL;
@@ -18,6 +15,15 @@ final class Shuffle {
             int swap = order[i];
             order[i] = order[j];
             order[j] = swap;
+        }
+        return order;
+    }
+
+    /** 0, 1, … size − 1. */
+    static int[] inOrder(int size) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = i;
         }
         return order;
     }

@@ -4,99 +4,246 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.graph.TensorType;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NumericTrap;
 import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
-import loom.model.ParameterSpec;
 import loom.model.Tensor;
+import loom.program.Buffer;
 import loom.program.Compiler;
 import loom.program.Program;
 
-/** Trains a model on a machine. The same model, data, seed and options give the same parameters on every machine, to the bit. */
+/**
+ * A model in training on a machine, run by run. The same model, data and {@link Training} give the same parameters on every machine, to
+ * the bit; so do a {@link Snapshot} and what is left to do.
+ */
 public final class Trainer {
     private final Model model;
-    private final Optimizer optimizer;
-    private final int batch;
+    private final Training training;
     private final Execution execution;
-    private int stepsRun;
+    private int runs;
+    private int steps;
+    /** Runs of the step under way. */
+    private int open;
 
-    private Trainer(Model model, Optimizer optimizer, int batch, Execution execution) {
+    private Trainer(Model model, Training training, Execution execution) {
         this.model = model;
-        this.optimizer = optimizer;
-        this.batch = batch;
+        this.training = training;
         this.execution = execution;
     }
 
-    public static Completion<Trainer> prepare(Model model, Loss loss, Optimizer optimizer, int batch, Machine machine) {
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch " + batch + " is below 1");
-        }
-        Program program = Compiler.compile(TrainingGraph.of(model.network(), loss, optimizer));
+    /**
+     * All that a run of training depends on beside model and data.
+     *
+     * @param runs runs so far: random numbers depend on it
+     * @param steps steps of the optimizer so far: the rate depends on it
+     * @param open runs of the step under way
+     * @param parameters of the model, by name
+     * @param states what the optimizer remembers, by name
+     */
+    public record Snapshot(
+            int runs,
+            int steps,
+            int open,
+            LinkedHashMap<String, Tensor> parameters,
+            LinkedHashMap<String, Tensor> states) {}
+
+    /** A model at the beginning of its training. */
+    public static Completion<Trainer> prepare(Model model, Training training, Machine machine) {
+        Program program = Compiler.compile(TrainingGraph.of(model.network(), training));
         return machine.prepare(program).map(execution -> {
-            for (Map.Entry<String, Tensor> e : model.parameters().entrySet()) {
-                // Parameters of disabled layers are not part of the program.
-                if (program.sources().containsKey(e.getKey())) {
-                    execution.write(program.source(e.getKey()), e.getValue().values());
+            Trainer t = new Trainer(model, training, execution);
+            t.write(model.parameters());
+            if (training.average().isPresent()) {
+                for (String name : model.network().trained()) {
+                    t.write(Map.of(
+                            TrainingGraph.average(name), model.parameters().get(name)));
                 }
             }
-            return new Trainer(model, optimizer, batch, execution);
+            return t;
         });
     }
 
-    /** One step on one batch; the loss before it. Fails with {@link loom.machine.NumericTrap}, and then nothing has changed. */
-    public Completion<Float> step(float[] inputs, float[] targets) {
+    /** A model where a snapshot was taken, on this machine or another. */
+    public static Completion<Trainer> resume(Model model, Training training, Snapshot snapshot, Machine machine) {
+        return prepare(model, training, machine).map(t -> {
+            List<String> states = t.states();
+            if (!states.equals(new ArrayList<>(snapshot.states().keySet()))) {
+                t.close();
+                throw new IllegalArgumentException(
+                        "the snapshot has the states " + snapshot.states().keySet() + ", this training has " + states);
+            }
+            snapshot.states().forEach(t::admit);
+            t.write(snapshot.parameters());
+            t.write(snapshot.states());
+            t.runs = snapshot.runs();
+            t.steps = snapshot.steps();
+            t.open = snapshot.open();
+            return t;
+        });
+    }
+
+    /** A state from a file must have the shape and lie in the domain that the program counts on. */
+    private void admit(String name, Tensor tensor) {
+        TensorType type =
+                execution.program().buffer(execution.program().source(name)).type();
+        if (!tensor.shape().equals(type.shape())) {
+            throw new IllegalArgumentException(
+                    "state " + name + ": expected shape " + type.shape() + ", found " + tensor.shape());
+        }
+        for (float v : tensor.values()) {
+            if (!type.domain().contains(v)) {
+                throw new IllegalArgumentException("state " + name + " holds " + v + ", which " + type + " does not");
+            }
+        }
+    }
+
+    private void write(Map<String, Tensor> tensors) {
+        for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
+            // Parameters of disabled layers are not part of the program.
+            Integer buffer = execution.program().sources().get(e.getKey());
+            if (buffer != null) {
+                execution.write(buffer, e.getValue().values());
+            }
+        }
+    }
+
+    public Training training() {
+        return training;
+    }
+
+    /** Steps of the optimizer so far. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Runs so far. */
+    public int runs() {
+        return runs;
+    }
+
+    /** The learning rate of the step under way. */
+    public float rate() {
+        return training.rate(steps);
+    }
+
+    /**
+     * One run on a batch; {@code last} closes a step of the optimizer although not all its runs have been made. The answer is the loss
+     * before it. Fails with {@link NumericTrap}, and then nothing has changed.
+     */
+    public Completion<Float> run(Dataset batch, boolean last) {
         Program p = execution.program();
-        execution.batch(inputs.length / model.network().input().elements(1));
-        execution.write(p.source(NetworkLowering.INPUT), inputs);
-        execution.write(p.source(TrainingGraph.TARGET), targets);
+        check(model, training, batch);
+        execution.batch(batch.size());
+        execution.write(p.source(NetworkLowering.INPUT), batch.inputs());
+        execution.write(p.source(TrainingGraph.TARGET), batch.targets());
+        batch.weights()
+                .filter(w -> training.weighted())
+                .ifPresent(w -> execution.write(p.source(TrainingGraph.WEIGHTS), w));
+        boolean closes = last || open + 1 == training.accumulate();
         execution.run(new ScalarWords()
-                .random(model.seed(), stepsRun++)
-                .real(Optimizer.LEARNING_RATE, optimizer.learningRate())
+                .random(model.seed(), runs)
+                .real(Optimizer.LEARNING_RATE, rate())
+                .whole(TrainingGraph.FRESH, 1)
+                .whole(TrainingGraph.CLOSES, closes ? 1 : 0)
+                .real(TrainingGraph.RUNS, (float) (open + 1))
                 .of(p));
         return execution
                 .finish()
                 .then(e -> e.readFloats(p.output(TrainingGraph.LOSS)))
-                .map(v -> v[0]);
-    }
-
-    /** Hears of every step. */
-    public interface Listener {
-        void step(int step, int steps, float loss);
-    }
-
-    /** All samples once, in the order that the model's seed gives epoch number {@code epoch}; the last batch may be smaller. */
-    public Completion<Trainer> epoch(Dataset data, int epoch, Listener listener) {
-        int[] order = Shuffle.order(data.size(), model.seed(), epoch);
-        return steps(data, order, 0, listener);
-    }
-
-    private Completion<Trainer> steps(Dataset data, int[] order, int from, Listener listener) {
-        int at = from;
-        int steps = (order.length + batch - 1) / batch;
-        while (at < order.length) {
-            int start = at;
-            int end = Math.min(order.length, start + batch);
-            Completion<Float> step = step(data.inputs(order, start, end), data.targets(order, start, end));
-            if (!step.isDone()) {
-                return step.then(loss -> {
-                    listener.step(start / batch, steps, loss);
-                    return steps(data, order, end, listener);
+                .map(loss -> {
+                    runs++;
+                    open = closes ? 0 : open + 1;
+                    steps += closes ? 1 : 0;
+                    return loss[0];
                 });
-            }
-            // Done at once: a loop, since thousands of nested continuations would not fit a stack.
-            listener.step(start / batch, steps, step.get());
-            at = end;
+    }
+
+    /** Refuses data that are not for this model and training. */
+    static void check(Model model, Training training, Dataset batch) {
+        Shape input = model.network().input();
+        Shape target = training.loss().target(model.network().output());
+        if (!batch.input().equals(input)) {
+            throw new ShapeException("data: expected inputs of shape " + input + ", found " + batch.input());
         }
-        return Completion.of(this);
+        if (!batch.target().equals(target)) {
+            throw new ShapeException("data: expected targets of shape " + target + ", found " + batch.target());
+        }
+        if (training.weighted() && batch.weights().isEmpty()) {
+            throw new ShapeException("data: no weights, but this training takes some");
+        }
+    }
+
+    /** The norm of the last step's gradients before they were clipped by it. */
+    public Completion<Float> gradientNorm() {
+        return execution
+                .readFloats(execution.program().output(TrainingGraph.GRADIENT_NORM))
+                .map(v -> v[0]);
     }
 
     /** The model with its present parameters. */
     public Completion<Model> model() {
-        List<String> names = new ArrayList<>(model.parameters().keySet());
-        return read(names, 0, new LinkedHashMap<>()).map(model::withParameters);
+        return parameters().map(model::withParameters);
+    }
+
+    /** The model with the moving average of its weights; see {@link Training#average}. */
+    public Completion<Model> averaged() {
+        if (training.average().isEmpty()) {
+            throw new IllegalStateException("this training keeps no average of the weights");
+        }
+        return parameters()
+                .then(present -> read(averages(), 0, new LinkedHashMap<>()).map(averages -> {
+                    for (String name : model.network().trained()) {
+                        Shape shape = present.get(name).shape();
+                        Tensor average = averages.get(TrainingGraph.average(name));
+                        present.put(name, new Tensor(shape, average.values()));
+                    }
+                    return model.withParameters(present);
+                }));
+    }
+
+    private List<String> averages() {
+        List<String> names = new ArrayList<>();
+        for (String name : model.network().trained()) {
+            names.add(TrainingGraph.average(name));
+        }
+        return names;
+    }
+
+    private Completion<LinkedHashMap<String, Tensor>> parameters() {
+        List<String> names = new ArrayList<>();
+        for (String name : model.parameters().keySet()) {
+            if (execution.program().sources().containsKey(name)) {
+                names.add(name);
+            }
+        }
+        return read(names, 0, new LinkedHashMap<>()).map(read -> {
+            LinkedHashMap<String, Tensor> all = new LinkedHashMap<>(model.parameters());
+            all.putAll(read);
+            return all;
+        });
+    }
+
+    public Completion<Snapshot> snapshot() {
+        return parameters()
+                .then(p -> read(states(), 0, new LinkedHashMap<>()).map(s -> new Snapshot(runs, steps, open, p, s)));
+    }
+
+    /** Names of the program's states, in its order. */
+    private List<String> states() {
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<String, Integer> e : execution.program().sources().entrySet()) {
+            if (execution.program().buffer(e.getValue()) instanceof Buffer.Source s && s.role() == Buffer.Role.STATE) {
+                names.add(e.getKey());
+            }
+        }
+        return names;
     }
 
     private Completion<LinkedHashMap<String, Tensor>> read(
@@ -104,14 +251,10 @@ public final class Trainer {
         if (i == names.size()) {
             return Completion.of(into);
         }
-        String name = names.get(i);
-        if (!execution.program().sources().containsKey(name)) {
-            into.put(name, model.parameters().get(name));
-            return read(names, i + 1, into);
-        }
-        ParameterSpec spec = model.network().parameters().get(name);
-        return execution.readFloats(execution.program().source(name)).then(values -> {
-            into.put(name, new Tensor(spec.shape(), values));
+        int buffer = execution.program().source(names.get(i));
+        return execution.readFloats(buffer).then(values -> {
+            Shape shape = execution.program().buffer(buffer).type().shape();
+            into.put(names.get(i), new Tensor(shape, values));
             return read(names, i + 1, into);
         });
     }

@@ -2,69 +2,183 @@ package loom.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import loom.graph.Autodiff;
+import loom.graph.ElementType;
+import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
-import loom.model.Cell;
-import loom.model.Grid;
-import loom.model.Layer;
-import loom.model.LayerOptions;
+import loom.graph.PointOp.CompareKind;
+import loom.graph.PointOp.UnaryKind;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.graph.TensorType;
 import loom.model.Mode;
 import loom.model.Network;
 import loom.model.NetworkLowering;
-import loom.model.Softmax;
-import loom.model.SoftmaxKind;
-import loom.model.Tagged;
+import loom.model.Samples;
+import loom.numeric.F32;
 
-/** One training step as a graph: forward, loss, gradients, updates. It runs on every machine with the same bits. */
+/** One training run as a graph: forward, loss, gradients, updates. It runs on every machine with the same bits. */
 public final class TrainingGraph {
-    /** Input {@code [N, output...]}: what the network should have answered. */
+    /** Input {@code [N, ...]}: what the network should have answered; see {@link Loss#target}. */
     public static final String TARGET = "target";
+
+    /** Input {@code [N, ...]}, the output's axes but the last: how much each row counts. */
+    public static final String WEIGHTS = "weights";
 
     /** Output: the loss before the step. */
     public static final String LOSS = "loss";
 
-    private TrainingGraph() {}
+    /** Output: the sum of the losses since the last run whose scalar {@link #FRESH} was not 0, that one included. */
+    public static final String TOTAL_LOSS = "total loss";
 
-    public static Graph of(Network network, Loss loss, Optimizer optimizer) {
-        GraphBuilder g = new GraphBuilder();
-        NetworkLowering.Lowered forward =
-                NetworkLowering.into(g, loss.takesLogits() ? withoutFinalSoftmax(network) : network, Mode.TRAINING);
-        g.layer("loss");
-        Node target = g.input(TARGET, forward.output().type());
-        Node value = loss.lower(g, forward.output(), target);
-        g.output(LOSS, value);
+    /** Output, if gradients are clipped by their norm: that norm before. */
+    public static final String GRADIENT_NORM = "gradient norm";
+
+    /** Run-time scalar, i32: not 0 where the sum of losses starts again. */
+    public static final String FRESH = "fresh";
+
+    /** Run-time scalar, i32: not 0 in the run that closes a step. */
+    public static final String CLOSES = "closes";
+
+    /** Run-time scalar, f32: how many runs the step has with this one. */
+    public static final String RUNS = "runs";
+
+    private final GraphBuilder g = new GraphBuilder();
+    private final Network network;
+    private final Training training;
+
+    private TrainingGraph(Network network, Training training) {
+        this.network = network;
+        this.training = training;
+    }
+
+    public static Graph of(Network network, Training training) {
+        return new TrainingGraph(network, training).graph();
+    }
+
+    /** The moving average of a parameter, as state of the graph. */
+    static String average(String parameter) {
+        return "average of " + parameter;
+    }
+
+    private Graph graph() {
+        Head head = Head.of(network, training.loss());
+        NetworkLowering.Lowered forward = NetworkLowering.into(g, head.network(), Mode.TRAINING);
+        Node loss = loss(g, head, training, forward.output());
+        g.output(LOSS, loss);
+        report(loss);
+        List<String> names = network.trained();
         List<Node> parameters = new ArrayList<>();
-        for (String name : network.trained()) {
+        for (String name : names) {
             parameters.add(forward.parameters().get(name));
         }
-        List<Node> gradients = Autodiff.gradients(g, value, parameters);
+        List<Node> gradients = Autodiff.gradients(g, loss, parameters);
         g.layer("optimizer");
-        for (int i = 0; i < parameters.size(); i++) {
-            optimizer.update(g, parameters.get(i), gradients.get(i));
+        Updates updates = new Updates(
+                g, training.accumulate() == 1 ? Optional.empty() : Optional.of(g.scalar(CLOSES, ElementType.I32)));
+        gradients = clipped(accumulated(names, gradients));
+        Node rate = g.scalar(Optimizer.LEARNING_RATE, ElementType.F32);
+        for (int i = 0; i < names.size(); i++) {
+            Node w = parameters.get(i);
+            Memory memory = new Memory(updates, names.get(i), w.shape());
+            Node next = training.optimizer().next(memory, w, gradients.get(i), rate);
+            updates.set(w, next);
+            average(updates, names.get(i), next);
         }
         return g.build();
     }
 
-    /** The network up to its logits. Softmax has no parameters, so names stay. */
-    private static Network withoutFinalSoftmax(Network network) {
-        List<Cell> cells = new ArrayList<>(network.grid().cells());
-        for (int cell = cells.size() - 1; cell >= 0; cell--) {
-            List<Layer> layers = cells.get(cell).layers();
-            int last = layers.size() - 1;
-            while (last >= 0 && LayerOptions.of(layers.get(last)).disabled()) {
-                last--;
-            }
-            if (last < 0) {
-                continue;
-            }
-            if (Tagged.untagged(layers.get(last)) instanceof Softmax s && s.kind() instanceof SoftmaxKind.Standard) {
-                cells.set(cell, new Cell(layers.subList(0, last)));
-            }
-            break;
+    /** The loss of an output as a scalar node; adds the inputs it needs. */
+    static Node loss(GraphBuilder g, Head head, Training training, Node output) {
+        g.layer("loss");
+        Loss loss = training.loss();
+        Shape sample = head.network().output();
+        Node target = g.input(TARGET, TensorType.f32(Samples.batched(loss.target(sample))));
+        int last = output.shape().rank() - 1;
+        if (last < 1) {
+            throw new ShapeException("a loss needs outputs with at least one axis, not a scalar");
         }
-        Grid grid = network.grid();
-        return new Network(network.name(), network.input(), new Grid(grid.rows(), grid.columns(), cells));
+        Shape rows =
+                Shape.of(List.of(output.shape().product(0, last), output.shape().extent(last)));
+        Shape one = rows.withDim(1, Extent.ONE);
+        Loss.Rows each = loss.rows(
+                g, g.reshape(output, rows), g.reshape(target, loss.takesLabels() ? one : rows), head.isLogits());
+        if (!training.weighted() && each.weights().isEmpty()) {
+            return g.reshape(g.mean(each.losses(), 0), Shape.SCALAR);
+        }
+        Node losses = each.losses();
+        Node weights = each.weights().orElse(g.splat(1, one));
+        if (training.weighted()) {
+            Node given =
+                    g.reshape(g.input(WEIGHTS, TensorType.f32(output.shape().remove(last))), one);
+            losses = g.times(losses, given);
+            weights = g.times(weights, given);
+        }
+        // A batch in which nothing counts has loss 0, not 0/0.
+        Node total = g.sum(weights, 0);
+        Node nothing = g.compare(CompareKind.EQ, total, g.constant(0f));
+        return g.reshape(g.divide(g.sum(losses, 0), g.select(nothing, g.constant(1f), total)), Shape.SCALAR);
+    }
+
+    private void report(Node loss) {
+        Node total = g.state(TOTAL_LOSS, Memory.wide(Shape.SCALAR));
+        Node fresh = g.scalar(FRESH, ElementType.I32);
+        Updates always = new Updates(g, Optional.empty());
+        Node sum = g.plus(g.select(fresh, always.wide(0), total), loss);
+        always.set(total, sum);
+        g.output(TOTAL_LOSS, sum);
+    }
+
+    private List<Node> accumulated(List<String> names, List<Node> gradients) {
+        if (training.accumulate() == 1) {
+            return gradients;
+        }
+        Node closes = g.scalar(CLOSES, ElementType.I32);
+        Node runs = g.scalar(RUNS, ElementType.F32);
+        List<Node> means = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Node sum = g.state("gradient of " + names.get(i), gradients.get(i).type());
+            Node next = g.plus(sum, gradients.get(i));
+            g.update(sum, g.select(closes, g.constant(0f), next));
+            means.add(g.divide(next, runs));
+        }
+        return means;
+    }
+
+    private List<Node> clipped(List<Node> gradients) {
+        List<Node> result = new ArrayList<>(gradients);
+        if (training.clipValue().isPresent()) {
+            float bound = training.clipValue().get();
+            result.replaceAll(d -> g.min(g.constant(bound), g.max(g.constant(F32.neg(bound)), d)));
+        }
+        if (training.clipNorm().isPresent() && !result.isEmpty()) {
+            Node bound = g.constant(training.clipNorm().get());
+            Node norm = g.unary(UnaryKind.SQRT, sumOfSquares(result));
+            g.output(GRADIENT_NORM, norm);
+            Node factor = g.divide(bound, g.max(norm, bound));
+            result.replaceAll(d -> g.times(d, factor));
+        }
+        return result;
+    }
+
+    /** Tensor by tensor, then these sums in order. */
+    private Node sumOfSquares(List<Node> tensors) {
+        Node total = g.constant(0f);
+        for (Node t : tensors) {
+            Node flat = g.reshape(t, Shape.of(List.of(t.shape().elements())));
+            total = g.plus(total, g.reshape(g.sum(g.times(flat, flat), 0), Shape.SCALAR));
+        }
+        return total;
+    }
+
+    private void average(Updates updates, String name, Node next) {
+        if (training.average().isPresent()) {
+            float keep = training.average().get();
+            Node average = g.state(average(name), next.type());
+            updates.set(average, g.plus(g.times(average, keep), g.times(next, F32.sub(1, keep))));
+        }
     }
 }

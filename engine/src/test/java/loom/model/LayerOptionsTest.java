@@ -13,9 +13,11 @@ import loom.format.ModelWriter;
 import loom.graph.Shape;
 import loom.machine.reference.ReferenceMachine;
 import loom.run.ModelRunner;
-import loom.train.Loss;
-import loom.train.Optimizer;
+import loom.train.CrossEntropy;
+import loom.train.Dataset;
+import loom.train.Sgd;
 import loom.train.Trainer;
+import loom.train.Training;
 import org.junit.jupiter.api.Test;
 
 /** Name, frozen and disabled, which every layer can be given. */
@@ -32,12 +34,11 @@ class LayerOptionsTest {
     private static Model trained(Network network) {
         Trainer t = Trainer.prepare(
                         Model.initialise(network, 3),
-                        Loss.CROSS_ENTROPY,
-                        new Optimizer.Sgd(0.5f),
-                        1,
+                        Training.of(new CrossEntropy(), new Sgd(), 0.5f, 1),
                         new ReferenceMachine())
                 .get();
-        t.step(new float[] {0.5f, -1}, new float[] {1, 0}).get();
+        t.run(new Dataset(Shape.of(2), new float[] {0.5f, -1}, Shape.of(2), new float[] {1, 0}), true)
+                .get();
         return t.model().get();
     }
 

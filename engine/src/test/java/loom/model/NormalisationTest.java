@@ -19,9 +19,11 @@ import loom.machine.Execution;
 import loom.machine.reference.ReferenceMachine;
 import loom.program.Compiler;
 import loom.run.ModelRunner;
-import loom.train.Loss;
-import loom.train.Optimizer;
+import loom.train.Dataset;
+import loom.train.MeanSquaredError;
+import loom.train.Sgd;
 import loom.train.Trainer;
+import loom.train.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -167,13 +169,11 @@ class NormalisationTest {
         Network network = Network.of("", input, layer);
         Trainer t = Trainer.prepare(
                         Model.initialise(network, 1),
-                        Loss.MEAN_SQUARED_ERROR,
-                        new Optimizer.Sgd(0.1f),
-                        8,
+                        Training.of(new MeanSquaredError(), new Sgd(), 0.1f, 8),
                         new ReferenceMachine())
                 .get();
         for (int i = 0; i < steps; i++) {
-            t.step(x, new float[x.length]).get();
+            t.run(new Dataset(input, x, input, new float[x.length]), true).get();
         }
         return t.model().get();
     }
@@ -217,12 +217,11 @@ class NormalisationTest {
                 "", Shape.of(2), frozen, new Dense(1, Activation.Simple.LINEAR, false, new Initialiser.Constant(1)));
         Trainer t = Trainer.prepare(
                         Model.initialise(network, 1),
-                        Loss.MEAN_SQUARED_ERROR,
-                        new Optimizer.Sgd(0.1f),
-                        3,
+                        Training.of(new MeanSquaredError(), new Sgd(), 0.1f, 3),
                         new ReferenceMachine())
                 .get();
-        float loss = t.step(new float[] {1, 10, 2, 20, 6, 60}, new float[3]).get();
+        float loss = t.run(new Dataset(Shape.of(2), new float[] {1, 10, 2, 20, 6, 60}, Shape.of(1), new float[3]), true)
+                .get();
         Model after = t.model().get();
         for (String name : List.of("scale", "bias", "running_mean", "running_variance")) {
             String full = "0.0.0." + name;

@@ -20,8 +20,9 @@ import loom.program.Compiler;
 import loom.program.Kernel;
 import loom.program.Program;
 import loom.run.ModelRunner;
-import loom.train.Loss;
-import loom.train.Optimizer;
+import loom.train.MeanSquaredError;
+import loom.train.Sgd;
+import loom.train.Training;
 import loom.train.TrainingGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -290,7 +291,7 @@ class RecurrentTest {
     }
 
     private static Graph training(Network network) {
-        return TrainingGraph.of(network, Loss.MEAN_SQUARED_ERROR, new Optimizer.Sgd(1));
+        return TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 1, 1));
     }
 
     static Stream<Layer> layers() {

@@ -6,19 +6,22 @@ import loom.graph.Shape;
 import loom.model.Network;
 import loom.train.Dataset;
 import loom.train.Idx;
+import loom.train.Loss;
 
 /** The four files of MNIST and of everything published in its form: images and labels, to train on and to test with. */
 final class DigitFiles {
     private final Path folder;
     private final Network network;
+    private final Loss loss;
 
-    DigitFiles(Path folder, Network network) {
+    DigitFiles(Path folder, Network network, Loss loss) {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailed(
                     folder + ": no such folder; data/mnist.sh fetches the MNIST digits into data/mnist");
         }
         this.folder = folder;
         this.network = network;
+        this.loss = loss;
     }
 
     Dataset training() {
@@ -44,7 +47,9 @@ final class DigitFiles {
             throw new CommandFailed(labelsFile + ": shape " + labels.shape() + ", expected one label for each of "
                     + images.shape().dim(0) + " images");
         }
-        return new Dataset(network.input(), images.scaled(), network.output(), targets(labelsFile, labels));
+        Shape target = loss.target(network.output());
+        float[] targets = loss.takesLabels() ? labels.numbers() : targets(labelsFile, labels);
+        return new Dataset(network.input(), images.scaled(), target, targets);
     }
 
     private float[] targets(Path file, Idx labels) {

@@ -6,6 +6,7 @@ import loom.machine.DeviceException;
 import loom.machine.NumericTrap;
 import loom.model.FieldException;
 import loom.model.LayerException;
+import loom.train.Diverged;
 
 /** Which exceptions tell of the user's files and values. Everything else is a mistake of ours. */
 final class Failures {
@@ -18,6 +19,7 @@ final class Failures {
                 || e instanceof FieldException
                 || e instanceof ShapeException
                 || e instanceof NumericTrap
+                || e instanceof Diverged
                 || e instanceof DeviceException;
     }
 

@@ -2,75 +2,68 @@ package loom.server.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import loom.format.DeclaredJson;
+import loom.format.JsonWriter;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.model.Tensor;
-import loom.numeric.FloatText;
-import loom.run.ModelRunner;
-import loom.train.Accuracy;
+import loom.train.CheckpointJson;
 import loom.train.Dataset;
-import loom.train.Loss;
-import loom.train.Optimizer;
-import loom.train.Trainer;
+import loom.train.Diverged;
+import loom.train.Fit;
+import loom.train.Training;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code loom train}: a classifier on images with labels. The same files, seed and options give the same model, to the bit. */
+/** {@code loom train}: a model on data. The same files, seed and options give the same model, to the bit. */
 @Command(
         name = "train",
-        description = "Trains a classifier on images and labels in IDX files (the form of MNIST).",
+        description = "Trains a model; stopped, it goes on from its checkpoint with the same bits.",
         mixinStandardHelpOptions = true)
 final class Train implements Callable<Integer> {
-    /** Samples a run when the accuracy is measured; any number gives the same bits. */
-    private static final int TEST_BATCH = 500;
-
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "M.json",
             description = "The network; without parameters in the file they are drawn from the seed.")
-    private Path file;
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--resume",
+            paramLabel = "C.json",
+            description = "Instead of --model: a checkpoint to go on from. It holds the training's options, too.")
+    private Optional<Path> resume = Optional.empty();
 
     @Option(
             names = "--data",
             required = true,
-            paramLabel = "DIR",
-            description = "Folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
-                    + "t10k-labels-idx1-ubyte.")
+            paramLabel = "DATA",
+            description = "A .csv or .json file, or a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+                    + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte.")
     private Path data;
+
+    @Option(names = "--test", paramLabel = "DATA", description = "A .csv or .json file to test with after every epoch.")
+    private Optional<Path> test = Optional.empty();
 
     @Option(names = "--output", required = true, paramLabel = "OUT.json", description = "Where the trained model goes.")
     private Path output;
 
-    @Option(
-            names = "--loss",
-            defaultValue = "cross_entropy",
-            paramLabel = "LOSS",
-            description = "cross_entropy or mean_squared_error (default ${DEFAULT-VALUE}).")
-    private String loss;
-
-    @Option(names = "--epochs", defaultValue = "5", description = "Passes over the data (default ${DEFAULT-VALUE}).")
-    private int epochs;
-
-    @Option(names = "--batch", defaultValue = "32", description = "Samples a step (default ${DEFAULT-VALUE}).")
-    private int batch;
-
-    @Option(names = "--rate", defaultValue = "0.1", description = "Learning rate (default ${DEFAULT-VALUE}).")
-    private String rate;
+    @Mixin
+    private TrainingOptions options = new TrainingOptions();
 
     @Option(
             names = "--seed",
@@ -78,6 +71,12 @@ final class Train implements Callable<Integer> {
                     "Start of the random numbers, for the order of samples and for parameters that the file does not "
                             + "have (default: the file's).")
     private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "C.json",
+            description = "Where the state of the training goes after every epoch, and if a number overflows.")
+    private Optional<Path> checkpoint = Optional.empty();
 
     @Option(
             names = "--grid-bits",
@@ -88,29 +87,66 @@ final class Train implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final Machine machine = new ReferenceMachine();
+
     @Override
     public Integer call() {
-        Optimizer optimizer = new Optimizer.Sgd(rate());
-        Loss kind = loss();
-        atLeastOne("--epochs", epochs);
-        atLeastOne("--batch", batch);
         gridBits.ifPresent(b -> {
             if (b < 0 || b > Rounding.MAX_BITS) {
                 throw new CommandFailed("--grid-bits: expected 0 to " + Rounding.MAX_BITS + ", found " + b);
             }
         });
-        Model model = start();
-        DigitFiles files = new DigitFiles(data, model.network());
-        Dataset training = files.training();
-        Dataset test = files.test();
-        Model trained = train(model, training, test, kind, optimizer);
+        return resume.isPresent() ? resumed(resume.get()) : begun();
+    }
+
+    private int begun() {
+        Path from = file.orElseThrow(() -> new CommandFailed("--model or --resume: one of them is needed"));
+        Training training = options.training();
+        Model model = start(from);
+        TrainingData sets = TrainingData.read(data, test, model.network(), training.loss());
+        return run(
+                started(() ->
+                        Fit.start(model, training, sets.training(), machine).get()),
+                sets,
+                training);
+    }
+
+    private int resumed(Path from) {
+        if (file.isPresent() || seed.isPresent() || !options.given().isEmpty()) {
+            throw new CommandFailed("--resume: the checkpoint holds model, seed and training, give none of them");
+        }
+        Fit.Checkpoint c = CheckpointJson.read(from.toString(), Disk.read(from));
+        TrainingData sets =
+                TrainingData.read(data, test, c.model().network(), c.training().loss());
+        return run(started(() -> Fit.resume(c, sets.training(), machine).get()), sets, c.training());
+    }
+
+    /** What the data or the checkpoint have wrong is the user's to mend. */
+    private static Fit started(Supplier<Fit> start) {
+        try {
+            return start.get();
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(e.getMessage());
+        }
+    }
+
+    private int run(Fit fit, TrainingData sets, Training training) {
+        while (!fit.done()) {
+            epoch(fit, sets.test(), training);
+            checkpoint.ifPresent(c -> save(fit, c));
+        }
+        Model trained = fit.model().get();
+        fit.close();
         if (gridBits.isPresent()) {
             trained = Rounding.round(trained, gridBits.get());
-            say("rounded to multiples of 2^-" + gridBits.get() + ": " + accuracy(trained, test));
+            say("rounded to multiples of 2^-" + gridBits.get() + score(trained, training, sets.test()));
         }
         LinkedHashMap<String, String> metadata = new LinkedHashMap<>(trained.metadata());
-        metadata.put("training", recipe(training));
-        metadata.put("accuracy", accuracy(trained, test));
+        metadata.put("training", recipe(training, sets.training()));
+        if (sets.test().isPresent()) {
+            metadata.put(
+                    "accuracy", Score.of(machine, trained, training, sets.test().get()));
+        }
         Disk.write(
                 output,
                 ModelWriter.write(new Model(trained.network(), trained.parameters(), trained.seed(), metadata)));
@@ -118,16 +154,52 @@ final class Train implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
+    private void epoch(Fit fit, Optional<Dataset> tests, Training training) {
+        int epoch = fit.position().epoch();
+        int runs = (fit.samples() + training.batch() - 1) / training.batch();
+        Optional<Fit.EpochEnd> end = Optional.empty();
+        try (ProgressBar bar = bar("epoch " + (epoch + 1), runs)) {
+            bar.stepTo(fit.position().sample() / training.batch());
+            while (end.isEmpty()) {
+                end = fit.next().get().end();
+                bar.step();
+            }
+        } catch (Diverged e) {
+            checkpoint.ifPresent(c -> save(fit, c));
+            throw e;
+        }
+        String validation = end.get()
+                .validationLoss()
+                .map(v -> String.format(Locale.ROOT, ", validation loss %.4f", v))
+                .orElse("");
+        say(String.format(
+                        Locale.ROOT, "epoch %d: loss %.4f", epoch + 1, end.get().loss())
+                + validation
+                + score(fit.model().get(), training, tests));
+        if (end.get().stops()) {
+            say("validation has not become better for " + training.patience() + " epochs: the best weights stay");
+        }
+    }
+
+    private String score(Model model, Training training, Optional<Dataset> tests) {
+        return tests.map(t -> ", " + Score.of(machine, model, training, t)).orElse("");
+    }
+
+    private void save(Fit fit, Path to) {
+        Disk.write(to, CheckpointJson.write(fit.checkpoint().get()));
+    }
+
     /** What a person needs to get the same bits again. */
-    private String recipe(Dataset training) {
-        return "loss " + loss + ", epochs " + epochs + ", batch " + batch + ", rate " + rate + ", samples "
-                + training.size()
+    private String recipe(Training training, Dataset samples) {
+        JsonWriter w = new JsonWriter();
+        DeclaredJson.write(w, training);
+        return w.finish().strip().replaceAll("\\s+", " ") + ", samples " + samples.size()
                 + (gridBits.isPresent() ? ", rounded to multiples of 2^-" + gridBits.get() : "");
     }
 
     /** The file's model. Another seed than the file's replaces the parameters that are still what the file's seed gave. */
-    private Model start() {
-        Model read = ModelReader.read(file.toString(), Disk.read(file));
+    private Model start(Path from) {
+        Model read = ModelReader.read(from.toString(), Disk.read(from));
         if (seed.isEmpty()) {
             return read;
         }
@@ -144,35 +216,6 @@ final class Train implements Callable<Integer> {
         return new Model(read.network(), parameters, seed.get(), read.metadata());
     }
 
-    private Model train(Model model, Dataset training, Dataset test, Loss kind, Optimizer optimizer) {
-        Machine machine = new ReferenceMachine();
-        Trainer trainer =
-                Trainer.prepare(model, kind, optimizer, batch, machine).get();
-        Model trained = model;
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            double mean = epoch(trainer, training, epoch);
-            trained = trainer.model().get();
-            say(String.format(Locale.ROOT, "epoch %d: loss %.4f, %s", epoch + 1, mean, accuracy(trained, test)));
-        }
-        trainer.close();
-        return trained;
-    }
-
-    /** Mean loss over the samples, each before the step that learned from it. */
-    private double epoch(Trainer trainer, Dataset training, int epoch) {
-        double[] sum = {0};
-        int steps = (training.size() + batch - 1) / batch;
-        try (ProgressBar bar = bar("epoch " + (epoch + 1), steps)) {
-            trainer.epoch(training, epoch, (step, all, stepLoss) -> {
-                        int samples = Math.min(batch, training.size() - step * batch);
-                        sum[0] += (double) stepLoss * samples;
-                        bar.step();
-                    })
-                    .get();
-        }
-        return sum[0] / training.size();
-    }
-
     private static ProgressBar bar(String name, int steps) {
         return new ProgressBarBuilder()
                 .setTaskName(name)
@@ -182,50 +225,6 @@ final class Train implements Callable<Integer> {
                 .clearDisplayOnFinish()
                 .setConsumer(new ProgressLine(System.err))
                 .build();
-    }
-
-    private static String accuracy(Model model, Dataset test) {
-        ModelRunner runner = ModelRunner.open(new ReferenceMachine(), model).get();
-        int in = test.input().elements(1);
-        int classes = test.target().elements(1);
-        int correct = 0;
-        for (int from = 0; from < test.size(); from += TEST_BATCH) {
-            int to = Math.min(test.size(), from + TEST_BATCH);
-            float[] y = runner.run(Arrays.copyOfRange(test.inputs(), from * in, to * in), to - from)
-                    .get();
-            float[] t = Arrays.copyOfRange(test.targets(), from * classes, to * classes);
-            correct += Accuracy.correct(y, t, classes);
-        }
-        runner.close();
-        return correct + " of " + test.size() + " test samples right";
-    }
-
-    private float rate() {
-        float value;
-        try {
-            value = FloatText.parse(rate);
-        } catch (NumberFormatException e) {
-            throw new CommandFailed("--rate: expected a number, found " + rate);
-        }
-        if (!(value > 0)) {
-            throw new CommandFailed("--rate: expected a number above 0, found " + rate);
-        }
-        return value;
-    }
-
-    private Loss loss() {
-        for (Loss l : Loss.values()) {
-            if (l.name().toLowerCase(Locale.ROOT).equals(loss)) {
-                return l;
-            }
-        }
-        throw new CommandFailed("--loss: expected cross_entropy or mean_squared_error, found " + loss);
-    }
-
-    private static void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw new CommandFailed(option + ": expected at least 1, found " + value);
-        }
     }
 
     private void say(String line) {

@@ -82,7 +82,9 @@ class TrainTest {
                 .contains("epoch 30: loss ")
                 .endsWith(", 20 of 20 test samples right" + END + "wrote " + trained + END);
         assertThat(text(trained))
-                .contains("\"training\": \"loss cross_entropy, epochs 30, batch 8, rate 0.5, samples 60\"")
+                .contains(
+                        "\"training\": \"{ \\\"loss\\\": \\\"cross_entropy\\\"",
+                        "\\\"epochs\\\": 30, \\\"batch\\\": 8 }, samples 60\"")
                 .contains("\"accuracy\": \"20 of 20 test samples right\"");
         // What it learned is in the file: the same accuracy without a step of training that matters.
         Path x = file(dir, "x.json", "{\"shape\": [4], \"data\": [0, 0, 1, 0]}");
@@ -129,7 +131,7 @@ class TrainTest {
     void roundsParametersToAGrid() throws Exception {
         Path trained = dir.resolve("trained.json");
         Cli result = train(trained, "--epochs", 20, "--batch", 8, "--rate", 0.5, "--grid-bits", 6);
-        assertThat(result.out()).contains("rounded to multiples of 2^-6: 20 of 20 test samples right");
+        assertThat(result.out()).contains("rounded to multiples of 2^-6, 20 of 20 test samples right");
         int off = 0;
         for (Tensor t : ModelReader.read("t", text(trained)).parameters().values()) {
             for (float v : t.values()) {
@@ -145,7 +147,9 @@ class TrainTest {
     @Test
     void saysWhatIsWrong() throws Exception {
         Path out = dir.resolve("o.json");
-        refused(train(out, "--loss", "hinge"), "--loss: expected cross_entropy or mean_squared_error, found hinge");
+        refused(
+                train(out, "--loss", "hinge"),
+                "--loss: expected one of mean_squared_error, mean_absolute_error, huber, cross_entropy, binary_cross_entropy, found hinge");
         refused(train(out, "--rate", "fast"), "--rate: expected a number, found fast");
         refused(train(out, "--rate", "-1"), "--rate: expected a number above 0, found -1");
         refused(train(out, "--batch", 0), "--batch: expected at least 1, found 0");
@@ -168,7 +172,61 @@ class TrainTest {
         assertThat(Files.exists(out)).isFalse();
     }
 
+    @Test
+    void goesOnFromACheckpointWithTheSameBits() throws Exception {
+        Path table = file(dir, "t.csv", "a;b;c;d;kind\n" + "0;0;0;1;3\n0;0;1;0;2\n0;1;0;0;1\n1;0;0;0;0\n".repeat(6));
+        Path whole = dir.resolve("whole.json");
+        Path half = dir.resolve("half.json");
+        Path rest = dir.resolve("rest.json");
+        Path checkpoint = dir.resolve("c.json");
+        String options = """
+                {"loss": {"type": "cross_entropy", "labels": true}, "optimizer": "adamw", "batch": 5, "epochs": EPOCHS,
+                 "schedule": {"type": "cosine", "from": 0.05, "steps": 20}}
+                """;
+        Path four = file(dir, "four.json", options.replace("EPOCHS", "4"));
+        Path two = file(dir, "two.json", options.replace("EPOCHS", "2"));
+        Cli all = loom("train", "--model", model, "--data", table, "--training", four, "--output", whole);
+        assertThat(all).isEqualTo(new Cli(0, all.out(), ""));
+        loom(
+                "train",
+                "--model",
+                model,
+                "--data",
+                table,
+                "--training",
+                two,
+                "--output",
+                half,
+                "--checkpoint",
+                checkpoint);
+        // The same training, asked to go on for two epochs more.
+        Path longer = file(dir, "longer.json", text(checkpoint).replace("\"epochs\": 2", "\"epochs\": 4"));
+        Cli resumed = loom("train", "--resume", longer, "--data", table, "--test", table, "--output", rest);
+        assertThat(resumed.err()).isEmpty();
+        assertThat(resumed.out()).startsWith("epoch 3: loss ").contains(" of 24 test samples right");
+        assertThat(ModelReader.read("rest", text(rest)).parameters())
+                .isEqualTo(ModelReader.read("whole", text(whole)).parameters());
+        refused(
+                loom("train", "--resume", longer, "--data", data, "--output", rest),
+                "the checkpoint was made with other data: digest ");
+    }
+
+    @Test
+    void refusesTablesWithTheLineThatIsWrong() throws Exception {
+        Path out = dir.resolve("out.json");
+        data = file(dir, "t.csv", "0,0,0,1, 1,0,0,0\n0,0,1,0, 0,1,0\n");
+        refused(train(out), data + " line 2: expected 8 values (4 of the input [4], 4 of the target [4]), found 7");
+        data = file(dir, "u.csv", "0,0,0,1, 1,0,0,0\n0,0,x,0, 0,1,0,0\n");
+        refused(train(out), data + " line 2: value 3 is not a number: \"x\"");
+        data = file(dir, "v.json", "{\"inputs\": {\"shape\": [1, 4], \"data\": [0, 0, 0, 1]}}");
+        refused(train(out), data + ": $: missing key \"targets\"");
+        refused(train(out, "--training", "t.json", "--rate", 1), "--rate: t.json says that already, give one of them");
+        refused(train(out, "--optimizer", "adan"), "--optimizer: expected one of sgd, adam, ");
+    }
+
     private static void refused(Cli result, String sentence) {
-        assertThat(result).isEqualTo(new Cli(2, "", "loom: " + sentence + END));
+        assertThat(result).isEqualTo(new Cli(2, "", result.err()));
+        assertThat(result.err()).startsWith("loom: " + sentence).endsWith(END);
+        assertThat(result.err().lines()).hasSize(1);
     }
 }

@@ -1,0 +1,48 @@
+package loom.server.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import loom.graph.Shape;
+import loom.model.Network;
+import loom.train.DataText;
+import loom.train.Dataset;
+import loom.train.Loss;
+
+/**
+ * Data to train on and to test with.
+ *
+ * @param test empty if there are none
+ */
+record TrainingData(Dataset training, Optional<Dataset> test) {
+    /** From a folder of IDX files, which holds both, or from a table or JSON file, and another one to test with. */
+    static TrainingData read(Path data, Optional<Path> test, Network network, Loss loss) {
+        if (!isTable(data)) {
+            if (test.isPresent()) {
+                throw new CommandFailed("--test: only for data in .csv and .json files; a folder holds its own");
+            }
+            DigitFiles files = new DigitFiles(data, network, loss);
+            return new TrainingData(files.training(), Optional.of(files.test()));
+        }
+        return new TrainingData(table(data, network, loss), test.map(t -> table(t, network, loss)));
+    }
+
+    private static boolean isTable(Path data) {
+        String name = data.toString();
+        return !Files.isDirectory(data) && (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".json"));
+    }
+
+    private static Dataset table(Path file, Network network, Loss loss) {
+        String name = file.toString();
+        byte[] bytes = Disk.read(file);
+        Shape target = loss.target(network.output());
+        try {
+            return name.endsWith(".json")
+                    ? DataText.json(name, bytes)
+                    : DataText.csv(name, new String(bytes, StandardCharsets.UTF_8), network.input(), target);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(e.getMessage());
+        }
+    }
+}
