@@ -3,6 +3,7 @@ package loom.conformance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import loom.graph.Graph;
 import loom.graph.Shape;
 import loom.graph.Words;
@@ -13,15 +14,20 @@ import loom.model.Activation;
 import loom.model.ActivationLayer;
 import loom.model.AdaptiveSoftmax;
 import loom.model.BatchNorm;
+import loom.model.Combine;
+import loom.model.Concat;
 import loom.model.Declaration;
 import loom.model.Dense;
 import loom.model.Dropout;
 import loom.model.Entmax;
+import loom.model.Filter;
 import loom.model.Flatten;
+import loom.model.GridScatter;
 import loom.model.GridSoftmax;
 import loom.model.GroupNorm;
 import loom.model.GumbelSoftmax;
 import loom.model.HierarchicalSoftmax;
+import loom.model.KMeans;
 import loom.model.Layer;
 import loom.model.LayerNorm;
 import loom.model.LayerOptions;
@@ -30,6 +36,7 @@ import loom.model.MixtureSoftmax;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
+import loom.model.Parallel;
 import loom.model.Reshape;
 import loom.model.Residual;
 import loom.model.RmsNorm;
@@ -93,6 +100,48 @@ public final class LayerCases {
             of("batch_norm of images", Shape.of(3, 2, 4), new BatchNorm(0.25f, 1e-3f, true, false)),
             of("group_norm", Shape.of(6, 2, 3), new GroupNorm(3)),
             of("dropout", Shape.of(9), new Dropout(0.25f), new Dense(4, Activation.Simple.TANH), new Dropout(0.5f)),
+            of(
+                    "parallel, concat",
+                    Shape.of(2, 3),
+                    new Parallel(
+                            List.of(new Dense(2, Activation.Simple.TANH), new Sequential(List.of())), new Concat())),
+            of(
+                    "parallel, multiply",
+                    Shape.of(3),
+                    new Parallel(
+                            List.of(new Dense(3, Activation.Simple.TANH), new Dense(3, Activation.Simple.SIGMOID)),
+                            Combine.Elementwise.MULTIPLY)),
+            of(
+                    "parallel, grid_scatter",
+                    Shape.of(3),
+                    new Parallel(
+                            List.of(new Dense(4, Activation.Simple.TANH), new Dense(2, Activation.Simple.TANH)),
+                            new GridScatter(2, 1, 1, Words.of(1, 0), Words.of(0), Words.of(0)))),
+            of(
+                    "parallel, filter",
+                    Shape.of(3),
+                    new Parallel(
+                            List.of(
+                                    new Dense(4, Activation.Simple.TANH),
+                                    new Dense(2, Activation.Simple.TANH),
+                                    new Dense(3, Activation.Simple.TANH)),
+                            new Filter(
+                                    new Dense(3, Activation.Simple.LINEAR),
+                                    new SoftmaxKind.Temperature(0.5f),
+                                    Optional.of(2)))),
+            of(
+                    "kmeans",
+                    Shape.of(2, 4),
+                    new KMeans(
+                            3,
+                            List.of(new Dense(3, Activation.Simple.TANH)),
+                            KMeans.Distance.EUCLIDEAN,
+                            0.5f,
+                            KMeans.Output.PROBABILITIES)),
+            of(
+                    "kmeans, cosine",
+                    Shape.of(5),
+                    new KMeans(3, List.of(), KMeans.Distance.COSINE, 0.5f, KMeans.Output.FEATURES)),
             of("residual", Shape.of(4), new Residual(List.of(new LayerNorm(), new Dense(4, Activation.Simple.MISH)))),
             of(
                     "frozen",

@@ -88,7 +88,7 @@ final class FieldReader {
             case FieldType.Flags f -> checked(f, c, flags(c));
             case FieldType.Text t -> checked(t, c, c.string());
             case FieldType.Extents e -> checked(e, c, c.shape());
-            case FieldType.Variant<?> v -> variant(v.registry(), c);
+            case FieldType.Variant<?> v -> variant(v.registry(), c, children, parametersKey);
             case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, parametersKey));
             case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, parametersKey);
             case FieldType.Layers l -> layers(c, children, parametersKey);
@@ -147,6 +147,12 @@ final class FieldReader {
 
     /** A name, an object with {@code "type"} and fields, or what stands for {@link Registry#bare}. */
     static <V extends Declared> V variant(Registry<V> registry, Cursor c) {
+        return variant(registry, c, new ArrayList<>(), "");
+    }
+
+    /** Layers among the fields are added to {@code children}. */
+    private static <V extends Declared> V variant(
+            Registry<V> registry, Cursor c, List<LayerAt> children, String parametersKey) {
         if (c.isString()) {
             Declaration<? extends V> d = find(registry, c);
             for (Field<?, ?> f : d.fields()) {
@@ -167,7 +173,7 @@ final class FieldReader {
         List<String> known = new ArrayList<>(List.of(TYPE));
         known.addAll(d.fieldNames());
         c.allow(known);
-        return make(d, c, new ArrayList<>(), "");
+        return make(d, c, children, parametersKey);
     }
 
     private static <V extends Declared> V bare(Declaration<V> d, Cursor c) {

@@ -83,7 +83,7 @@ final class FieldWriter {
         w.endList();
     }
 
-    /** The name alone, if every field has its default; of what needs no name its only field's value. */
+    /** The name alone, if every field has its default; of what needs no name its only field's value; on one line, unless it can hold layers. */
     private void variant(Registry<?> registry, FieldValues values) {
         if (registry.bare().isPresent() && registry.bare().get() == values.declaration()) {
             Field<?, ?> only = values.fields().get(0);
@@ -92,14 +92,16 @@ final class FieldWriter {
         }
         String name = values.declaration().name();
         boolean plain = true;
+        boolean holdsLayers = false;
         for (Field<?, ?> f : values.fields()) {
             plain &= values.isDefault(f);
+            holdsLayers |= f.type() instanceof FieldType.OneLayer || f.type() instanceof FieldType.Layers;
         }
         if (plain) {
             w.text(name);
             return;
         }
-        w.beginLine().key(TYPE).text(name);
+        (holdsLayers ? w.beginObject() : w.beginLine()).key(TYPE).text(name);
         write(values);
         w.endObject();
     }

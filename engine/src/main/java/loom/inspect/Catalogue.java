@@ -3,10 +3,13 @@ package loom.inspect;
 import java.util.List;
 import loom.format.JsonWriter;
 import loom.model.Activation;
+import loom.model.Combine;
 import loom.model.Declaration;
 import loom.model.Field;
 import loom.model.FieldType;
+import loom.model.GumbelSoftmax;
 import loom.model.Initialiser;
+import loom.model.KMeans;
 import loom.model.Layer;
 import loom.model.LayerOptions;
 import loom.model.Merge;
@@ -21,6 +24,10 @@ public final class Catalogue {
             new Registry<>("options", List.of(LayerOptions.TYPE)),
             Activation.Types.ALL,
             SoftmaxKind.Types.ALL,
+            GumbelSoftmax.Noise.ALL,
+            Combine.Types.ALL,
+            KMeans.Distance.ALL,
+            KMeans.Output.ALL,
             Initialiser.Types.ALL,
             Padding.Types.ALL,
             Merge.Types.ALL);

@@ -19,7 +19,8 @@ public record GumbelSoftmax(float temperature, Noise noise, boolean hard) implem
         TRAINING("training", "in training steps"),
         ALWAYS("always", "in training steps and in answers");
 
-        static final Registry<Noise> ALL = new Registry<>("noise", List.of(TRAINING.declaration, ALWAYS.declaration));
+        public static final Registry<Noise> ALL =
+                new Registry<>("gumbel noise", List.of(TRAINING.declaration, ALWAYS.declaration));
 
         private final Declaration<Noise> declaration;
 

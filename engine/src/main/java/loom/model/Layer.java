@@ -27,6 +27,8 @@ public sealed interface Layer extends Declared
                 Lstm,
                 Sequential,
                 Residual,
+                Parallel,
+                KMeans,
                 Reshape,
                 Flatten,
                 Conv,
@@ -56,6 +58,8 @@ public sealed interface Layer extends Declared
                     Lstm.TYPE,
                     Sequential.TYPE,
                     Residual.TYPE,
+                    Parallel.TYPE,
+                    KMeans.TYPE,
                     Reshape.TYPE,
                     Flatten.TYPE));
             all.addAll(Conv.TYPES);
