@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import loom.graph.Graph;
 import loom.graph.Shape;
 import loom.graph.Words;
 import loom.machine.ScalarWords;
@@ -37,10 +36,12 @@ import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.Parallel;
+import loom.model.Recall;
 import loom.model.Reshape;
 import loom.model.Residual;
 import loom.model.RmsNorm;
 import loom.model.Sequential;
+import loom.model.Slice;
 import loom.model.Softmax;
 import loom.model.SoftmaxKind;
 import loom.model.Sparsemax;
@@ -130,6 +131,12 @@ public final class LayerCases {
                                     new SoftmaxKind.Temperature(0.5f),
                                     Optional.of(2)))),
             of(
+                    "parallel, filter of each position",
+                    Shape.of(3, 4),
+                    new Parallel(
+                            List.of(new Dense(2, Activation.Simple.TANH), new Dense(2, Activation.Simple.SILU)),
+                            new Filter(new Dense(2, Activation.Simple.LINEAR)))),
+            of(
                     "kmeans",
                     Shape.of(2, 4),
                     new KMeans(
@@ -143,6 +150,21 @@ public final class LayerCases {
                     Shape.of(5),
                     new KMeans(3, List.of(), KMeans.Distance.COSINE, 0.5f, KMeans.Output.FEATURES)),
             of("residual", Shape.of(4), new Residual(List.of(new LayerNorm(), new Dense(4, Activation.Simple.MISH)))),
+            of(
+                    "layers of each position",
+                    Shape.of(4, 6),
+                    new Sequential(List.of(new Dense(6, Activation.Simple.SILU), new Dropout(0.5f))),
+                    new Residual(List.of(new RmsNorm(), new ActivationLayer(Activation.Simple.TANH))),
+                    new Reshape(Shape.of(4, 2, 3)),
+                    new Dense(2, Activation.Simple.LINEAR)),
+            of(
+                    "slice and recall",
+                    Shape.of(4, 6),
+                    LayerOptions.NONE.named("keys").on(new Dense(5, Activation.Simple.TANH)),
+                    new Slice(1, 1, 3),
+                    new Residual(List.of(new Recall("keys"), new Dense(3, Activation.Simple.LINEAR))),
+                    new Residual(List.of(new Recall("input"), new Dense(3, Activation.Simple.SIGMOID)))),
+            of("slice of a sequence", Shape.of(5, 2), new Slice(0, 1, 3), new Flatten()),
             of(
                     "frozen",
                     Shape.of(4),
@@ -160,10 +182,28 @@ public final class LayerCases {
 
     public static final List<Entry> ALL = all();
 
-    /** Number of cases: each entry answers, then trains. */
-    public static final int SIZE = 2 * ALL.size();
+    /** What a case does with its network. */
+    private enum Use {
+        ANSWER("", 2),
+        TRAINING(" training", 2),
+        DECODING(" decoding", 3);
 
-    private static final int STEPS = 2;
+        final String suffix;
+        final int steps;
+
+        Use(String suffix, int steps) {
+            this.suffix = suffix;
+            this.steps = steps;
+        }
+    }
+
+    private record Task(Entry entry, Use use) {}
+
+    private static final List<Task> TASKS = tasks();
+
+    /** Number of cases: each entry answers, then trains; those that can also answer position by position. */
+    public static final int SIZE = TASKS.size();
+
     private static final long SEED = 0x1_2345_6789L;
 
     private LayerCases() {}
@@ -173,6 +213,18 @@ public final class LayerCases {
         all.addAll(SpatialCases.ALL);
         all.addAll(RecurrentCases.ALL);
         return all;
+    }
+
+    private static List<Task> tasks() {
+        List<Task> tasks = new ArrayList<>();
+        for (Entry e : ALL) {
+            tasks.add(new Task(e, Use.ANSWER));
+            tasks.add(new Task(e, Use.TRAINING));
+            if (NetworkLowering.obstacle(e.network()).isEmpty()) {
+                tasks.add(new Task(e, Use.DECODING));
+            }
+        }
+        return List.copyOf(tasks);
     }
 
     static Entry of(String name, Shape input, Layer... layers) {
@@ -217,36 +269,48 @@ public final class LayerCases {
 
     /** Case number {@code seed}, and round again. */
     public static Case of(int seed) {
-        int number = Math.floorMod(seed, SIZE);
-        Entry entry = ALL.get(number / 2);
-        Network network = entry.network();
-        boolean training = number % 2 == 1;
-        Graph graph = training
-                ? TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1))
-                : NetworkLowering.inference(network);
-        Program program = Compiler.compile(graph);
+        Task task = TASKS.get(Math.floorMod(seed, SIZE));
+        Network network = task.entry.network();
+        Program program = Compiler.compile(
+                switch (task.use) {
+                    case ANSWER -> NetworkLowering.inference(network);
+                    case TRAINING -> TrainingGraph.of(
+                            network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1));
+                    case DECODING -> NetworkLowering.decoding(network, 1);
+                });
         Dice dice = new Dice(seed);
         List<Case.Step> steps = new ArrayList<>();
-        for (int step = 0; step < STEPS; step++) {
-            int batch = dice.between(1, 5);
+        int batch = dice.between(1, 5);
+        for (int step = 0; step < task.use.steps; step++) {
             LinkedHashMap<String, int[]> feeds = new LinkedHashMap<>();
             if (step == 0) {
                 model(network).parameters().forEach((name, t) -> feeds.put(name, bits(t.values())));
             }
-            int inputs = network.input().elements(1) * batch;
-            int[] input = entry.ids() > 0 ? ids(dice, inputs, entry.ids()) : dice.floats(inputs, Dice.Values.UNIT);
-            feeds.put(NetworkLowering.INPUT, input);
-            int targets = network.output().elements(1) * batch;
-            feeds.put(TrainingGraph.TARGET, dice.floats(targets, Dice.Values.UNIT));
+            int inputs = elements(program, NetworkLowering.INPUT, batch);
+            int ids = task.entry.ids();
+            feeds.put(NetworkLowering.INPUT, ids > 0 ? ids(dice, inputs, ids) : dice.floats(inputs, Dice.Values.UNIT));
+            if (task.use == Use.TRAINING) {
+                int targets = elements(program, TrainingGraph.TARGET, batch);
+                feeds.put(TrainingGraph.TARGET, dice.floats(targets, Dice.Values.UNIT));
+            }
             feeds.keySet().retainAll(program.sources().keySet());
             int[] scalars = new ScalarWords()
                     .random(SEED, step)
+                    .whole(
+                            NetworkLowering.POSITION,
+                            Math.min(step, network.input().dim(0) - 1))
                     .real(Optimizer.LEARNING_RATE, 0.125f)
                     .whole(TrainingGraph.FRESH, 1)
                     .of(program);
             steps.add(new Case.Step(batch, scalars, feeds));
+            // Sequences go on with the samples they began with; at last others begin, with state that is zeros again.
+            batch = task.use == Use.DECODING && step == 0 ? batch : dice.between(1, 5);
         }
-        return new Case("LAYER " + network.name() + (training ? " training" : ""), program, steps);
+        return new Case("LAYER " + network.name() + task.use.suffix, program, steps);
+    }
+
+    private static int elements(Program program, String source, int batch) {
+        return program.buffer(program.source(source)).type().shape().elements(batch);
     }
 
     private static int[] ids(Dice dice, int count, int bound) {

@@ -9,6 +9,7 @@ import loom.graph.ShapeException;
 import loom.graph.Words;
 import loom.model.Declaration;
 import loom.model.Declared;
+import loom.model.Earlier;
 import loom.model.Field;
 import loom.model.FieldException;
 import loom.model.FieldType;
@@ -88,6 +89,7 @@ final class FieldReader {
             case FieldType.Flags f -> checked(f, c, flags(c));
             case FieldType.Text t -> checked(t, c, c.string());
             case FieldType.Extents e -> checked(e, c, c.shape());
+            case FieldType.EarlierValue e -> earlier(e, c);
             case FieldType.Variant<?> v -> variant(v.registry(), c, children, parametersKey);
             case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, parametersKey));
             case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, parametersKey);
@@ -110,6 +112,15 @@ final class FieldReader {
             values.add(real(new FieldType.Real(type.min(), type.max()), e));
         }
         return checked(type, c, values);
+    }
+
+    private static Earlier earlier(FieldType.EarlierValue type, Cursor c) {
+        if (!c.isObject()) {
+            return checked(type, c, Earlier.of(c.string()));
+        }
+        c.allow(List.of("from", "shape"));
+        return checked(
+                type, c, Earlier.of(c.member("from").string(), c.member("shape").shape()));
     }
 
     private static Words wholes(FieldType.Wholes type, Cursor c) {

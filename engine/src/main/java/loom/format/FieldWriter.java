@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import loom.graph.Shape;
 import loom.graph.Words;
 import loom.model.Declared;
+import loom.model.Earlier;
 import loom.model.Field;
 import loom.model.FieldType;
 import loom.model.FieldValues;
@@ -50,6 +51,7 @@ final class FieldWriter {
             }
             case FieldType.Text t -> w.text((String) value);
             case FieldType.Extents t -> w.shape((Shape) value);
+            case FieldType.EarlierValue t -> earlier((Earlier) value);
             case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());
             case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
             case FieldType.OneLayer t -> layers.accept((Layer) value);
@@ -60,6 +62,15 @@ final class FieldWriter {
                 }
                 w.endList();
             }
+        }
+    }
+
+    private void earlier(Earlier value) {
+        if (value.shape().isEmpty()) {
+            w.text(value.name());
+        } else {
+            w.beginLine().key("from").text(value.name());
+            w.key("shape").shape(value.shape().get()).endObject();
         }
     }
 

@@ -76,7 +76,7 @@ public final class ModelWriter {
         w.beginObject();
         w.key(FieldWriter.TYPE).text(layer.typeName());
         fields.write(place.options().fields());
-        fields.write(place.layer().fields());
+        fields.write(layer.fields());
         if (!place.parameters().isEmpty()) {
             w.key(LoomReader.PARAMETERS).beginObject();
             for (ParameterSpec p : place.parameters()) {

@@ -39,7 +39,10 @@ public sealed interface Op
     /** Weights: fed once, kept by the machine, changed only by updates of the graph. */
     record Parameter(String name, TensorType type) implements Source {}
 
-    /** Kept by the machine between runs and replaced by an update at the end of a run; starts as zeros. */
+    /**
+     * Kept by the machine between runs and replaced by an update at the end of a run; starts as zeros. With a batch axis it is the
+     * samples' own, and starts as zeros again when the batch changes.
+     */
     record State(String name, TensorType type) implements Source {}
 
     /** Run-time number (step, learning rate, position, ...): changing it recompiles nothing. */

@@ -9,7 +9,10 @@ import loom.program.Program;
 public interface Execution {
     Program program();
 
-    /** Sets the batch of the next writes, runs and reads; gets more memory if needed. Parameters and state survive. */
+    /**
+     * Sets the batch of the next writes, runs and reads; gets more memory if needed. Parameters and state survive, but state that has
+     * the batch axis is zeros again if this is another batch: runs before must have been finished.
+     */
     void batch(int batch);
 
     /** Writes an f32 source (input, parameter, state), row-major. */

@@ -26,6 +26,11 @@ public record ActivationLayer(Activation activation) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.EACH_POSITION;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return activation.lower(c.graph(), x);
     }

@@ -114,6 +114,11 @@ public record AdaptiveSoftmax(int units, Words cutoffs, int divisor, boolean log
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(input, 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         int axis = Probabilities.axis(x);

@@ -72,6 +72,11 @@ public record BatchNorm(float momentum, float epsilon, boolean useScale, boolean
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.wholeSequence("its channels stand where the sequence would");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Shape channels = Samples.channels(x.shape());

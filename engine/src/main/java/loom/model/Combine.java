@@ -32,6 +32,9 @@ public sealed interface Combine extends Declared permits Concat, Combine.Element
     /** Shape of a sample. Throws {@link ShapeException} for branches that do not go together. */
     Shape outputShape(Shape input, List<Shape> branches);
 
+    /** Whether it combines position by position; see {@link Layer#stepping}. */
+    Stepping stepping(Shape input, List<Shape> branches);
+
     /** {@code x} is what the branches took, {@code branches} what they gave. */
     Node lower(LayerContext c, Node x, List<Node> branches);
 
@@ -63,6 +66,11 @@ public sealed interface Combine extends Declared permits Concat, Combine.Element
                 }
             }
             return branches.get(0);
+        }
+
+        @Override
+        public Stepping stepping(Shape input, List<Shape> branches) {
+            return Stepping.EACH_POSITION;
         }
 
         @Override

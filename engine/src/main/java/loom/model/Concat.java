@@ -63,6 +63,13 @@ public record Concat(int axis) implements Combine {
     }
 
     @Override
+    public Stepping stepping(Shape input, List<Shape> branches) {
+        return axis(branches.get(0).rank()) > 0
+                ? Stepping.EACH_POSITION
+                : Stepping.wholeSequence("it makes one sequence of several");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x, List<Node> branches) {
         int batched = axis(branches.get(0).shape().rank() - 1) + 1;
         return c.graph().concat(batched, branches.toArray(new Node[0]));

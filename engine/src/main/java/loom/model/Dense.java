@@ -80,6 +80,11 @@ public record Dense(int units, Activation activation, boolean useBias, Initialis
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(input, 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Node z = g.matMul(x, c.parameter(KERNEL));

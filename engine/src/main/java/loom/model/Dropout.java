@@ -33,6 +33,11 @@ public record Dropout(float rate) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.EACH_POSITION;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         if (!c.training()) {
             return x;

@@ -195,6 +195,22 @@ public sealed interface FieldType<T> {
         }
     }
 
+    /** What an earlier layer gave. In files its name, or an object with {@code "from"} and {@code "shape"}. */
+    record EarlierValue() implements FieldType<Earlier> {
+        @Override
+        public String expected() {
+            return "the name of a layer that runs before, or \"" + Earlier.INPUT + "\" for the network's input";
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof Earlier e
+                    && !e.name().isEmpty()
+                    && new Text().accepts(e.name())
+                    && (e.shape().isEmpty() || new Extents().accepts(e.shape().get()));
+        }
+    }
+
     /** A value that may be missing; see {@link Field#maybe}. */
     record Maybe<T>(FieldType<T> of) implements FieldType<Optional<T>> {
         @Override

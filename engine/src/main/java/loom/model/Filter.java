@@ -91,6 +91,13 @@ public record Filter(Layer gate, SoftmaxKind softmax, Optional<Integer> topK) im
     }
 
     @Override
+    public Stepping stepping(Shape input, List<Shape> branches) {
+        return softmax.isNoisy() || gate.outputShape(input).rank() < 2
+                ? Stepping.wholeSequence("it weighs the branches of all positions together")
+                : Stepping.EACH_POSITION;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x, List<Node> branches) {
         GraphBuilder g = c.graph();
         List<Shape> shapes = new ArrayList<>();

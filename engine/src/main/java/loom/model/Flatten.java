@@ -19,6 +19,11 @@ public record Flatten() implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.wholeSequence("it makes one row of the sequence");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         int rank = x.shape().rank();
         return c.graph()

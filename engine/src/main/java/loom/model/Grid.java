@@ -1,6 +1,7 @@
 package loom.model;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** {@code rows × columns} cells, row by row; each takes what the one before gives. */
 public record Grid(int rows, int columns, List<Cell> cells) {
@@ -27,5 +28,22 @@ public record Grid(int rows, int columns, List<Cell> cells) {
 
     public Cell cell(int row, int column) {
         return cells.get(row * columns + column);
+    }
+
+    /** What layer {@code i} of a cell is called, before its type. */
+    static String label(int row, int column, int i) {
+        return "cell " + row + "," + column + " layer " + i;
+    }
+
+    /** Takes every layer of every cell, in the order they run, and its {@link #label}. */
+    void eachLayer(BiConsumer<Layer, String> consumer) {
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                List<Layer> layers = cell(row, column).layers();
+                for (int i = 0; i < layers.size(); i++) {
+                    consumer.accept(layers.get(i), label(row, column, i));
+                }
+            }
+        }
     }
 }

@@ -100,6 +100,11 @@ public record GridScatter(int rows, int columns, int layers, Words row, Words co
     }
 
     @Override
+    public Stepping stepping(Shape input, List<Shape> branches) {
+        return Stepping.wholeSequence("it makes one row of the sequence");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x, List<Node> branches) {
         GraphBuilder g = c.graph();
         Node[] parts = new Node[branches.size()];

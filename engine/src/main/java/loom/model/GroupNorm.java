@@ -62,6 +62,11 @@ public record GroupNorm(int groups, float epsilon, boolean useScale, boolean use
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.wholeSequence("its channels stand where the sequence would");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Shape grouped =

@@ -64,6 +64,11 @@ public record Gru(Recurrence recurrence, boolean resetAfter, Activation activati
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return recurrence.stepping();
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return recurrence.lower(c, x, this);
     }

@@ -61,6 +61,11 @@ public record GumbelSoftmax(float temperature, Noise noise, boolean hard) implem
     }
 
     @Override
+    public boolean isNoisy() {
+        return noise == Noise.ALWAYS;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Node z = x;

@@ -158,6 +158,11 @@ public record KMeans(
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(Chain.outputShape(layers, input), 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Node features = Chain.lower(layers, c, x);

@@ -33,6 +33,8 @@ public sealed interface Layer extends Declared
                 Flatten,
                 Conv,
                 ConvTranspose,
+                Slice,
+                Recall,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
@@ -61,7 +63,9 @@ public sealed interface Layer extends Declared
                     Parallel.TYPE,
                     KMeans.TYPE,
                     Reshape.TYPE,
-                    Flatten.TYPE));
+                    Flatten.TYPE,
+                    Slice.TYPE,
+                    Recall.TYPE));
             all.addAll(Conv.TYPES);
             all.addAll(ConvTranspose.TYPES);
             return all;
@@ -84,6 +88,13 @@ public sealed interface Layer extends Declared
 
     default List<Child> children(Shape input) {
         return List.of();
+    }
+
+    /**
+     * Whether the layer can answer position by position, axis 0 of a sample being a sequence. Layers inside answer for themselves.
+     */
+    default Stepping stepping(Shape input) {
+        return Stepping.UNKNOWN;
     }
 
     /** The layer as operations on {@code x [N, input...]}; {@code context} has its parameters. */

@@ -1,9 +1,11 @@
 package loom.model;
 
+import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.RandomKind;
 import loom.graph.Shape;
+import loom.graph.TensorType;
 
 /** What a layer lowers itself with: the graph under construction, its parameters, its nested layers. */
 public final class LayerContext {
@@ -29,9 +31,37 @@ public final class LayerContext {
         return training() && place.learns();
     }
 
+    /** Whether the graph answers the next positions of a sequence, with {@link #state} kept from run to run. */
+    public boolean decoding() {
+        return lowering.mode() == Mode.DECODING;
+    }
+
+    /** Number (i32) of the first position that a decoding graph is given; the others follow it. */
+    public Node position() {
+        return graph().scalar(NetworkLowering.POSITION, ElementType.I32);
+    }
+
+    /**
+     * What a decoding graph keeps of every sample from run to run: {@code [N, sample...]}, zeros at first. It takes a new value by
+     * the graph's {@code update}.
+     */
+    public Node state(String name, Shape sample) {
+        return graph().state(place.path() + "." + name, TensorType.f32(Samples.batched(sample)));
+    }
+
+    /** {@code sample} as this graph has it: in a decoding one, axis 0 is as long as the positions that a run is given. */
+    public Shape positions(Shape sample) {
+        return lowering.positions(sample);
+    }
+
     /** A parameter that the layer declares for its input shape. */
     public Node parameter(String name) {
         return lowering.parameter(place, name);
+    }
+
+    /** What an earlier layer gave, or the network's input. */
+    public Node recall(Earlier value) {
+        return lowering.recall(value, place);
     }
 
     /** At the end of the training step, a statistic takes {@code value}. */
@@ -41,6 +71,9 @@ public final class LayerContext {
 
     /** Random numbers for every element of a shape, independent of every other call's. */
     public Node random(RandomKind kind, Shape shape, int purpose) {
+        if (decoding()) {
+            throw new IllegalStateException(place.label() + " draws random numbers, and says that it can be decoded");
+        }
         return graph().random(kind, shape, lowering.nextDraw(), purpose);
     }
 

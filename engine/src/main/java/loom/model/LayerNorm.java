@@ -65,6 +65,11 @@ public record LayerNorm(int axes, float epsilon, boolean useScale, boolean useBi
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(input, axes);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Node rows = Samples.rows(g, x, axes);

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * What every layer can be given beside its own fields; in files the keys stand among them.
  *
- * @param name for people: part of the layer's label, without any effect on what is computed
+ * @param name part of the layer's label, for people; other layers may read what this one gave by it ({@link Earlier})
  * @param frozen its parameters and statistics, and those of the layers inside it, stay as they are in training
  * @param disabled the layer hands its input on; its parameters are kept
  */
 public record LayerOptions(String name, boolean frozen, boolean disabled) implements Declared {
     private static final Field<LayerOptions, String> NAME =
-            Field.optional("name", new FieldType.Text(), "", LayerOptions::name, "what people call the layer");
+            Field.optional("name", new FieldType.Text(), "", LayerOptions::name, "what people, and layers that read what it gave, call it");
     private static final Field<LayerOptions, Boolean> FROZEN = Field.optional(
             "frozen",
             new FieldType.Flag(),

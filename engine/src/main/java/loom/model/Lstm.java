@@ -52,6 +52,11 @@ public record Lstm(Recurrence recurrence, Activation activation, Activation gate
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return recurrence.stepping();
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return recurrence.lower(c, x, this);
     }

@@ -90,6 +90,11 @@ public record MixtureSoftmax(int units, int components, Optional<Integer> size, 
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(input, 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         Node rows = Samples.rows(g, x, 1);

@@ -78,20 +78,16 @@ public record Network(String name, Shape input, Grid grid) {
 
     private static List<Place> places(Shape input, Grid grid) {
         List<Place> places = new ArrayList<>();
+        Names names = new Names(input, grid);
         Shape s = input;
         for (int row = 0; row < grid.rows(); row++) {
             for (int column = 0; column < grid.columns(); column++) {
                 List<Layer> layers = grid.cell(row, column).layers();
                 for (int i = 0; i < layers.size(); i++) {
-                    Layer layer = layers.get(i);
-                    Placing at = new Placing(
-                            row + "." + column + "." + i,
-                            "cell " + row + "," + column + " layer " + i,
-                            row,
-                            column,
-                            0,
-                            true);
-                    Place p = at.place(layer, s);
+                    String label = Grid.label(row, column, i);
+                    Placing at = new Placing(row + "." + column + "." + i, label, row, column, 0, true);
+                    Place p = at.place(names.complete(layers.get(i), label), s);
+                    names.placed(p);
                     places.add(p);
                     s = p.output();
                 }

@@ -1,10 +1,14 @@
 package loom.model;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.graph.TensorType;
 
@@ -16,14 +20,24 @@ public final class NetworkLowering {
     /** The graph's output, {@code [N, ...]}. */
     public static final String OUTPUT = "output";
 
+    /** Scalar of a decoding graph: number of the first position that it is given. */
+    public static final String POSITION = "position";
+
     private final GraphBuilder graph;
     private final Mode mode;
+    /** Positions that a decoding graph is given in a run. */
+    private final int chunk;
+
     private final LinkedHashMap<String, Node> parameters = new LinkedHashMap<>();
+    /** What layers that have run gave, by their names. */
+    private final LinkedHashMap<String, Node> named = new LinkedHashMap<>();
+
     private int draws;
 
-    private NetworkLowering(GraphBuilder graph, Mode mode) {
+    private NetworkLowering(GraphBuilder graph, Mode mode, int chunk) {
         this.graph = graph;
         this.mode = mode;
+        this.chunk = chunk;
     }
 
     /** Nodes of a lowered network; parameters by name ({@code 0.1.2.kernel}). */
@@ -37,16 +51,64 @@ public final class NetworkLowering {
         return g.build();
     }
 
+    /**
+     * Graph that maps the next {@code chunk} positions of a sequence to the network's output there, given how many came before.
+     * Throws what {@link #obstacle} finds.
+     */
+    public static Graph decoding(Network network, int chunk) {
+        Optional<LayerException> obstacle = obstacle(network);
+        if (obstacle.isPresent()) {
+            throw obstacle.get();
+        }
+        GraphBuilder g = new GraphBuilder();
+        Lowered l = new NetworkLowering(g, Mode.DECODING, chunk).network(network);
+        g.output(OUTPUT, l.output());
+        return g.build();
+    }
+
+    /** The first layer that cannot answer position by position, and why; empty if every layer can. */
+    public static Optional<LayerException> obstacle(Network network) {
+        return obstacle(network.places(), network.input().dim(0));
+    }
+
+    private static Optional<LayerException> obstacle(List<Place> places, int length) {
+        for (Place p : places) {
+            Stepping s = p.options().on(p.layer()).stepping(p.input());
+            if (s.kind() == Stepping.Kind.WHOLE_SEQUENCE) {
+                return obstacle(p, s.reason());
+            }
+            for (Shape shape : List.of(p.input(), p.output())) {
+                if (shape.rank() < 1 || shape.dim(0) != length) {
+                    return obstacle(p, shape + " is not a sequence of " + length + " positions");
+                }
+            }
+            Optional<LayerException> inside =
+                    p.options().disabled() ? Optional.empty() : obstacle(p.children(), length);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<LayerException> obstacle(Place p, String reason) {
+        return Optional.of(new LayerException(p.label(), "cannot answer position by position: " + reason));
+    }
+
     /** Adds a network to a graph that goes on: a loss and its gradients, say. */
     public static Lowered into(GraphBuilder g, Network network, Mode mode) {
-        return new NetworkLowering(g, mode).network(network);
+        if (mode == Mode.DECODING) {
+            throw new IllegalArgumentException("a decoding graph has a number of positions");
+        }
+        return new NetworkLowering(g, mode, 0).network(network);
     }
 
     private Lowered network(Network network) {
-        Node input = graph.input(INPUT, TensorType.f32(Samples.batched(network.input())));
+        Node input = graph.input(INPUT, TensorType.f32(Samples.batched(positions(network.input()))));
         for (Map.Entry<String, ParameterSpec> p : network.parameters().entrySet()) {
             parameters.put(p.getKey(), graph.parameter(p.getKey(), p.getValue().shape()));
         }
+        named.put(Earlier.INPUT, input);
         Node x = input;
         for (Place p : network.places()) {
             x = lower(p, x);
@@ -63,6 +125,10 @@ public final class NetworkLowering {
         return mode;
     }
 
+    Shape positions(Shape sample) {
+        return mode == Mode.DECODING ? sample.withDim(0, Extent.of(chunk)) : sample;
+    }
+
     /** The number of the next draw: draws are counted in the order in which layers lower themselves. */
     int nextDraw() {
         return draws++;
@@ -76,14 +142,25 @@ public final class NetworkLowering {
         return n;
     }
 
+    Node recall(Earlier value, Place by) {
+        Node n = named.get(value.name());
+        if (n == null) {
+            throw new IllegalArgumentException(by.label() + " runs before " + value);
+        }
+        return n;
+    }
+
     Node lower(Place place, Node x) {
         graph.layer(place.label());
         Node y = place.options().on(place.layer()).lower(new LayerContext(this, place), x);
-        if (!y.shape().equals(Samples.batched(place.output()))) {
-            throw new ShapeException(place.label() + ": declares output " + Samples.batched(place.output())
-                    + " but computes " + y.shape());
+        Shape declared = Samples.batched(positions(place.output()));
+        if (!y.shape().equals(declared)) {
+            throw new ShapeException(place.label() + ": declares output " + declared + " but computes " + y.shape());
         }
         graph.name(place.label(), y);
+        if (!place.options().name().isEmpty()) {
+            named.putIfAbsent(place.options().name(), y);
+        }
         return y;
     }
 }

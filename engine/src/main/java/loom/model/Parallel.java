@@ -49,13 +49,22 @@ public record Parallel(List<Layer> branches, Combine combine) implements Layer {
         return children;
     }
 
-    @Override
-    public Shape outputShape(Shape input) {
+    private List<Shape> outputs(Shape input) {
         List<Shape> outputs = new ArrayList<>();
         for (Layer branch : branches) {
             outputs.add(branch.outputShape(input));
         }
-        return combine.outputShape(input, outputs);
+        return outputs;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return combine.outputShape(input, outputs(input));
+    }
+
+    @Override
+    public Stepping stepping(Shape input) {
+        return combine.stepping(input, outputs(input));
     }
 
     @Override

@@ -11,7 +11,7 @@ import loom.graph.Shape;
  * @param row of the cell
  * @param column of the cell
  * @param depth 0 in a cell, one more inside another layer
- * @param layer without its options
+ * @param layer without its options, and with the shapes of {@link Earlier} values it reads
  * @param learns whether training may change its parameters: neither it nor a layer around it is frozen or disabled
  */
 public record Place(

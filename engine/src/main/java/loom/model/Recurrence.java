@@ -255,6 +255,13 @@ public record Recurrence(
         return sequence ? input.withDim(1, Extent.of(width())) : Shape.of(width());
     }
 
+    Stepping stepping() {
+        if (bidirectional) {
+            return Stepping.wholeSequence("its second direction starts at the end");
+        }
+        return sequence ? Stepping.WITH_STATE : Stepping.wholeSequence("it gives the last state alone");
+    }
+
     Node lower(LayerContext c, Node x, RecurrentUnit unit) {
         GraphBuilder g = c.graph();
         Node y = g.permute(x, 1, 0, 2);
@@ -282,7 +289,7 @@ public record Recurrence(
         List<Node> starts = new ArrayList<>();
         List<Node> states = new ArrayList<>();
         for (String name : unit.states()) {
-            starts.add(g.splat(0, state));
+            starts.add(c.decoding() ? c.state(name + suffix, Shape.of(units)) : g.splat(0, state));
             states.add(body.input(name, starts.get(0).type()));
         }
         Node zt = body.input("x", TensorType.f32(z.shape().remove(0)));
@@ -301,6 +308,9 @@ public record Recurrence(
             body.output("y", next.get(0));
         }
         List<Node> results = g.loop(body.build(), x.shape().dim(0), backward, starts, List.of(z), invariants);
+        for (int i = 0; c.decoding() && i < next.size(); i++) {
+            g.update(starts.get(i), results.get(i));
+        }
         return results.get(whole ? next.size() : 0);
     }
 }

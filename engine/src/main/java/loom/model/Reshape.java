@@ -32,7 +32,14 @@ public record Reshape(Shape shape) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return input.rank() > 1 && input.dim(0) == shape.dim(0)
+                ? Stepping.EACH_POSITION
+                : Stepping.wholeSequence("it moves elements across positions");
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
-        return c.graph().reshape(x, Samples.batched(shape));
+        return c.graph().reshape(x, Samples.batched(c.positions(shape)));
     }
 }

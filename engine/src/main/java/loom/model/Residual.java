@@ -41,6 +41,11 @@ public record Residual(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.EACH_POSITION;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return c.graph().plus(x, Chain.lower(layers, c, x));
     }

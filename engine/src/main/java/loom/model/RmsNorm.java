@@ -50,6 +50,11 @@ public record RmsNorm(float epsilon, boolean useScale) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.overLastAxes(input, 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
         int last = x.shape().rank() - 1;

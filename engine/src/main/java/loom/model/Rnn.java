@@ -48,6 +48,11 @@ public record Rnn(Recurrence recurrence, Activation activation) implements Layer
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return recurrence.stepping();
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return recurrence.lower(c, x, this);
     }

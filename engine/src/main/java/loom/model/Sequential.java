@@ -32,6 +32,11 @@ public record Sequential(List<Layer> layers) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return Stepping.EACH_POSITION;
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return Chain.lower(layers, c, x);
     }

@@ -64,6 +64,13 @@ public record Softmax(SoftmaxKind kind, boolean log) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return kind.isNoisy()
+                ? Stepping.wholeSequence("its noise is drawn for all positions together")
+                : Stepping.overLastAxes(input, 1);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return log && kind instanceof SoftmaxKind.Positive p ? p.lower(c.graph(), x, true) : kind.lower(c, x);
     }

@@ -33,6 +33,11 @@ public sealed interface SoftmaxKind extends Declared
         return logits;
     }
 
+    /** Whether answers, too, depend on random numbers. */
+    default boolean isNoisy() {
+        return false;
+    }
+
     /** {@code [..., logits]} to {@code [..., classes]}. */
     Node lower(LayerContext c, Node x);
 

@@ -47,6 +47,11 @@ public record Tagged(Layer layer, LayerOptions options) implements Layer {
     }
 
     @Override
+    public Stepping stepping(Shape input) {
+        return options.disabled() ? Stepping.EACH_POSITION : layer.stepping(input);
+    }
+
+    @Override
     public Node lower(LayerContext c, Node x) {
         return options.disabled() ? x : layer.lower(c, x);
     }

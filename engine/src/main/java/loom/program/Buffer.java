@@ -16,7 +16,7 @@ public sealed interface Buffer {
         STATE
     }
 
-    /** Named source. State starts as zeros. */
+    /** Named source. State starts as zeros, and does so again, if it has the batch axis, whenever the batch changes. */
     record Source(int id, Role role, String name, TensorType type, int slot) implements Buffer {}
 
     /** Words known when the program was compiled. */

@@ -1,5 +1,6 @@
 package loom.program;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import loom.graph.Op;
@@ -41,6 +42,19 @@ public record Program(
 
     public Buffer buffer(int id) {
         return buffers.get(id);
+    }
+
+    /** State of the samples: zeros again in every execution whose batch changes. */
+    public List<Buffer.Source> sampleStates() {
+        List<Buffer.Source> states = new ArrayList<>();
+        for (Buffer b : buffers) {
+            if (b instanceof Buffer.Source s
+                    && s.role() == Buffer.Role.STATE
+                    && s.type().shape().isBatched()) {
+                states.add(s);
+            }
+        }
+        return states;
     }
 
     /** Slot of a buffer; a slice lies in its parent's. */

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import loom.format.Door;
 import loom.graph.Extent;
 import loom.graph.Graph;
@@ -33,9 +32,8 @@ public final class ModelRunner {
     private final Model model;
     private final Graph graph;
     private final Execution plain;
+    private final Turns turns = new Turns("the model");
     private Optional<Execution> named = Optional.empty();
-    private boolean closed;
-    private Completion<?> last = Completion.of(true);
 
     private ModelRunner(Machine machine, String adapter, Model model, Graph graph, Execution plain) {
         this.machine = machine;
@@ -57,7 +55,8 @@ public final class ModelRunner {
                 .map(execution -> new ModelRunner(machine, adapter, model, graph, execution));
     }
 
-    private static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
+    /** An execution of a model's graph, with its parameters. */
+    static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
         Program program = Compiler.compile(graph, keep);
         return machine.prepare(program).map(execution -> {
             for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
@@ -98,7 +97,7 @@ public final class ModelRunner {
 
     /** As above; random numbers, if the network has any, are those of the model's seed and {@code step}. */
     public Completion<float[]> run(float[] input, int batch, int step) {
-        return queue(() -> {
+        return turns.queue(() -> {
             start(plain, admit(input, batch), batch, step);
             return plain.finish().then(e -> e.readFloats(e.program().output(NetworkLowering.OUTPUT)));
         });
@@ -106,7 +105,7 @@ public final class ModelRunner {
 
     /** As above for a platform that moves values itself: {@code feed} writes the input, admitted, {@code take} reads the output. */
     public <T> Completion<T> run(int batch, Consumer<Execution> feed, Function<Execution, T> take) {
-        return queue(() -> {
+        return turns.queue(() -> {
             plain.batch(batch);
             feed.accept(plain);
             plain.run(scalars(plain, 0));
@@ -126,7 +125,7 @@ public final class ModelRunner {
 
     /** Runs and makes a receipt of it. */
     public Completion<Receipt> receipt(float[] input, int batch, ReceiptOptions options) {
-        return queue(() -> {
+        return turns.queue(() -> {
             float[] x = admit(input, batch);
             Shape shape = model.network().input().insert(0, Extent.of(batch));
             Receipts.Run run = new Receipts.Run(machine, adapter, model, graph, new Tensor(shape, x), batch);
@@ -206,34 +205,11 @@ public final class ModelRunner {
         return new ScalarWords().random(model.seed(), step).of(e.program());
     }
 
-    /** Starts {@code work} when the call before has ended, well or not. */
-    private <T> Completion<T> queue(Supplier<Completion<T>> work) {
-        Completion<T> result = new Completion<>();
-        Runnable start = () -> {
-            Completion<T> c;
-            try {
-                if (closed) {
-                    throw new IllegalStateException("the model is closed");
-                }
-                c = work.get();
-            } catch (RuntimeException e) {
-                c = Completion.failed(e);
-            }
-            c.whenDone(result::complete, result::fail);
-        };
-        Completion<?> before = last;
-        last = result;
-        before.whenDone(v -> start.run(), e -> start.run());
-        return result;
-    }
-
     /** Gives the machine's memory back, after the calls under way. */
     public void close() {
-        queue(() -> {
-            closed = true;
+        turns.close(() -> {
             plain.close();
             named.ifPresent(Execution::close);
-            return Completion.of(true);
         });
     }
 }

@@ -29,6 +29,7 @@ import loom.machine.wasm.GraalWasmHost;
 import loom.machine.wasm.WasmMachine;
 import loom.program.Buffer;
 import loom.program.Compiler;
+import loom.run.Decoder;
 
 /**
  * What every layer must do, on a network that has it: values of the machines against double precision, gradients of every trained
@@ -110,6 +111,43 @@ public final class LayerCheck {
         if (alone) {
             samplesDoNotSeeEachOther();
         }
+        if (NetworkLowering.obstacle(network).isEmpty()) {
+            positionByPositionIsTheSame();
+        }
+    }
+
+    /** A sequence's answers do not depend on whether its positions come at once or one after the other. */
+    private void positionByPositionIsTheSame() {
+        int length = network.input().dim(0);
+        for (int batch : new int[] {1, 3}) {
+            Run whole = new Run(Mode.INFERENCE, batch);
+            float[] expected = whole.on(new ReferenceMachine()).get(NetworkLowering.OUTPUT);
+            float[] input = whole.values.get(NetworkLowering.INPUT);
+            for (int chunk : new int[] {1, length % 2 == 0 ? 2 : length}) {
+                for (Machine machine : List.of(new ReferenceMachine(), new WasmMachine(GraalWasmHost.shared()))) {
+                    Decoder decoder = Decoder.open(machine, model, batch, chunk).get();
+                    for (int round = 0; round < 2; round++) {
+                        for (int at = 0; at < length; at += chunk) {
+                            float[] y = decoder.step(positions(input, batch, length, at, chunk))
+                                    .get();
+                            assertBits(machine.name() + " at " + at, positions(expected, batch, length, at, chunk), y);
+                        }
+                        decoder.reset();
+                    }
+                    decoder.close();
+                }
+            }
+        }
+    }
+
+    /** {@code count} positions from {@code from} on, of every sample. */
+    private static float[] positions(float[] all, int batch, int length, int from, int count) {
+        int each = all.length / batch / length;
+        float[] some = new float[batch * count * each];
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(all, (b * length + from) * each, some, b * count * each, count * each);
+        }
+        return some;
     }
 
     private void samplesDoNotSeeEachOther() {

@@ -128,6 +128,9 @@ final class WebGpuExecution implements Execution {
             checkSizes(n);
             batch = n;
             allocate();
+            for (Buffer.Source s : program.sampleStates()) {
+                slots[s.slot()].write(0, new int[s.type().shape().elements(n)]);
+            }
         }
     }
 
@@ -210,7 +213,7 @@ final class WebGpuExecution implements Execution {
         Execution reference = new ReferenceMachine().prepare(program).get();
         reference.batch(run.batch());
         run.inputs().forEach((id, bits) -> write(reference, (Buffer.Source) program.buffer(id), bits));
-        return readAll(kept, 0, reference).then(done -> {
+        return readAll(kept, 0, run.batch(), reference).then(done -> {
             reference.run(run.scalars());
             return reference
                     .finish()
@@ -221,14 +224,14 @@ final class WebGpuExecution implements Execution {
         });
     }
 
-    private Completion<Boolean> readAll(List<Buffer.Source> sources, int from, Execution to) {
+    private Completion<Boolean> readAll(List<Buffer.Source> sources, int from, int batch, Execution to) {
         if (from == sources.size()) {
             return Completion.of(true);
         }
         Buffer.Source s = sources.get(from);
-        return slots[s.slot()].readInts(0, s.type().shape().elements(1)).then(bits -> {
+        return slots[s.slot()].readInts(0, s.type().shape().elements(batch)).then(bits -> {
             write(to, s, bits);
-            return readAll(sources, from + 1, to);
+            return readAll(sources, from + 1, batch, to);
         });
     }
 

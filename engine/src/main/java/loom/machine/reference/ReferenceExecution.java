@@ -45,8 +45,12 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public void batch(int n) {
+        boolean other = n != batch;
         batch = Arguments.batch(n);
         allocate();
+        if (other) {
+            program.sampleStates().forEach(s -> Arrays.fill(slots[s.slot()], 0));
+        }
     }
 
     @Override

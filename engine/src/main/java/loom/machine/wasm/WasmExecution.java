@@ -64,6 +64,11 @@ public final class WasmExecution implements Execution {
             }
             place();
         }
+        if (n != batch) {
+            for (Buffer.Source s : program.sampleStates()) {
+                memory.write(layout.address(s.slot()), new int[s.type().shape().elements(n)]);
+            }
+        }
         batch = n;
     }
 

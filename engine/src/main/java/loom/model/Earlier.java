@@ -1,0 +1,28 @@
+package loom.model;
+
+import java.util.Optional;
+import loom.graph.Shape;
+
+/**
+ * What an earlier layer gave, by its name, or the network's input. A layer that reads one has a field of this type; a network finds
+ * the layer and tells the shape ({@link Names}).
+ *
+ * @param shape of one sample, if it is known
+ */
+public record Earlier(String name, Optional<Shape> shape) {
+    /** Name of the network's input. */
+    public static final String INPUT = "input";
+
+    public static Earlier of(String name) {
+        return new Earlier(name, Optional.empty());
+    }
+
+    public static Earlier of(String name, Shape shape) {
+        return new Earlier(name, Optional.of(shape));
+    }
+
+    @Override
+    public String toString() {
+        return "\"" + name + "\"" + shape.map(s -> " " + s).orElse("");
+    }
+}
