@@ -274,8 +274,8 @@ public final class LayerCases {
         Program program = Compiler.compile(
                 switch (task.use) {
                     case ANSWER -> NetworkLowering.inference(network);
-                    case TRAINING -> TrainingGraph.of(
-                            network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1));
+                    case TRAINING ->
+                        TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1));
                     case DECODING -> NetworkLowering.decoding(network, 1);
                 });
         Dice dice = new Dice(seed);

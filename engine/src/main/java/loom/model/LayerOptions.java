@@ -10,8 +10,12 @@ import java.util.List;
  * @param disabled the layer hands its input on; its parameters are kept
  */
 public record LayerOptions(String name, boolean frozen, boolean disabled) implements Declared {
-    private static final Field<LayerOptions, String> NAME =
-            Field.optional("name", new FieldType.Text(), "", LayerOptions::name, "what people, and layers that read what it gave, call it");
+    private static final Field<LayerOptions, String> NAME = Field.optional(
+            "name",
+            new FieldType.Text(),
+            "",
+            LayerOptions::name,
+            "what people, and layers that read what it gave, call it");
     private static final Field<LayerOptions, Boolean> FROZEN = Field.optional(
             "frozen",
             new FieldType.Flag(),

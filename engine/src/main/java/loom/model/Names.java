@@ -69,7 +69,9 @@ final class Names {
         boolean input = e.name().equals(Earlier.INPUT);
         if (named.size() > (input ? 0 : 1)) {
             throw new LayerException(
-                    label, start + (input ? "the network's input and " : "") + String.join(" and ", named) + " have this name");
+                    label,
+                    start + (input ? "the network's input and " : "") + String.join(" and ", named)
+                            + " have this name");
         }
         Optional<Shape> found = Optional.ofNullable(placed.get(e.name()));
         if (found.isPresent()) {

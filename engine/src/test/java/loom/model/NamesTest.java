@@ -38,13 +38,14 @@ class NamesTest {
     }
 
     private static void refused(String message, Layer... layers) {
-        assertThatThrownBy(() -> network(layers)).isInstanceOf(LayerException.class).hasMessage(message);
+        assertThatThrownBy(() -> network(layers))
+                .isInstanceOf(LayerException.class)
+                .hasMessage(message);
     }
 
     @Test
     void theInputAndEarlierLayersAreThereAgain() {
-        assertArrayEquals(
-                new float[] {1, 2, 3, 4}, answer(network(sums(3, 1), new Recall("input")), 1, 2, 3, 4));
+        assertArrayEquals(new float[] {1, 2, 3, 4}, answer(network(sums(3, 1), new Recall("input")), 1, 2, 3, 4));
         assertArrayEquals(
                 new float[] {6, 14},
                 answer(network(named("twice", sums(1, 2)), sums(2, 5), new Recall("twice")), 1, 2, 3, 4));
@@ -67,8 +68,8 @@ class NamesTest {
 
     @Test
     void insideOneLayerTheShapeIsSaid() {
-        Layer all = new Sequential(List.of(
-                named("start", sums(3, 1)), sums(1, 2), new Recall(Earlier.of("start", Shape.of(3)))));
+        Layer all = new Sequential(
+                List.of(named("start", sums(3, 1)), sums(1, 2), new Recall(Earlier.of("start", Shape.of(3)))));
         assertArrayEquals(new float[] {3, 3, 3}, answer(network(all), 1, 2));
         refused(
                 "cell 0,0 layer 0 sequential, layer 1 recall: from \"start\": is inside the same layer of the cell, so say"
@@ -138,11 +139,9 @@ class NamesTest {
     @Test
     void slices() {
         assertArrayEquals(
-                new float[] {2, 5},
-                answer(Network.of("", Shape.of(3), new Slice(0, 1, 1)), 1, 2, 3, 4, 5, 6));
+                new float[] {2, 5}, answer(Network.of("", Shape.of(3), new Slice(0, 1, 1)), 1, 2, 3, 4, 5, 6));
         assertArrayEquals(
-                new float[] {2, 3, 5, 6},
-                answer(Network.of("", Shape.of(2, 3), new Slice(1, 1, 2)), 1, 2, 3, 4, 5, 6));
+                new float[] {2, 3, 5, 6}, answer(Network.of("", Shape.of(2, 3), new Slice(1, 1, 2)), 1, 2, 3, 4, 5, 6));
         refused("cell 0,0 layer 0 slice: slice of 2 elements from 1 on along axis 0 of [2]", new Slice(0, 1, 2));
         refused("cell 0,0 layer 0 slice: slice of 1 elements from 0 on along axis 1 of [2]", new Slice(1, 0, 1));
     }
