@@ -166,7 +166,7 @@ async function pipeline(c) {
     const messages = (await module.getCompilationInfo()).messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`);
     let made = null;
     try {
-        made = await device.createComputePipelineAsync({
+        made = device.createComputePipeline({
             layout: keep(device.createPipelineLayout({bindGroupLayouts: [layout(c.reads)]})),
             compute: {module, entryPoint: 'main'},
         });

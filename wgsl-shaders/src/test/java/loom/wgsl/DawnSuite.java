@@ -19,8 +19,9 @@ import loom.program.Program;
 /**
  * Runs {@link Cases} on a WebGPU device through Dawn for Node and compares every bit with the reference machine.
  *
- * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs); {@code DawnSuite record FILE} writes a
- * file that {@code node dawn.mjs FILE} runs elsewhere.
+ * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs);
+ * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere. Parts are functions, variants, layers,
+ * kernels and matmul: Dawn for Node ends by itself after some hundred checks, so they go one by one.
  */
 final class DawnSuite {
     private static final int KERNEL_SEEDS = 60;
@@ -54,22 +55,31 @@ final class DawnSuite {
             }
         } else if (args.length >= 2 && args[0].equals("probe")) {
             probe(Arrays.asList(args).subList(1, args.length));
-        } else if (args.length == 2 && args[0].equals("record")) {
+        } else if (args.length == 3 && args[0].equals("record")) {
             try (DawnHost host = DawnHost.recording(Path.of(args[1]), false)) {
-                DawnSuite suite = new DawnSuite(host);
-                suite.run(1 << 20, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE)), true);
+                record(host, args[2]);
+            }
+        } else {
+            throw new IllegalArgumentException("live COMMAND..., layers COMMAND... or record FILE PART");
+        }
+    }
+
+    private static void record(DawnHost host, String part) {
+        DawnSuite suite = new DawnSuite(host);
+        Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+        switch (part) {
+            case "functions" -> suite.run(1 << 20, List.of(v), true);
+            case "variants" -> {
                 for (Product p : Product.values()) {
                     for (Variants.Tiling t : Variants.Tiling.values()) {
                         suite.run(1, List.of(new Variants(p, t)), false);
                     }
                 }
-                Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
-                suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
-                suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
-                new MatMulBench(host).record();
             }
-        } else {
-            throw new IllegalArgumentException("live COMMAND..., layers COMMAND... or record FILE");
+            case "layers" -> suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
+            case "kernels" -> suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
+            case "matmul" -> new MatMulBench(host).record();
+            default -> throw new IllegalArgumentException("no part " + part);
         }
     }
 
