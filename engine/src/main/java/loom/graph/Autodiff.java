@@ -117,6 +117,11 @@ public final class Autodiff {
                     transposed ? builder.matMul(g, true, a, false) : builder.matMul(a, true, g, false));
         }
 
+        /** Gradient of a table of which {@code indices} chose rows; a loop does it once, after its last trip. */
+        void addScatter(Node n, int consumer, int operand, Op.ScatterAdd sum, Node g, Node indices) {
+            add(n, consumer, operand, builder.add(sum, g, indices));
+        }
+
         /** Gradient of a value that was repeated to the shape of {@code g}. */
         void addSum(Node n, int consumer, int operand, Node g) {
             add(n, consumer, operand, Derivatives.sumTo(builder, g, n.shape()));

@@ -53,6 +53,17 @@ final class Derivatives {
                     give(1, WindowDerivatives.weights(b, c, g, x(0), shape(1)));
                 }
             }
+            case Op.Gather r -> {
+                if (wants(0)) {
+                    Op.ScatterAdd sum = new Op.ScatterAdd(r.lead(), shape(0).extent(r.lead()));
+                    pass.addScatter(node.input(0), node.id(), 0, sum, g, x(1));
+                }
+            }
+            case Op.ScatterAdd s -> {
+                if (wants(0)) {
+                    give(0, b.gather(g, x(1), s.lead()));
+                }
+            }
             case Op.StopGradient s -> {}
             case Op.Surrogate s -> {
                 if (wants(1)) {

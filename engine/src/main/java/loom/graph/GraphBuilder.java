@@ -271,6 +271,23 @@ public final class GraphBuilder {
         return WindowDerivatives.data(this, new Op.Conv(geometry, groups), x, kernel, output);
     }
 
+    // --- rows chosen by indices
+
+    /** Rows of {@code table [V, D...]} by i32 {@code indices [I...]}: {@code [I..., D...]}. */
+    public Node gather(Node table, Node indices) {
+        return gather(table, indices, 0);
+    }
+
+    /** As above, each of the first {@code lead} axes' tables by its own indices; see {@link Op.Gather}. */
+    public Node gather(Node table, Node indices, int lead) {
+        return add(new Op.Gather(lead), table, indices);
+    }
+
+    /** Adds {@code values [I..., D...]} up to {@code rows} rows by i32 {@code indices [I...]}; see {@link Op.ScatterAdd}. */
+    public Node scatterAdd(Node values, Node indices, int lead, Extent rows) {
+        return add(new Op.ScatterAdd(lead, rows), values, indices);
+    }
+
     // --- sums
 
     public Node reduce(Op.ReduceKind kind, Node a, int axis) {

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Derivative of a loop: a loop in the other direction that carries the gradients of the carried values.
  *
  * <p>Forward values that the derivatives need are stacked by the forward loop. What an invariant receives is stacked trip by trip
- * and summed once after the loop; for a weight matrix that is one product over (time, batch), in ascending time.
+ * and summed once after the loop: for a weight matrix by one product over (time, batch), for a table by one scatter-add, both in
+ * ascending time.
  */
 final class LoopGradient {
     private final Autodiff.Pass outer;
@@ -30,8 +32,13 @@ final class LoopGradient {
     private final List<Hoisted> hoisted = new ArrayList<>();
     private final List<Node> stacked = new ArrayList<>();
 
-    /** Gradient part of invariant {@code input}: the sum over trips of {@code g}, or of {@code aᵀ·g} ({@code gᵀ·a} if transposed). */
-    private record Hoisted(Node input, int consumer, int operand, Node g, List<Node> a, boolean transposed) {}
+    /** Gradient part of invariant {@code input}: what {@code sum} makes of every trip's {@code g} and {@code with}. */
+    private record Hoisted(Node input, Node g, List<Node> with, Sum sum) {}
+
+    /** Adds a gradient part to an operand of the loop, given the stacks of {@code g} and {@code with}. */
+    private interface Sum {
+        void add(int operand, Node g, List<Node> with);
+    }
 
     LoopGradient(Autodiff.Pass outer, Node loop, Op.Loop op) {
         this.outer = outer;
@@ -93,21 +100,17 @@ final class LoopGradient {
         for (Hoisted h : hoisted) {
             int g = first + stack(h.g());
             int operand = bodyInputs.indexOf(h.input());
-            if (h.a().isEmpty()) {
-                deliveries.add(() -> outer.addSum(
-                        loop.input(operand), loop.id(), operand, results.get(0).get(g)));
-                continue;
+            List<Supplier<Node>> with = new ArrayList<>();
+            for (Node a : h.with()) {
+                Node known = slicedOperands.get(a);
+                int index = known == null ? first + stack(a) : -1;
+                with.add(() -> known == null ? results.get(0).get(index) : known);
             }
-            Node a = h.a().get(0);
-            Node known = slicedOperands.get(a);
-            int index = known == null ? first + stack(a) : -1;
-            deliveries.add(() -> outer.addProduct(
-                    loop.input(operand),
-                    loop.id(),
-                    operand,
-                    flat(known == null ? results.get(0).get(index) : known),
-                    flat(results.get(0).get(g)),
-                    h.transposed()));
+            deliveries.add(() -> {
+                List<Node> stacks = new ArrayList<>();
+                with.forEach(s -> stacks.add(s.get()));
+                h.sum().add(operand, results.get(0).get(g), stacks);
+            });
         }
         for (int i = 0; i < stacked.size(); i++) {
             inner.output("stack " + i, stacked.get(i));
@@ -159,6 +162,20 @@ final class LoopGradient {
         int rank = a.shape().rank();
         return b.reshape(
                 a, Shape.of(List.of(a.shape().product(0, rank - 1), a.shape().extent(rank - 1))));
+    }
+
+    /** Time put behind {@code lead} axes and folded, with all axes up to {@code end}, into one. */
+    private Node folded(Node a, int lead, int end) {
+        int rank = a.shape().rank();
+        int[] axes = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            axes[i] = i < lead ? i + 1 : i == lead ? 0 : i;
+        }
+        Shape s = a.shape().permute(axes);
+        List<Extent> extents = new ArrayList<>(s.extents().subList(0, lead));
+        extents.add(s.product(lead, end));
+        extents.addAll(s.extents().subList(end, rank));
+        return b.reshape(b.permute(a, axes), Shape.of(extents));
     }
 
     /** Makes the forward loop stack a value of its body; returns the stack as the outer sweep sees it. */
@@ -228,7 +245,7 @@ final class LoopGradient {
         @Override
         void add(Node n, int consumer, int operand, Node gradient) {
             if (isInvariant(n)) {
-                hoisted.add(new Hoisted(n, consumer, operand, gradient, List.of(), false));
+                hoistSum(n, gradient);
             } else {
                 super.add(n, consumer, operand, gradient);
             }
@@ -237,18 +254,42 @@ final class LoopGradient {
         @Override
         void addSum(Node n, int consumer, int operand, Node g) {
             if (isInvariant(n)) {
-                hoisted.add(new Hoisted(n, consumer, operand, g, List.of(), false));
+                hoistSum(n, g);
             } else {
                 super.addSum(n, consumer, operand, g);
             }
         }
 
+        private void hoistSum(Node n, Node g) {
+            Sum sum = (i, stack, with) -> outer.addSum(loop.input(i), loop.id(), i, stack);
+            hoisted.add(new Hoisted(n, g, List.of(), sum));
+        }
+
         @Override
         void addProduct(Node n, int consumer, int operand, Node a, Node g, boolean transposed) {
             if (isInvariant(n)) {
-                hoisted.add(new Hoisted(n, consumer, operand, g, List.of(a), transposed));
+                Sum sum = (i, stack, with) ->
+                        outer.addProduct(loop.input(i), loop.id(), i, flat(with.get(0)), flat(stack), transposed);
+                hoisted.add(new Hoisted(n, g, List.of(a), sum));
             } else {
                 super.addProduct(n, consumer, operand, a, g, transposed);
+            }
+        }
+
+        @Override
+        void addScatter(Node n, int consumer, int operand, Op.ScatterAdd rows, Node g, Node indices) {
+            if (isInvariant(n)) {
+                int end = indices.shape().rank() + 1;
+                Sum sum = (i, stack, with) -> outer.addScatter(
+                        loop.input(i),
+                        loop.id(),
+                        i,
+                        rows,
+                        folded(stack, rows.lead(), end),
+                        folded(with.get(0), rows.lead(), end));
+                hoisted.add(new Hoisted(n, g, List.of(indices), sum));
+            } else {
+                super.addScatter(n, consumer, operand, rows, g, indices);
             }
         }
     }

@@ -21,6 +21,8 @@ public sealed interface Op
                 Op.Window,
                 Op.Unwindow,
                 Op.Conv,
+                Op.Gather,
+                Op.ScatterAdd,
                 Op.StopGradient,
                 Op.Surrogate,
                 Op.Reduce,
@@ -107,6 +109,24 @@ public sealed interface Op
      * window(x)[n,g·C+c,k,o]}, g the group of f. One product-sum: its k is (c, taps) in row-major order, see {@link MatMul}.
      */
     record Conv(WindowGeometry geometry, int groups) implements Op {}
+
+    // --- rows chosen by indices: one that is not from 0 to V−1 is a trap
+
+    /**
+     * Rows of a table by i32 indices: {@code table [L..., V, D...], indices [L..., I...] → [L..., I..., D...]}, element
+     * (l, i, d) is {@code table[l, indices[l,i], d]}.
+     *
+     * @param lead number of axes L that table and indices have in common
+     */
+    record Gather(int lead) implements Op {}
+
+    /**
+     * Rows added up by i32 indices: {@code values [L..., I..., D...], indices [L..., I...] → [L..., V, D...]}. An element starts
+     * from +0 and adds the values of its row one by one, in ascending row-major position i; every sum is an addition of domain D.
+     *
+     * @param rows V
+     */
+    record ScatterAdd(int lead, Extent rows) implements Op {}
 
     /** The operand; its derivative is zero. */
     record StopGradient() implements Op {}

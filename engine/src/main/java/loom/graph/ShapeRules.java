@@ -22,6 +22,8 @@ final class ShapeRules {
             case Op.Window w -> List.of(WindowRules.window(w, only(op, in)));
             case Op.Unwindow u -> List.of(WindowRules.unwindow(u, only(op, in)));
             case Op.Conv c -> List.of(WindowRules.conv(c, in));
+            case Op.Gather g -> List.of(IndexRules.gather(g, in));
+            case Op.ScatterAdd s -> List.of(IndexRules.scatterAdd(s, in));
             case Op.StopGradient s -> List.of(only(op, in));
             case Op.Surrogate s -> List.of(surrogate(in));
             case Op.Reduce r -> List.of(reduce(r, only(op, in)));

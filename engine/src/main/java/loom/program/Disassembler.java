@@ -131,6 +131,18 @@ public final class Disassembler {
                 out.append(" k=").append(m.k());
             }
             case Kernel.Copy c -> copy(c);
+            case Kernel.Gather g -> {
+                out.append('b').append(g.out()).append(extents(g.groups(), g.positions(), g.width()));
+                out.append(" = gather").append(site(g.site())).append(" b").append(g.table());
+                out.append(extents(g.groups(), g.rows(), g.width()));
+                out.append(" by b").append(g.indices());
+            }
+            case Kernel.ScatterAdd s -> {
+                out.append('b').append(s.out()).append(extents(s.groups(), s.rows(), s.width()));
+                out.append(" = scatter-add").append(site(s.site())).append(" b").append(s.values());
+                out.append(extents(s.groups(), s.positions(), s.width()));
+                out.append(" by b").append(s.indices());
+            }
             case Kernel.Loop l -> {
                 out.append("loop ").append(l.depth()).append(": ").append(l.trips());
                 out.append(l.reverse() ? " trips downwards {\n" : " trips {\n");

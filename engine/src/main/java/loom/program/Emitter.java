@@ -76,13 +76,15 @@ final class Emitter {
         return i;
     }
 
-    /** Site for a node whose result may leave its domain. */
+    /** Site for a node whose result may leave its domain, or whose indices their table. */
     int site(Node n) {
         String operation = switch (n.op()) {
             case PointOp p -> p.label();
             case Op.Reduce r -> "sum";
             case Op.MatMul m -> "matmul";
             case Op.Conv c -> "convolution";
+            case Op.Gather g -> "gather";
+            case Op.ScatterAdd s -> "scatter-add";
             default -> throw new IllegalStateException(n.op() + " cannot trap");
         };
         sites.add(new TrapSite(n.layer(), operation + " %" + n.id()));

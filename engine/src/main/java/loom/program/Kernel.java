@@ -10,10 +10,11 @@ import loom.graph.Words;
 
 /**
  * One instruction of a {@link Program}: a computation from buffers to one buffer. Numbers are buffer ids unless said otherwise;
- * no kernel reads the buffer it writes, but for pointwise ones whose every element depends on that of the same position. {@code site} is the trap site of the result, or -1.
+ * no kernel reads the buffer it writes, but for pointwise ones whose every element depends on that of the same position. {@code site}
+ * is the trap site of the result, or -1.
  *
- * <p>The order of summation is stated at the operations ({@link Op.Reduce}, {@link Op.MatMul}); every machine's generator of
- * the same name implements it.
+ * <p>The order of summation is stated at the operations ({@link Op.Reduce}, {@link Op.MatMul}, {@link Op.ScatterAdd}); every
+ * machine's generator of the same name implements it.
  */
 public sealed interface Kernel {
     int out();
@@ -163,6 +164,47 @@ public sealed interface Kernel {
      * the division leaves a remainder or the result is outside the axis. The batched axis is always mapped one to one.
      */
     record Axis(Words strides, int offset, int dilation) {}
+
+    /**
+     * {@code out[g,i,d] = table[g, indices[g,i], d]} for {@code table [groups, rows, width]} and {@code indices [groups, positions]}.
+     * An index outside 0 … rows−1 traps, reads nothing and gives zeros.
+     */
+    record Gather(int table, int indices, int out, Extent groups, Extent rows, Extent positions, Extent width, int site)
+            implements Kernel {
+        @Override
+        public List<Integer> reads() {
+            return List.of(table, indices);
+        }
+
+        @Override
+        public Kernel renamed(int from, int to) {
+            int newTable = Kernel.renamed(table, from, to);
+            int newIndices = Kernel.renamed(indices, from, to);
+            int newOut = Kernel.renamed(out, from, to);
+            return new Gather(newTable, newIndices, newOut, groups, rows, positions, width, site);
+        }
+    }
+
+    /**
+     * {@code out[g,r,d] = sum over i with indices[g,i] = r of values[g,i,d]} for {@code values [groups, positions, width]} and
+     * {@code out [groups, rows, width]}. An index outside 0 … rows−1 traps and adds nothing.
+     */
+    record ScatterAdd(
+            int values, int indices, int out, Extent groups, Extent rows, Extent positions, Extent width, int site)
+            implements Kernel {
+        @Override
+        public List<Integer> reads() {
+            return List.of(values, indices);
+        }
+
+        @Override
+        public Kernel renamed(int from, int to) {
+            int newValues = Kernel.renamed(values, from, to);
+            int newIndices = Kernel.renamed(indices, from, to);
+            int newOut = Kernel.renamed(out, from, to);
+            return new ScatterAdd(newValues, newIndices, newOut, groups, rows, positions, width, site);
+        }
+    }
 
     /**
      * Runs {@code body} for t = 0 … trips−1, or downwards if {@code reverse}. Buffers of kind {@link Buffer.Slice} of this loop's

@@ -59,6 +59,8 @@ final class Lowering {
             case Op.Window w -> copy(n, CopyAxes.window(w.geometry()), kernels);
             case Op.Unwindow u -> copy(n, CopyAxes.unwindow(u.geometry()), kernels);
             case Op.Conv c -> conv(n, c, kernels);
+            case Op.Gather g -> gather(n, g, kernels);
+            case Op.ScatterAdd s -> scatterAdd(n, s, kernels);
             case Op.Reduce r -> reduce(n, r, kernels);
             case Op.MatMul m -> matMul(n, m, kernels);
             case Op.Loop l -> loop(n, l, kernels);
@@ -247,6 +249,43 @@ final class Lowering {
                     from, in.shape(), out, n.shape(), in.shape(), Words.of(start), CopyAxes.identity(rank)));
             start[c.axis()] += in.shape().dim(c.axis());
         }
+        values.put(n, stored(out, n.type()));
+    }
+
+    // --- rows chosen by indices
+
+    private void gather(Node n, Op.Gather op, List<Kernel> kernels) {
+        Shape table = n.input(0).shape();
+        Shape indices = n.input(1).shape();
+        int from = dense(n.input(0), kernels);
+        int by = dense(n.input(1), kernels);
+        int out = place(n);
+        kernels.add(new Kernel.Gather(
+                from,
+                by,
+                out,
+                table.product(0, op.lead()),
+                table.extent(op.lead()),
+                indices.product(op.lead(), indices.rank()),
+                table.stride(op.lead()),
+                emitter.site(n)));
+        values.put(n, stored(out, n.type()));
+    }
+
+    private void scatterAdd(Node n, Op.ScatterAdd op, List<Kernel> kernels) {
+        Shape indices = n.input(1).shape();
+        int from = dense(n.input(0), kernels);
+        int by = dense(n.input(1), kernels);
+        int out = place(n);
+        kernels.add(new Kernel.ScatterAdd(
+                from,
+                by,
+                out,
+                n.shape().product(0, op.lead()),
+                op.rows(),
+                indices.product(op.lead(), indices.rank()),
+                n.shape().stride(op.lead()),
+                emitter.site(n)));
         values.put(n, stored(out, n.type()));
     }
 

@@ -21,6 +21,7 @@ import loom.numeric.scalar.ScalarFunction;
 public record PointwiseCode(List<Input> inputs, ScalarCode code, boolean mayTrap) {
 
     private static final ScalarCode FINISHED_SUM = finishSum();
+    private static final ScalarCode ADDITION = add();
 
     /** Source of one argument. */
     public sealed interface Input {}
@@ -66,6 +67,17 @@ public record PointwiseCode(List<Input> inputs, ScalarCode code, boolean mayTrap
     private static ScalarCode finishSum() {
         ScalarBuilder b = new ScalarBuilder(1);
         int x = b.roundD(b.arg(0));
+        return b.build(x, b.trapMask(x));
+    }
+
+    /** An addition in domain D: arguments are its operands, outputs as those of a pointwise code. */
+    public static ScalarCode addition() {
+        return ADDITION;
+    }
+
+    private static ScalarCode add() {
+        ScalarBuilder b = new ScalarBuilder(2);
+        int x = b.fadd(b.arg(0), b.arg(1));
         return b.build(x, b.trapMask(x));
     }
 

@@ -1,6 +1,6 @@
 package loom.program;
 
-/** An operation whose result is tested by rule T; sites are numbered in graph order, the lowest one that traps is reported. */
+/** An operation that tests its result by rule T, or its indices; sites are numbered in graph order, the lowest one that traps is reported. */
 public record TrapSite(String layer, String operation) {
     @Override
     public String toString() {

@@ -135,6 +135,107 @@ class AutodiffTest {
         }
     }
 
+    private Node indices(Shape shape, int bound) {
+        double[] v = new double[shape.elements(BATCH)];
+        for (int i = 0; i < v.length; i++) {
+            v[i] = random.nextInt(bound);
+        }
+        values.put("indices", v);
+        return b.input("indices", TensorType.i32(shape));
+    }
+
+    @Test
+    void gatherWithManyOfOneRow() {
+        Node table = variable("table", Shape.of(5, 2), -1, 1);
+        Node rows = b.gather(b.times(table, table), indices(Shape.batched(4, 3), 4));
+        assertThat(rows.shape()).isEqualTo(Shape.batched(4, 3, 2));
+        check(b.times(rows, rows), table);
+    }
+
+    @Test
+    void gatherOfEachSampleItsOwn() {
+        Node table = variable("table", Shape.batched(5), -1, 1);
+        Node labels = indices(Shape.batched(), 5);
+        Node picked = b.gather(table, labels, 1);
+        assertThat(picked.shape()).isEqualTo(Shape.batched());
+        check(b.times(picked, picked), table);
+    }
+
+    @Test
+    void gatherWithSeveralLeadingAxes() {
+        Node table = variable("table", Shape.batched(3, 4, 2), -1, 1);
+        Node rows = b.gather(table, indices(Shape.batched(3, 2, 2), 4), 2);
+        assertThat(rows.shape()).isEqualTo(Shape.batched(3, 2, 2, 2));
+        check(b.times(rows, rows), table);
+    }
+
+    @Test
+    void scatterAdd() {
+        Node x = variable("x", Shape.batched(4, 2), -1, 1);
+        Node y = b.scatterAdd(b.times(x, x), indices(Shape.batched(4), 3), 0, Extent.of(3));
+        assertThat(y.shape()).isEqualTo(Shape.of(3, 2));
+        check(b.times(y, y), x);
+        AutodiffTest t = new AutodiffTest();
+        Node z = t.variable("z", Shape.batched(4, 2), -1, 1);
+        Node each = t.b.scatterAdd(z, t.indices(Shape.batched(4), 3), 1, Extent.of(3));
+        assertThat(each.shape()).isEqualTo(Shape.batched(3, 2));
+        t.check(t.b.times(each, each), z);
+    }
+
+    /** h_t = tanh(h_{t−1} + table[i_t]), with a table for all or one of each sample. */
+    private void tableInLoop(Shape shape, Shape each, int lead, boolean nested) {
+        int steps = 4;
+        Node table = variable("table", shape, -1, 1);
+        Node i = indices(each.insert(0, Extent.of(steps)), 3);
+        Shape row = b.gather(table, b.reshape(b.slice(i, 0, 0, 1), each), lead).shape();
+        Node h0 = variable("h0", row, -1, 1);
+        GraphBuilder body = new GraphBuilder();
+        Node h = body.input("h", TensorType.f32(row));
+        Node bi = body.input("bi", TensorType.i32(each));
+        Node bt = body.input("bt", TensorType.f32(shape));
+        body.output("h", body.unary(UnaryKind.TANH, body.plus(h, body.gather(bt, bi, lead))));
+        Graph trip = body.build();
+        if (nested) {
+            GraphBuilder outer = new GraphBuilder();
+            h = outer.input("oh", TensorType.f32(row));
+            Node all = outer.input("oi", TensorType.i32(i.shape()));
+            bt = outer.input("ot", TensorType.f32(shape));
+            outer.output(
+                    "oh",
+                    outer.loop(trip, steps, true, List.of(h), List.of(all), List.of(bt))
+                            .get(0));
+            check(
+                    b.loop(outer.build(), 2, false, List.of(h0), List.of(), List.of(i, table))
+                            .get(0),
+                    table,
+                    h0);
+        } else {
+            check(
+                    b.loop(trip, steps, false, List.of(h0), List.of(i), List.of(table))
+                            .get(0),
+                    table,
+                    h0);
+        }
+    }
+
+    @Test
+    void gatherInLoop() {
+        tableInLoop(Shape.of(3, 2), Shape.batched(), 0, false);
+        new AutodiffTest().tableInLoop(Shape.batched(3, 2), Shape.batched(2), 1, false);
+        new AutodiffTest().tableInLoop(Shape.of(3, 2), Shape.batched(2), 0, true);
+        new AutodiffTest().tableInLoop(Shape.batched(3), Shape.batched(2), 1, true);
+    }
+
+    /** However many trips, the table's gradient is one sum: trips do not each fill a table. */
+    @Test
+    void gatherInLoopIsAddedUpOnce() {
+        tableInLoop(Shape.of(3, 2), Shape.batched(), 0, false);
+        long outside = b.build().nodes().stream()
+                .filter(n -> n.op() instanceof Op.ScatterAdd)
+                .count();
+        assertThat(outside).isEqualTo(1);
+    }
+
     @Test
     void broadcastOfMiddleAxes() {
         Node x = variable("x", Shape.of(2, 1, 3, 1), -1, 1);

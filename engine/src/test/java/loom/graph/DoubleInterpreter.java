@@ -245,6 +245,20 @@ public final class DoubleInterpreter {
                 yield v;
             }
             case Op.Conv c -> conv(n, c, size);
+            case Op.Gather r -> {
+                double[] v = new double[size];
+                double[] x = in(n, 0);
+                int[] table = n.input(0).shape().at(batch);
+                eachIndexed(n, n.shape(), table, r.lead(), (row, place) -> v[place] = x[row]);
+                yield v;
+            }
+            case Op.ScatterAdd s -> {
+                double[] v = new double[size];
+                double[] x = in(n, 0);
+                int[] table = n.shape().at(batch);
+                eachIndexed(n, n.input(0).shape(), table, s.lead(), (row, place) -> v[row] += x[place]);
+                yield v;
+            }
             case Op.Loop l -> {
                 loops.put(n, loop(n, l));
                 yield new double[0];
@@ -254,6 +268,30 @@ public final class DoubleInterpreter {
                 yield loops.get(n.input(0)).get(r.index());
             }
         };
+    }
+
+    private interface Pair {
+        void visit(int row, int place);
+    }
+
+    /** For every element of {@code list [L..., I..., D...]}, in order, the one of the table that operand 1 gives it. */
+    private void eachIndexed(Node n, Shape listShape, int[] table, int lead, Pair pair) {
+        int[] indexExtents = n.input(1).shape().at(batch);
+        double[] indices = in(n, 1);
+        int[] list = listShape.at(batch);
+        int[] p = new int[list.length];
+        for (int i = 0; i < size(list); i++) {
+            int index = (int) indices[flat(java.util.Arrays.copyOf(p, indexExtents.length), indexExtents)];
+            if (index < 0 || index >= table[lead]) {
+                throw new IllegalStateException(n + ": index " + index + " of " + table[lead]);
+            }
+            int[] c = new int[table.length];
+            for (int d = 0; d < table.length; d++) {
+                c[d] = d < lead ? p[d] : d == lead ? index : p[d - lead - 1 + indexExtents.length];
+            }
+            pair.visit(flat(c, table), i);
+            next(p, list);
+        }
     }
 
     private double[] matMul(Node n, Op.MatMul op, int size) {

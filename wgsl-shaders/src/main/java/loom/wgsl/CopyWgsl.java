@@ -24,10 +24,7 @@ final class CopyWgsl {
         String out = shader.out(kernel.out());
         ShaderBuilder.Read in = shader.read(kernel.in(), "u32");
         Shape space = kernel.space();
-        shader.body
-                .append("    let p = group * " + SIZE + "u + local.x;\n    if (p >= ")
-                .append(shader.word("count", new Word.Size(space.elements())))
-                .append(") {\n        return;\n    }\n");
+        shader.each(SIZE, space.elements());
         decode(space);
         String place = place();
         StringBuilder inside = new StringBuilder();

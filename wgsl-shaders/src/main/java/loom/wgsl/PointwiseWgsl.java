@@ -40,11 +40,7 @@ final class PointwiseWgsl {
     private Stage generate(PointwiseCode code) {
         Extent count = kernel.space().elements();
         String out = shader.out(kernel.out());
-        shader.body.append("    let p = group * " + SIZE + "u + local.x;\n");
-        shader.body
-                .append("    if (p >= ")
-                .append(shader.word("count", new Word.Size(count)))
-                .append(") {\n        return;\n    }\n");
+        shader.each(SIZE, count);
         String[] arguments = new String[code.inputs().size()];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = "a" + i;

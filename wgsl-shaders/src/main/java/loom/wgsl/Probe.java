@@ -68,7 +68,7 @@ public final class Probe {
                 return probe(products.subList(1, products.size()), difference);
             }
             return all(machine, ProbePrograms.general())
-                    .then(d -> d.isEmpty() ? trap(machine) : Completion.of(d))
+                    .then(d -> d.isEmpty() ? traps(machine) : Completion.of(d))
                     .map(d -> d.isEmpty() ? right(machine, product, failed) : wrong(host, d));
         });
     }
@@ -170,16 +170,23 @@ public final class Probe {
         return b.type().element().isFloat() ? e.readFloats(b.id()).map(bits) : e.readInts(b.id());
     }
 
+    private static Completion<String> traps(WebGpuMachine machine) {
+        Completion<String> done = Completion.of("");
+        for (ProbePrograms.Check c : ProbePrograms.trapping()) {
+            done = done.then(d -> d.isEmpty() ? trap(machine, c) : Completion.of(d));
+        }
+        return done;
+    }
+
     /** A run that must trap, at the reference machine's site, and change nothing. */
-    private Completion<String> trap(WebGpuMachine machine) {
-        ProbePrograms.Check c = ProbePrograms.trapping();
+    private static Completion<String> trap(WebGpuMachine machine, ProbePrograms.Check c) {
         List<String> outcomes = new ArrayList<>();
         return outcome(new ReferenceMachine().prepare(c.program()), c, outcomes)
                 .then(r -> outcome(machine.prepare(c.program()), c, outcomes))
                 .map(r -> outcomes.get(0).equals(outcomes.get(1))
                                 && !outcomes.get(0).isEmpty()
                         ? ""
-                        : "a numeric trap is not reported: " + outcomes);
+                        : "the trap of " + c.name() + " is not reported: " + outcomes);
     }
 
     private static Completion<String> outcome(Completion<Execution> prepared, ProbePrograms.Check c, List<String> to) {

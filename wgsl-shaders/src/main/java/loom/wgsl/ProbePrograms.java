@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import loom.graph.ElementType;
+import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -48,6 +49,7 @@ final class ProbePrograms {
         all.add(new ProbePrograms(5).reductions());
         all.add(new ProbePrograms(6).copies());
         all.add(new ProbePrograms(7).commits());
+        all.add(new ProbePrograms(9).rows());
         return all;
     }
 
@@ -180,14 +182,66 @@ final class ProbePrograms {
         return check("commit");
     }
 
-    /** A run in which one of several operations leaves the domain, and that would change a parameter. */
-    static Check trapping() {
-        ProbePrograms p = new ProbePrograms(8);
-        p.feeds.put("w", p.words(70, 20, 26));
-        Node w = p.g.parameter("w", Shape.of(70));
-        Node square = p.g.times(w, w);
-        p.g.update(w, p.g.plus(p.g.times(square, 0.5f), p.g.constant(1f)));
-        return p.check("trap");
+    private static final int ROWS = 70;
+
+    /** Rows of a table, and sums of rows by both shaders: of many positions, and of few. */
+    private Check rows() {
+        Node many = indices(Shape.of(4 * ROWS), 9);
+        Node few = indices(Shape.of(ROWS, 4), 3);
+        Node table = values("table", Shape.of(9, 5), -20, 10);
+        Node own = values("own", Shape.of(ROWS, 3), -20, 10);
+        Node x = values("rows", Shape.of(4 * ROWS, 5), -20, 10);
+        g.output("gather", g.gather(table, many));
+        g.output("gather by group", g.gather(own, few, 1));
+        g.output("scatter-add", g.scatterAdd(x, many, 0, Extent.of(11)));
+        g.output("scatter-add by group", g.scatterAdd(g.gather(own, few, 1), few, 1, Extent.of(3)));
+        return check("rows");
+    }
+
+    /** Constant indices below {@code bound}. */
+    private Node indices(Shape shape, int bound) {
+        int[] w = new int[shape.elements(1)];
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (next() >>> 9) % bound;
+        }
+        return g.table(TensorType.i32(shape), Words.of(w));
+    }
+
+    /** Runs in which an operation leaves the domain, or an index its table, and that would change a parameter. */
+    static List<Check> trapping() {
+        List<Check> all = new ArrayList<>();
+        all.add(new ProbePrograms(8).overflow());
+        for (int kind = 0; kind < 3; kind++) {
+            all.add(new ProbePrograms(8).outside(kind));
+        }
+        return all;
+    }
+
+    private Check overflow() {
+        feeds.put("w", words(ROWS, 20, 26));
+        Node w = g.parameter("w", Shape.of(ROWS));
+        Node square = g.times(w, w);
+        g.update(w, g.plus(g.times(square, 0.5f), g.constant(1f)));
+        return check("trap");
+    }
+
+    /** By one index in a gather, a scatter-add of many positions or one of few. */
+    private Check outside(int kind) {
+        feeds.put("w", words(ROWS, -8, 3));
+        Node w = g.parameter("w", Shape.of(ROWS));
+        int[] index = new int[ROWS];
+        index[ROWS - 1] = kind == 1 ? -1 : ROWS;
+        Node indices = g.table(TensorType.i32(Shape.of(ROWS)), Words.of(index));
+        Shape groups = Shape.of(ROWS / 10, 10);
+        switch (kind) {
+            case 0 -> g.update(w, g.gather(w, indices));
+            case 1 -> g.update(w, g.scatterAdd(w, indices, 0, Extent.of(ROWS)));
+            default -> {
+                Node sums = g.scatterAdd(g.reshape(w, groups), g.reshape(indices, groups), 1, Extent.of(10));
+                g.update(w, g.reshape(sums, w.shape()));
+            }
+        }
+        return check("index " + kind);
     }
 
     private Check product(int m, int k, int n, int low, boolean transposeA, boolean transposeB) {

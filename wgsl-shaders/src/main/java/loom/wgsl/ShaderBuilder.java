@@ -2,6 +2,7 @@ package loom.wgsl;
 
 import java.util.ArrayList;
 import java.util.List;
+import loom.graph.Extent;
 import loom.numeric.scalar.ScalarBuilder;
 import loom.program.Buffer;
 import loom.program.Program;
@@ -10,6 +11,9 @@ import loom.program.Program;
 final class ShaderBuilder {
     /** Scalars of a program, in vectors of four words: uniform arrays have no smaller elements. */
     static final int SCALAR_VECTORS = 16;
+
+    /** In place of a buffer: the scratch slot, in which dispatches of one kernel hand on what they found. */
+    static final int SCRATCH = -1;
 
     private final Program program;
     private final String name;
@@ -44,12 +48,20 @@ final class ShaderBuilder {
 
     /** Declares the buffer it writes; {@code result} in WGSL. Returns the text that an index starts with. */
     String out(int buffer) {
-        out = program.slot(buffer);
+        out = slot(buffer);
         return offset(buffer);
     }
 
+    private int slot(int buffer) {
+        return buffer == SCRATCH ? Layout.scratchSlot(program) : program.slot(buffer);
+    }
+
     /** A buffer in WGSL: its array and the text that an index starts with. */
-    record Read(String name, String start) {}
+    record Read(String name, String start) {
+        String at(String index) {
+            return name + "[" + start + index + "]";
+        }
+    }
 
     /** As {@link #read} of u32, but it may be the buffer that was declared as {@link #out}. */
     Read readInPlace(int buffer) {
@@ -58,7 +70,7 @@ final class ShaderBuilder {
 
     /** Declares a buffer it reads. Equal slots are bound once. */
     Read read(int buffer, String type) {
-        int slot = program.slot(buffer);
+        int slot = slot(buffer);
         int i = reads.indexOf(slot);
         if (i < 0) {
             i = reads.size();
@@ -71,7 +83,7 @@ final class ShaderBuilder {
     }
 
     private String offset(int buffer) {
-        if (!(program.buffer(buffer) instanceof Buffer.Slice)) {
+        if (buffer == SCRATCH || !(program.buffer(buffer) instanceof Buffer.Slice)) {
             return "";
         }
         if (!slices.contains(buffer)) {
@@ -83,6 +95,13 @@ final class ShaderBuilder {
     /** A module-scope declaration. */
     void global(String declaration) {
         globals.append(declaration).append('\n');
+    }
+
+    /** Statements that make {@code p} the number of the invocation, one of {@code count}. */
+    void each(int size, Extent count) {
+        body.append("    let p = group * " + size + "u + local.x;\n    if (p >= ")
+                .append(word("count", new Word.Size(count)))
+                .append(") {\n        return;\n    }\n");
     }
 
     /** Text of run-time scalar {@code i}. Word 0 of the buffer is the run's trap code. */
@@ -109,6 +128,11 @@ final class ShaderBuilder {
     void finish() {
         ScalarBuilder round = new ScalarBuilder(1);
         scalars.function("finish", round.build(round.roundD(round.arg(0))));
+        traps();
+    }
+
+    /** The function {@code traps} tests a value by rule T. */
+    void traps() {
         ScalarBuilder test = new ScalarBuilder(1);
         scalars.function("traps", test.build(test.trapMask(test.arg(0))));
     }

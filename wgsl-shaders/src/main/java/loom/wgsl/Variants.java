@@ -29,17 +29,28 @@ record Variants(Product product, Tiling tiling) {
     /** Fewer rows than this waste most of a tile. */
     private static final int FEW_ROWS = 8;
 
-    /** The stages of a kernel that is not a loop: one, or where the batch decides one for each of {@link Choice#BATCHES}. */
-    Choice choose(Program program, Kernel kernel) {
+    /** The dispatches of a kernel that is not a loop, in order. */
+    List<Choice> choose(Program program, Kernel kernel) {
         return switch (kernel) {
-            case Kernel.Pointwise p -> new Choice(List.of(PointwiseWgsl.generate(program, p)));
+            case Kernel.Pointwise p -> always(PointwiseWgsl.generate(program, p));
             case Kernel.Reduce r ->
-                new Choice(
-                        List.of(tiling == Tiling.NONE ? ReduceWgsl.simple(program, r) : ReduceWgsl.lanes(program, r)));
-            case Kernel.Copy c -> new Choice(List.of(CopyWgsl.generate(program, c)));
-            case Kernel.MatMul m -> matMul(program, m);
+                always(tiling == Tiling.NONE ? ReduceWgsl.simple(program, r) : ReduceWgsl.lanes(program, r));
+            case Kernel.Copy c -> always(CopyWgsl.generate(program, c));
+            case Kernel.Gather g -> always(GatherWgsl.generate(program, g));
+            case Kernel.ScatterAdd s ->
+                always(ScatterAddWgsl.generate(program, s).toArray(new Stage[0]));
+            case Kernel.MatMul m -> List.of(matMul(program, m));
             case Kernel.Loop l -> throw new IllegalArgumentException("a loop has no shader of its own");
         };
+    }
+
+    /** Stages whatever the batch. */
+    private static List<Choice> always(Stage... stages) {
+        List<Choice> all = new ArrayList<>();
+        for (Stage s : stages) {
+            all.add(new Choice(List.of(s)));
+        }
+        return all;
     }
 
     private Choice matMul(Program program, Kernel.MatMul kernel) {
@@ -82,7 +93,7 @@ record Variants(Product product, Tiling tiling) {
         return (elements + tile - 1) / tile;
     }
 
-    /** The stages of one kernel by batch. */
+    /** One dispatch: a stage, or where the batch decides one for each of {@link #BATCHES}. */
     record Choice(List<Stage> stages) {
         /** A batch uses the stage of the largest of these that is not above it. */
         private static final int[] BATCHES = {1, 8, 32, 128, 512, 2_048, 8_192};

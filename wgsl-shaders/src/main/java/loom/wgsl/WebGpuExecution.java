@@ -40,9 +40,9 @@ final class WebGpuExecution implements Execution {
         this.host = host;
         this.layout = layout;
         this.program = layout.program();
-        this.slots = new GpuHost.Buffer[program.slots()];
-        this.slotWords = new int[program.slots()];
         checkSizes(1);
+        this.slotWords = new int[layout.slotElements(1).length];
+        this.slots = new GpuHost.Buffer[slotWords.length];
         this.scalars = host.buffer(ShaderBuilder.SCALAR_VECTORS * 4, GpuHost.Use.UNIFORM);
         this.trap = host.buffer(1, GpuHost.Use.STORAGE);
     }
@@ -73,7 +73,7 @@ final class WebGpuExecution implements Execution {
     /** Gives every slot what the batch needs, then plans the batch. Only batched slots grow: parameters and state stay. */
     private void allocate() {
         checkSizes(batch);
-        int[] elements = program.slotElements(batch);
+        int[] elements = layout.slotElements(batch);
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] == null || elements[i] > slotWords[i]) {
                 if (slots[i] != null) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import loom.graph.ElementType;
+import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -37,6 +38,7 @@ final class Cases {
         c.reductions();
         c.copies();
         c.products();
+        c.rows();
         c.loops();
         return c.cases;
     }
@@ -220,6 +222,21 @@ final class Cases {
                 b.add(new loom.graph.Op.Pad(Words.of(1, 0, 0, 2), Words.of(0, 0, 1, 3), Words.of(1, 0, 2, 0)), x));
         b.output("concat", b.concat(2, x, b.slice(x, 2, 1, 2), x));
         add("copies", b, 11, "x", values(800, -6, 6, 11 * 105));
+    }
+
+    private void rows() {
+        for (int[] s : new int[][] {{7, 3, 5}, {300, 40, 12}, {3, 2000, 64}, {1000, 500, 1}, {1, 16, 33}}) {
+            GraphBuilder b = new GraphBuilder();
+            int[] index = new int[s[1]];
+            for (int i = 0; i < index.length; i++) {
+                index[i] = i * i % 977 % s[0];
+            }
+            Node indices = b.table(TensorType.i32(Shape.of(s[1])), Words.of(index));
+            Node x = b.input("x", TensorType.f32(Shape.of(s[1], s[2])));
+            Node sums = b.scatterAdd(x, indices, 0, Extent.of(s[0]));
+            b.output("sums", sums).output("rows", b.gather(sums, indices));
+            add("rows " + Shape.of(s), b, 1, "x", values(850 + s[1], -20, 10, s[1] * s[2]));
+        }
     }
 
     private void products() {

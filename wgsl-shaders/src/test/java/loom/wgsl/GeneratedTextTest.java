@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op.ReduceKind;
@@ -48,6 +50,32 @@ class GeneratedTextTest {
     }
 
     @Test
+    void gather() throws IOException {
+        Node indices = b.input("i", TensorType.i32(Shape.batched(3)));
+        b.output("o", b.gather(b.parameter("table", Shape.of(7, 5)), indices));
+        approve("gather");
+    }
+
+    @Test
+    void scatterAddOfFew() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(2)));
+        b.output("o", b.scatterAdd(x, b.input("i", TensorType.i32(Shape.batched(2))), 1, Extent.of(9)));
+        approve("scatter-add-few");
+    }
+
+    @Test
+    void scatterAddOfMany() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3, 5)));
+        b.output("o", b.scatterAdd(x, b.input("i", TensorType.i32(Shape.batched(3))), 0, Extent.of(7)));
+        Program program = Compiler.compile(b.build());
+        List<Variants.Choice> stages = new Variants(Product.ADD_U, Variants.Tiling.NONE).choose(program, only(program));
+        assertEquals(3, stages.size());
+        approve("scatter-add-links", stages.get(0).at(1));
+        approve("scatter-add-zeros", stages.get(1).at(1));
+        approve("scatter-add-sums", stages.get(2).at(1));
+    }
+
+    @Test
     void matmul() throws IOException {
         Node x = b.input("x", TensorType.f32(Shape.batched(3)));
         b.output("o", b.matMul(x, b.parameter("y", Shape.of(3, 4))));
@@ -72,9 +100,9 @@ class GeneratedTextTest {
         Program program = Compiler.compile(b.build());
         Variants variants = new Variants(Product.ADD_U, Variants.Tiling.NONE);
         Variants lanes = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE);
-        approve(name, variants.choose(program, only(program)).at(1));
+        approve(name, variants.choose(program, only(program)).get(0).at(1));
         if (only(program) instanceof Kernel.Reduce) {
-            approve(name + "-lanes", lanes.choose(program, only(program)).at(1));
+            approve(name + "-lanes", lanes.choose(program, only(program)).get(0).at(1));
         }
     }
 

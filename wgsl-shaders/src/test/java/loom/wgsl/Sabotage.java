@@ -21,6 +21,10 @@ record Sabotage(String name, boolean caught, UnaryOperator<Shader> change) {
                     "var half = 1u; half < 32u; half <<= 1u"),
             replacing("a commit after a trap", "commit", "atomicLoad(&trap) == 0u", "u.z == 0u"),
             replacing("no trap", "pointwise", "atomicMax(&trap, s[0].x);", ""),
+            replacing("an index that nobody checks", "gather", "atomicMax(&trap, s[0].x);", ""),
+            replacing("an index that no sum checks", "scatter-add", "atomicMax(&trap, s[0].x);", ""),
+            replacing("each row added once", "scatter-add", "link = j + 1u;", "link = 0u;"),
+            replacing("rows added twice", "scatter-add", "link |= 0x80000000u;", "link |= 0u;"),
             replacing("a shader that does not compile", "reduce", "fn main(", "fn main(("));
 
     private static Sabotage replacing(String name, String kernel, String from, String to) {

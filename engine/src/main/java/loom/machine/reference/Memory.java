@@ -1,11 +1,13 @@
 package loom.machine.reference;
 
+import java.util.Optional;
 import loom.graph.Extent;
+import loom.machine.NumericTrap;
 import loom.program.Program;
 
 /** What kernels of one run see: words of the slots, where each buffer begins, the batch, the scalars, and the first trap. */
 final class Memory {
-    static final int NO_TRAP = Integer.MAX_VALUE;
+    private static final int NO_TRAP = Integer.MAX_VALUE;
 
     private final Program program;
     private final int[][] slots;
@@ -13,6 +15,10 @@ final class Memory {
     private final int[] scalars;
     private final int[] trips;
     private int trap = NO_TRAP;
+    /** Of a trap by an index: that index, and the rows there are; 0 rows otherwise. */
+    private int index;
+
+    private int rows;
 
     Memory(Program program, int[][] slots, int batch, int[] scalars) {
         this.program = program;
@@ -47,12 +53,24 @@ final class Memory {
         trips[depth] = t;
     }
 
-    /** Keeps the lowest site. */
+    /** A result outside its domain. The lowest site is kept, and what happened there first. */
     void trap(int site) {
-        trap = Math.min(trap, site);
+        trap(site, 0, 0);
     }
 
-    int trap() {
-        return trap;
+    /** An index that is none of 0 to {@code size} − 1. */
+    void trap(int site, int found, int size) {
+        if (site < trap) {
+            trap = site;
+            index = found;
+            rows = size;
+        }
+    }
+
+    Optional<NumericTrap> failure() {
+        if (trap == NO_TRAP) {
+            return Optional.empty();
+        }
+        return Optional.of(rows == 0 ? new NumericTrap(program, trap) : new NumericTrap(program, trap, index, rows));
     }
 }

@@ -2,6 +2,7 @@ package loom.machine.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
@@ -14,7 +15,7 @@ final class ReferenceExecution implements Execution {
     private final Program program;
     private int[][] slots;
     private int batch = 1;
-    private int trap = Memory.NO_TRAP;
+    private Optional<NumericTrap> failure = Optional.empty();
 
     ReferenceExecution(Program program) {
         this.program = program;
@@ -73,13 +74,13 @@ final class ReferenceExecution implements Execution {
     @Override
     public void run(int... scalars) {
         int[] all = Arguments.scalars(program, batch, scalars);
-        if (trap != Memory.NO_TRAP) {
+        if (failure.isPresent()) {
             return;
         }
         Memory memory = new Memory(program, slots, batch, all);
         run(program.kernels(), memory);
-        trap = memory.trap();
-        if (trap == Memory.NO_TRAP) {
+        failure = memory.failure();
+        if (failure.isEmpty()) {
             for (Program.Commit c : program.commits()) {
                 int elements = program.buffer(c.target()).type().shape().elements(batch);
                 System.arraycopy(memory.words(c.value()), 0, memory.words(c.target()), 0, elements);
@@ -94,6 +95,8 @@ final class ReferenceExecution implements Execution {
                 case Kernel.Reduce r -> ReduceReference.run(r, memory);
                 case Kernel.MatMul m -> MatMulReference.run(m, memory);
                 case Kernel.Copy c -> CopyReference.run(c, memory);
+                case Kernel.Gather g -> GatherReference.run(g, memory);
+                case Kernel.ScatterAdd s -> ScatterAddReference.run(s, memory);
                 case Kernel.Loop l -> {
                     for (int i = 0; i < l.trips(); i++) {
                         memory.trip(l.depth(), l.reverse() ? l.trips() - 1 - i : i);
@@ -106,12 +109,10 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public Completion<Execution> finish() {
-        if (trap == Memory.NO_TRAP) {
-            return Completion.of(this);
-        }
-        NumericTrap failure = new NumericTrap(program, trap);
-        trap = Memory.NO_TRAP;
-        return Completion.failed(failure);
+        Completion<Execution> end =
+                failure.<Completion<Execution>>map(Completion::failed).orElse(Completion.of(this));
+        failure = Optional.empty();
+        return end;
     }
 
     @Override

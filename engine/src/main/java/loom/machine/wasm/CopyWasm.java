@@ -433,27 +433,6 @@ final class CopyWasm {
     /** Copies {@code count} elements between the addresses in two locals, or writes zeros. */
     private void run(int from, int to, Runnable count, boolean copies) {
         int at = f.i32Local();
-        int whole = f.i32Local();
-        int end = f.i32Local();
-        count.run();
-        f.i32(2).op(I32_SHL).tee(end).i32(-16).op(I32_AND).set(whole);
-        f.count(at, () -> f.get(whole), 16, () -> {
-            f.get(to).get(at).op(I32_ADD);
-            if (copies) {
-                f.get(from).get(at).op(I32_ADD).memory(V128_LOAD, 0);
-            } else {
-                f.splat(0);
-            }
-            f.memory(V128_STORE, 0);
-        });
-        f.countOn(at, () -> f.get(end), 4, () -> {
-            f.get(to).get(at).op(I32_ADD);
-            if (copies) {
-                f.get(from).get(at).op(I32_ADD).memory(I32_LOAD, 0);
-            } else {
-                f.i32(0);
-            }
-            f.memory(I32_STORE, 0);
-        });
+        w.row(count, at, w.moving(from, to, at, copies, true), w.moving(from, to, at, copies, false));
     }
 }

@@ -6,7 +6,7 @@ import loom.graph.Extent;
 
 /**
  * One kernel as a function: parameter 0 is the address of the argument block (word i is scalar i of the program, word 0 the batch),
- * the others are addresses of buffers. The result is not 0 if rule T was violated.
+ * the others are addresses of buffers. The result is not 0 if rule T was violated or an index was outside.
  */
 final class KernelWriter {
     static final int ARGUMENTS = 0;
@@ -69,6 +69,50 @@ final class KernelWriter {
                     .op(I32_LT_S)
                     .ifTrue(() -> f.get(address).get(value).storeLane(l, 4 * l));
         }
+    }
+
+    /**
+     * Runs {@code vector} for every four words of a row of {@code elements} (pushed), then {@code word} for each that is left, the
+     * byte offset in the row being in the local {@code at}.
+     */
+    void row(Runnable elements, int at, Runnable vector, Runnable word) {
+        int whole = f.i32Local();
+        int end = f.i32Local();
+        elements.run();
+        f.i32(2).op(I32_SHL).tee(end).i32(-16).op(I32_AND).set(whole);
+        f.count(at, () -> f.get(whole), 16, vector);
+        f.countOn(at, () -> f.get(end), 4, word);
+    }
+
+    /** As above; of a row of known length only the code that it needs. */
+    void row(Extent elements, int at, Runnable vector, Runnable word) {
+        if (elements.batched()) {
+            row(pushing(elements), at, vector, word);
+            return;
+        }
+        int whole = elements.coefficient() / 4;
+        if (whole > 0) {
+            f.count(at, () -> f.i32(16 * whole), 16, vector);
+        }
+        for (int i = 4 * whole; i < elements.coefficient(); i++) {
+            f.i32(4 * i).set(at);
+            word.run();
+        }
+    }
+
+    /** A body of {@link #row}: moves four words or one from address {@code from} to {@code to}, or zeros. */
+    Runnable moving(int from, int to, int at, boolean copies, boolean vector) {
+        return () -> {
+            f.get(to).get(at).op(I32_ADD);
+            if (copies) {
+                f.get(from).get(at).op(I32_ADD).memory(vector ? V128_LOAD : I32_LOAD, 0);
+            } else if (vector) {
+                f.splat(0);
+            } else {
+                f.i32(0);
+            }
+            f.memory(vector ? V128_STORE : I32_STORE, 0);
+        };
     }
 
     /** Transposes 4 × 4 words in the vectors of four locals. */

@@ -103,6 +103,8 @@ final class Layout {
                 case Kernel.Pointwise p -> {}
                 case Kernel.Reduce r -> {}
                 case Kernel.Copy c -> {}
+                case Kernel.Gather g -> {}
+                case Kernel.ScatterAdd s -> {}
             }
         }
         return at;
@@ -168,6 +170,8 @@ final class Layout {
                         case Kernel.Loop l -> scratchBytes(l.body(), batch);
                         case Kernel.Pointwise p -> 0;
                         case Kernel.Copy c -> 0;
+                        case Kernel.Gather g -> 0;
+                        case Kernel.ScatterAdd s -> 0;
                     });
         }
         return most;

@@ -133,6 +133,20 @@ final class ProgramWasm {
                     pushAddress(c.out());
                     call(module.add(CopyWasm.of(c)));
                 }
+                case Kernel.Gather g -> {
+                    f.get(KernelWriter.ARGUMENTS);
+                    pushAddress(g.table());
+                    pushAddress(g.indices());
+                    pushAddress(g.out());
+                    call(module.add(GatherWasm.of(g)));
+                }
+                case Kernel.ScatterAdd s -> {
+                    f.get(KernelWriter.ARGUMENTS);
+                    pushAddress(s.values());
+                    pushAddress(s.indices());
+                    pushAddress(s.out());
+                    call(module.add(ScatterAddWasm.of(s)));
+                }
                 case Kernel.Loop l -> LoopWasm.emit(this, l, trip[l.depth()]);
             }
         }
