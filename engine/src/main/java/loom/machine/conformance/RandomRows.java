@@ -110,7 +110,7 @@ final class RandomRows {
         return Autodiff.gradients(g, loss, List.of(table)).get(0);
     }
 
-    /** h′ = tanh(h + table[i_t]). */
+    /** h′ = tanh(h + table[i_t]), with the rows stacked, and sums of them. */
     private void loop(Node table, Shape shape) {
         int trips = dice.between(1, 4);
         Shape each = shape(common, positions);
@@ -118,12 +118,15 @@ final class RandomRows {
         Node h = b.input("h", TensorType.f32(shape));
         Node i = b.input("i", TensorType.i32(each));
         Node t = b.input("t", table.type());
-        b.output("h", b.unary(UnaryKind.TANH, b.plus(h, b.gather(t, i, lead))));
+        Node rows = b.gather(t, i, lead);
+        b.output("h", b.unary(UnaryKind.TANH, b.plus(h, rows)));
+        b.output("rows", rows).output("sums", b.scatterAdd(rows, i, lead, vocabulary));
         Graph body = b.build();
         Node start = feed.apply(g.input("h", TensorType.f32(shape)));
         Node slices = indices(each.insert(0, Extent.of(trips)), "slices");
-        Node last = g.loop(body, trips, dice.chance(50), List.of(start), List.of(slices), List.of(table))
-                .get(0);
+        List<Node> results = g.loop(body, trips, dice.chance(50), List.of(start), List.of(slices), List.of(table));
+        Node last = results.get(0);
+        g.output("stack", results.get(1)).output("stacked sums", results.get(2));
         g.output("last", last).output("loop gradient", gradient(last, table));
     }
 }
