@@ -1,14 +1,24 @@
 package loom.conformance;
 
 import java.util.List;
+import java.util.Optional;
 import loom.conformance.LayerCases.Entry;
 import loom.graph.Shape;
 import loom.graph.Words;
 import loom.model.Activation;
+import loom.model.AvgPool;
 import loom.model.Conv;
 import loom.model.ConvTranspose;
+import loom.model.Crop;
+import loom.model.GlobalAvgPool;
+import loom.model.GlobalMaxPool;
 import loom.model.Initialiser;
+import loom.model.Interpolation;
+import loom.model.MaxPool;
+import loom.model.Pad;
+import loom.model.PadMode;
 import loom.model.Padding;
+import loom.model.Upsample;
 
 /** Layers of samples with channels and spatial axes. */
 final class SpatialCases {
@@ -45,7 +55,45 @@ final class SpatialCases {
             LayerCases.of(
                     "conv3d_transpose",
                     Shape.of(2, 2, 3, 1),
-                    transpose(3, 2, Words.of(3, 2, 2), Words.of(2), Padding.Same.SAME, Words.of(0), ONE, 1)));
+                    transpose(3, 2, Words.of(3, 2, 2), Words.of(2), Padding.Same.SAME, Words.of(0), ONE, 1)),
+            LayerCases.of("max_pool", Shape.of(2, 4, 6), new MaxPool(Words.of(2))),
+            LayerCases.of(
+                    "max_pool with padding",
+                    Shape.of(2, 5, 7),
+                    new MaxPool(Words.of(3), Optional.of(Words.of(2)), size(1), ONE, false)),
+            LayerCases.of(
+                    "max_pool of 3 axes",
+                    Shape.of(1, 3, 5, 4),
+                    new MaxPool(Words.of(2, 2, 3), Optional.of(Words.of(1, 2, 3)), size(0), Words.of(1, 2, 1), true)),
+            LayerCases.of("avg_pool", Shape.of(2, 4, 6), new AvgPool(Words.of(2))),
+            LayerCases.of(
+                    "avg_pool with padding",
+                    Shape.of(2, 9),
+                    new AvgPool(Words.of(3), Optional.of(Words.of(2)), size(1), ONE, false, false)),
+            LayerCases.of(
+                    "avg_pool of 3 axes",
+                    Shape.of(1, 3, 5, 4),
+                    new AvgPool(Words.of(2, 2, 3), Optional.of(Words.of(2)), size(1), Words.of(1, 2, 1), true, true)),
+            LayerCases.of("global_max_pool", Shape.of(3, 5, 4), new GlobalMaxPool()),
+            LayerCases.of("global_avg_pool", Shape.of(3, 5, 9), new GlobalAvgPool()),
+            LayerCases.of("upsample", Shape.of(2, 3, 2), new Upsample(Words.of(2, 3), new Interpolation.Nearest())),
+            LayerCases.of(
+                    "upsample linear",
+                    Shape.of(2, 3, 4),
+                    new Upsample(Words.of(2, 3), new Interpolation.Linear(false)),
+                    new Upsample(Words.of(1, 2), new Interpolation.Linear(true))),
+            LayerCases.of(
+                    "pad",
+                    Shape.of(2, 4, 3),
+                    new Pad(Words.of(1, 0, 0, 2), PadMode.Constant.ZEROS),
+                    new Pad(Words.of(1), new PadMode.Constant(-1.5f)),
+                    new Pad(Words.of(2), new PadMode.Reflect())),
+            LayerCases.of(
+                    "pad and crop",
+                    Shape.of(2, 3, 4),
+                    new Pad(Words.of(0, 2), new PadMode.Edge()),
+                    new Crop(Words.of(1, 0, 0, 1)),
+                    new Pad(Words.of(2, 1), new PadMode.Wrap())));
 
     private SpatialCases() {}
 

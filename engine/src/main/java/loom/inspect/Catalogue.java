@@ -9,10 +9,12 @@ import loom.model.Field;
 import loom.model.FieldType;
 import loom.model.GumbelSoftmax;
 import loom.model.Initialiser;
+import loom.model.Interpolation;
 import loom.model.KMeans;
 import loom.model.Layer;
 import loom.model.LayerOptions;
 import loom.model.Merge;
+import loom.model.PadMode;
 import loom.model.Padding;
 import loom.model.Registry;
 import loom.model.SoftmaxKind;
@@ -30,7 +32,9 @@ public final class Catalogue {
             KMeans.Output.ALL,
             Initialiser.Types.ALL,
             Padding.Types.ALL,
-            Merge.Types.ALL);
+            Merge.Types.ALL,
+            PadMode.Types.ALL,
+            Interpolation.Types.ALL);
 
     private Catalogue() {}
 

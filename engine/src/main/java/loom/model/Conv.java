@@ -78,7 +78,7 @@ public record Conv(
                 filters,
                 kernel,
                 Words.of(1),
-                Padding.NONE,
+                Padding.Explicit.NONE,
                 Words.of(1),
                 1,
                 activation,

@@ -35,6 +35,13 @@ public sealed interface Layer extends Declared
                 ConvTranspose,
                 Slice,
                 Recall,
+                MaxPool,
+                AvgPool,
+                GlobalMaxPool,
+                GlobalAvgPool,
+                Upsample,
+                Pad,
+                Crop,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
@@ -68,6 +75,14 @@ public sealed interface Layer extends Declared
                     Recall.TYPE));
             all.addAll(Conv.TYPES);
             all.addAll(ConvTranspose.TYPES);
+            all.addAll(List.of(
+                    MaxPool.TYPE,
+                    AvgPool.TYPE,
+                    GlobalMaxPool.TYPE,
+                    GlobalAvgPool.TYPE,
+                    Upsample.TYPE,
+                    Pad.TYPE,
+                    Crop.TYPE));
             return all;
         }
     }

@@ -27,9 +27,6 @@ public sealed interface Padding extends Declared {
      */
     Words around(int axes, IntUnaryOperator needed);
 
-    /** None of all. */
-    Padding NONE = new Explicit(Words.of(0));
-
     /**
      * As many as said.
      *
@@ -38,12 +35,14 @@ public sealed interface Padding extends Declared {
     record Explicit(Words size) implements Padding {
         private static final Field<Explicit, Words> SIZE = Field.required(
                 "size",
-                new FieldType.Wholes(0, Windows.MAX_SIZE, 1, 2 * Windows.MAX_AXES),
+                Windows.AROUND,
                 Explicit::size,
                 "one number an axis, or those before every axis and then those after");
 
         static final Declaration<Explicit> TYPE =
                 Declaration.of("explicit", "as many as said", List.of(SIZE), v -> new Explicit(v.get(SIZE)));
+
+        public static final Explicit NONE = new Explicit(Words.of(0));
 
         public Explicit {
             SIZE.check(size);
@@ -56,15 +55,7 @@ public sealed interface Padding extends Declared {
 
         @Override
         public Words around(int axes, IntUnaryOperator needed) {
-            if (size.size() == 2 * axes) {
-                return size;
-            }
-            Words each = FieldType.Wholes.forAxes("padding", size, axes);
-            int[] around = new int[2 * axes];
-            for (int i = 0; i < around.length; i++) {
-                around[i] = each.get(i % axes);
-            }
-            return Words.of(around);
+            return Windows.around("padding", size, axes);
         }
     }
 

@@ -17,7 +17,10 @@ final class Windows {
     /** Of a kernel, stride, dilation or padding; a product of two is an int. */
     static final int MAX_SIZE = 1 << 15;
 
-    private static final FieldType<Words> SIZES = new FieldType.Wholes(1, MAX_SIZE, 1, MAX_AXES);
+    static final FieldType<Words> SIZES = new FieldType.Wholes(1, MAX_SIZE, 1, MAX_AXES);
+
+    /** Of both ends of the axes, see {@link #around(String, Words, int)}. */
+    static final FieldType<Words> AROUND = new FieldType.Wholes(0, MAX_SIZE, 1, 2 * MAX_AXES);
 
     private Windows() {}
 
@@ -36,7 +39,27 @@ final class Windows {
     }
 
     static <L> Field<L, Padding> padding(Function<L, Padding> getter, String doc) {
-        return Field.optional("padding", new FieldType.Variant<>(Padding.Types.ALL), Padding.NONE, getter, doc);
+        return Field.optional(
+                "padding", new FieldType.Variant<>(Padding.Types.ALL), Padding.Explicit.NONE, getter, doc);
+    }
+
+    /** Numbers of positions at the ends of the axes; {@code doc} says what for. */
+    static <L> Field<L, Words> around(Function<L, Words> getter, String doc) {
+        return Field.required(
+                "size", AROUND, getter, doc + ": one number an axis, or those before every axis and then those after");
+    }
+
+    /** The numbers before every axis, then those after: {@code size} may have one for all, one an axis, or both. */
+    static Words around(String name, Words size, int axes) {
+        if (size.size() == 2 * axes) {
+            return size;
+        }
+        Words each = FieldType.Wholes.forAxes(name, size, axes);
+        int[] around = new int[2 * axes];
+        for (int i = 0; i < around.length; i++) {
+            around[i] = each.get(i % axes);
+        }
+        return Words.of(around);
     }
 
     // ---- shapes ----

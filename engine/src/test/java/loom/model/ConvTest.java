@@ -276,7 +276,7 @@ class ConvTest {
                 8,
                 Words.of(3, 5),
                 Words.of(1),
-                Padding.NONE,
+                Padding.Explicit.NONE,
                 Words.of(1),
                 2,
                 Activation.Simple.LINEAR,
@@ -288,7 +288,8 @@ class ConvTest {
         assertEquals(4 * 15, kernel.fanOut());
     }
 
-    private static String file(String fields) {
+    /** A model file of one layer for 4 channels of 6 × 6. */
+    static String file(String fields) {
         return "{\"format\": \"loom\", \"version\": 1, \"input\": {\"shape\": [4, 6, 6]}, \"grid\": {\"rows\": 1,"
                 + " \"columns\": 1}, \"cells\": [{\"row\": 0, \"column\": 0, \"layers\": [{" + fields + "}]}]}";
     }

@@ -137,7 +137,9 @@ class LayersTest {
                 Activation.Types.ALL,
                 SoftmaxKind.Types.ALL,
                 Initialiser.Types.ALL,
-                Padding.Types.ALL)) {
+                Padding.Types.ALL,
+                PadMode.Types.ALL,
+                Interpolation.Types.ALL)) {
             assertThat(r.names()).doesNotHaveDuplicates();
             for (Declaration<?> d : r.declarations()) {
                 assertThat(d.doc()).isNotEmpty();

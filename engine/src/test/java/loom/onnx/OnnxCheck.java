@@ -17,7 +17,7 @@ import loom.run.ModelRunner;
 /** Compares a layer's answer with a published one. */
 public final class OnnxCheck {
     /** Relative to the largest value of the expected output: other software sums in another order, some of it in double precision. */
-    private static final double TOLERANCE = 1e-5;
+    static final double TOLERANCE = 1e-5;
 
     private OnnxCheck() {}
 
@@ -36,6 +36,11 @@ public final class OnnxCheck {
 
     /** The first axis of {@code x} and {@code y} is the batch; the other axes of y may have another shape than the layer gives. */
     public static void assertGives(Model model, OnnxTensor x, OnnxTensor y) {
+        assertGives(model, x, y, TOLERANCE);
+    }
+
+    /** As above, with a tolerance of its own, relative to the largest value. */
+    public static void assertGives(Model model, OnnxTensor x, OnnxTensor y, double tolerance) {
         ModelRunner runner = ModelRunner.open(new ReferenceMachine(), model).get();
         float[] found = runner.run(x.floats(), x.dims()[0]).get();
         double largest = 1;
@@ -44,7 +49,7 @@ public final class OnnxCheck {
         }
         assertThat(found).hasSameSizeAs(y.values());
         for (int i = 0; i < found.length; i++) {
-            assertThat((double) found[i]).as("element " + i).isCloseTo(y.values()[i], within(TOLERANCE * largest));
+            assertThat((double) found[i]).as("element " + i).isCloseTo(y.values()[i], within(tolerance * largest));
         }
     }
 

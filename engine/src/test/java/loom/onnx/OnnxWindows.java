@@ -11,7 +11,7 @@ final class OnnxWindows {
         return switch (node.text("auto_pad", "NOTSET")) {
             case "SAME_UPPER" -> Padding.Same.SAME;
             case "SAME_LOWER" -> Padding.Same.SAME_LOWER;
-            case "VALID" -> Padding.NONE;
+            case "VALID" -> Padding.Explicit.NONE;
             default -> new Padding.Explicit(node.wholes("pads", 2 * axes, 0));
         };
     }
