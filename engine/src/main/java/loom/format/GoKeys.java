@@ -11,7 +11,7 @@ import loom.format.ModelException.Code;
 
 /** Keys and sizes of the Go engine's layers. */
 final class GoKeys {
-    private static final int MAX_SIZE = 1 << 24;
+    static final int MAX_SIZE = 1 << 24;
 
     private GoKeys() {}
 

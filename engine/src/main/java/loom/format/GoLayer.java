@@ -39,7 +39,36 @@ record GoLayer(
     }
 
     /** Where a layer is read from: its configuration, how many elements come from the layer before, its saved weights. */
-    record Entry(Cursor config, Optional<Integer> width, Optional<Cursor> weights) {}
+    record Entry(Cursor config, Optional<Integer> width, Optional<Cursor> weights) {
+        /** For a layer that has none. */
+        void withoutWeights() {
+            weights.ifPresent(w -> GoKeys.others(w, List.of("dtype"), List.of()));
+        }
+
+        /** Where the layers of a list are read from, without what comes to them. */
+        List<Entry> inside(Cursor list) {
+            if (list.elements().isEmpty()) {
+                throw list.expected("at least one layer");
+            }
+            return inside(list.elements());
+        }
+
+        List<Entry> inside(List<Cursor> configs) {
+            Optional<Cursor> saved = weights.map(w -> w.member("branch_weights"));
+            if (saved.isPresent() && saved.get().elements().size() != configs.size()) {
+                throw saved.get().expected("weights of " + configs.size() + " layers");
+            }
+            List<Entry> inside = new ArrayList<>();
+            for (int i = 0; i < configs.size(); i++) {
+                int number = i;
+                inside.add(new Entry(
+                        configs.get(i),
+                        Optional.empty(),
+                        saved.map(w -> w.elements().get(number))));
+            }
+            return inside;
+        }
+    }
 
     static GoLayer of(Layer layer, Cursor c, int in, int out) {
         return of(layer, c, in, out, new LinkedHashMap<>());
@@ -64,6 +93,10 @@ record GoLayer(
         GoLayer join = of(new Flatten(), c, width, width);
         List<GoLayer> parts = List.of(split, layer, join);
         return around(new Sequential(layers(parts)), c, width, width, parts);
+    }
+
+    GoLayer with(LinkedHashMap<String, Tensor> newParameters) {
+        return new GoLayer(at, in, out, stream, newParameters, children);
     }
 
     GoLayer with(Stream newStream) {

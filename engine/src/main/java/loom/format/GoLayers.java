@@ -12,8 +12,6 @@ import loom.model.ActivationLayer;
 import loom.model.Dense;
 import loom.model.Initialiser;
 import loom.model.Sequential;
-import loom.model.Softmax;
-import loom.model.SoftmaxKind;
 import loom.model.Tensor;
 
 /**
@@ -23,17 +21,6 @@ import loom.model.Tensor;
  */
 final class GoLayers {
     private static final float LEAKY_SLOPE = 0.1f;
-    private static final List<String> SOFTMAX_KEYS = List.of(
-            "softmax_variant",
-            "softmax_rows",
-            "softmax_cols",
-            "temperature",
-            "gumbel_noise",
-            "mask",
-            "hierarchy_levels",
-            "adaptive_clusters",
-            "mixture_weights",
-            "entmax_alpha");
     /** What that engine computed inside a sequential. */
     private static final List<String> COMPUTED_INSIDE = List.of("dense", "softmax", "sequential");
 
@@ -75,7 +62,9 @@ final class GoLayers {
         Entry e = new Entry(at, width, weights.map(x -> x.in(at.layer())));
         return switch (name) {
             case "dense" -> dense(e);
-            case "softmax" -> softmax(e);
+            case "softmax" -> GoSoftmax.read(this, e);
+            case "parallel" -> GoParallel.read(this, e);
+            case "kmeans" -> GoKMeans.read(this, e);
             case "sequential" -> sequential(e);
             case "layer_norm", "layernorm" -> GoNorms.layerNorm(this, e);
             case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
@@ -90,8 +79,10 @@ final class GoLayers {
         };
     }
 
-    private GoLayer dense(Entry e) {
-        Cursor c = e.config();
+    /** Elements that a dense layer takes and gives. */
+    record DenseSize(int in, int out) {}
+
+    static DenseSize denseSize(Cursor c) {
         GoKeys.others(c, List.of("type", "activation"), DENSE_KEYS);
         // A saver's filler, not a size.
         boolean marks = GoKeys.size(c, "width") == 1 && GoKeys.size(c, "height") == 1;
@@ -103,6 +94,14 @@ final class GoLayers {
                 c,
                 "output",
                 marks ? List.of("output_size", "output_height") : List.of("height", "output_size", "output_height"));
+        return new DenseSize(in, out);
+    }
+
+    private GoLayer dense(Entry e) {
+        Cursor c = e.config();
+        DenseSize size = denseSize(c);
+        int in = size.in();
+        int out = size.out();
         if (e.width().isPresent() && e.width().get() != in) {
             throw c.error(
                     Code.SHAPE, "expected an input of " + e.width().get() + " from the layer before, found " + in, "");
@@ -121,67 +120,19 @@ final class GoLayers {
         return GoLayer.of(new Dense(out, activation(c), bias, Initialiser.Scaled.HE_NORMAL), c, in, out, parameters);
     }
 
-    private GoLayer softmax(Entry e) {
-        Cursor c = e.config();
-        GoKeys.others(c, List.of("type", "activation"), SOFTMAX_KEYS);
-        withoutWeights(e);
-        String variant = c.optional("softmax_variant").map(Cursor::string).orElse("");
-        if (!variant.isEmpty() && !variant.equals("standard") && !variant.equals("temperature")) {
-            Cursor at = c.member("softmax_variant");
-            if (GoSchema.SOFTMAX_VARIANTS.contains(variant)) {
-                throw at.error(
-                        Code.UNSUPPORTED, "softmax variant " + at.value().describe() + " is not supported yet", "");
-            }
-            throw at.error(Code.VALUE, Names.unknown("softmax variant", variant, GoSchema.SOFTMAX_VARIANTS), "");
-        }
-        Optional<Integer> size = e.width();
-        if (size.isEmpty() && GoKeys.size(c, "softmax_cols") > 0) {
-            size = Optional.of(
-                    Math.multiplyExact(Math.max(1, GoKeys.size(c, "softmax_rows")), GoKeys.size(c, "softmax_cols")));
-        }
-        if (size.isEmpty()) {
-            throw c.error(
-                    Code.SHAPE,
-                    "a softmax as the first layer does not say how many inputs it has",
-                    "give softmax_rows and softmax_cols, or convert the model to our format");
-        }
-        float t = c.optional("temperature").map(x -> temperature(x)).orElse(0f);
-        SoftmaxKind kind = t == 0 || t == 1 ? new SoftmaxKind.Standard() : new SoftmaxKind.Temperature(t);
-        return GoLayer.of(new Softmax(kind), c, size.get(), size.get());
-    }
-
-    private static float temperature(Cursor c) {
-        float t = c.real();
-        if (t != 0 && !(t >= 0x1p-20f && t <= 0x1p20f)) {
-            throw c.expected("0 or a temperature from 2^-20 to 2^20");
-        }
-        return t;
-    }
-
     private GoLayer sequential(Entry e) {
         Cursor c = e.config();
         GoKeys.others(c, List.of("type", "activation"), List.of("branches"));
         e.weights().ifPresent(w -> GoKeys.others(w, List.of("dtype"), List.of("branch_weights")));
-        List<Cursor> branches = c.member("branches").elements();
-        if (branches.isEmpty()) {
-            throw c.member("branches").expected("at least one layer");
-        }
-        List<Cursor> inner =
-                e.weights().map(w -> w.member("branch_weights").elements()).orElse(List.of());
-        if (e.weights().isPresent() && inner.size() != branches.size()) {
-            throw e.weights().get().member("branch_weights").expected("weights of " + branches.size() + " layers");
-        }
+        List<Entry> layers = e.inside(c.member("branches"));
         GoStream stream = new GoStream(notes);
         Optional<Integer> w = e.width();
         int in = 0;
-        for (int i = 0; i < branches.size(); i++) {
-            GoLayer l = read(
-                    branches.get(i),
-                    c.layer() + ", layer " + i,
-                    w,
-                    inner.isEmpty() ? Optional.empty() : Optional.of(inner.get(i)));
-            if (saved
-                    && !COMPUTED_INSIDE.contains(branches.get(i).member("type").string())) {
+        for (int i = 0; i < layers.size(); i++) {
+            Cursor config = layers.get(i).config();
+            GoLayer l =
+                    read(config, c.layer() + ", layer " + i, w, layers.get(i).weights());
+            if (saved && !COMPUTED_INSIDE.contains(config.member("type").string())) {
                 notes.add(l.at().at().layer() + ": the Go engine skipped it inside a sequential; here it is computed");
             }
             in = i == 0 ? l.in() : in;
@@ -200,7 +151,7 @@ final class GoLayers {
     private GoLayer residual(Entry e) {
         Cursor c = e.config();
         GoKeys.others(c, List.of("type", "activation"), List.of());
-        withoutWeights(e);
+        e.withoutWeights();
         if (e.width().isEmpty()) {
             throw c.error(
                     Code.SHAPE,
@@ -214,10 +165,6 @@ final class GoLayers {
         }
         return GoLayer.of(new ActivationLayer(Activation.Simple.LINEAR), c, width, width)
                 .with(GoLayer.Stream.SKIPS);
-    }
-
-    private static void withoutWeights(Entry e) {
-        e.weights().ifPresent(w -> GoKeys.others(w, List.of("dtype"), List.of()));
     }
 
     Activation activation(Cursor c) {

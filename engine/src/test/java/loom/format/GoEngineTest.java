@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files saved by the Go engine give what it gave, within 1e-5 of its decimals, wherever it was right. */
 class GoEngineTest {
     private static final float TOLERANCE = 1e-5f;
-    private static final Cursor GOLDEN = golden();
+    static final Cursor GOLDEN = golden();
 
     private static Cursor golden() {
         try (var in = GoEngineTest.class.getResourceAsStream("/go-engine/golden.json")) {
@@ -102,14 +104,12 @@ class GoEngineTest {
         expected.put(NetworkLowering.INPUT, c.member("d_input").reals());
         List<Place> places = run.model.network().places();
         for (int i = 0; i < places.size(); i++) {
-            // What that engine calls kernel and bias is the first and the second parameter of every layer.
-            for (ParameterSpec p : places.get(i).parameters()) {
-                boolean first = p == places.get(i).parameters().get(0);
-                Cursor gradients = c.member(first ? "kernel_gradients" : "bias_gradients");
-                expect(
-                        expected,
-                        places.get(i).parameterName(p),
-                        gradients.elements().get(i));
+            for (String kind : List.of("kernel", "bias")) {
+                Cursor gradients = c.member(kind + "_gradients").elements().get(i);
+                if (gradients.value() instanceof JsonValue.JsonArray a
+                        && !a.elements().isEmpty()) {
+                    expect(expected, places.get(i), kind.equals("kernel"), gradients.reals(), 0);
+                }
             }
         }
         double worst = 0;
@@ -130,13 +130,18 @@ class GoEngineTest {
         }
     }
 
-    /** What that engine left out of the gradient of a tempered softmax is exactly the factor 1/T. */
-    @Test
-    void temperedSoftmaxGradientDiffersByTheTemperature() {
-        Cursor c = (Cursor) cases().filter(a -> a.get()[0].equals("softmax_standard"))
+    private static Cursor recorded(String name) {
+        return (Cursor) cases().filter(a -> a.get()[0].equals(name))
                 .findFirst()
                 .orElseThrow()
                 .get()[1];
+    }
+
+    /** What that engine left out of the gradient of a tempered softmax is exactly the factor 1/T. */
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax_standard", "softmax_grid"})
+    void temperedSoftmaxGradientDiffersByTheTemperature(String name) {
+        Cursor c = recorded(name);
         float[] recorded = c.member("d_input").reals();
         float[] found = new Run(c).read("gradient of " + NetworkLowering.INPUT);
         for (int i = 0; i < recorded.length; i++) {
@@ -144,12 +149,69 @@ class GoEngineTest {
         }
     }
 
+    /** Logits of a recorded softmax: its network without it. */
+    private static double[] logits(Cursor c) {
+        Model model = ModelReader.load(c.member("model"), "").model();
+        float[] kernel = model.parameters().get("0.0.0.kernel").values();
+        float[] bias = model.parameters().get("0.0.0.bias").values();
+        float[] x = c.member("input").reals();
+        double[] z = new double[bias.length];
+        for (int o = 0; o < z.length; o++) {
+            z[o] = bias[o];
+            for (int i = 0; i < x.length; i++) {
+                z[o] += (double) x[i] * kernel[i * z.length + o];
+            }
+            z[o] = z[o] < 0 ? 0.1 * z[o] : z[o];
+        }
+        return z;
+    }
+
+    /** That engine's sparsemax: the right support, and a threshold with every term of the sum twice. */
+    private static double[] theirSparsemax(double[] z) {
+        double[] sorted = Arrays.stream(z).sorted().toArray();
+        double sum = 0;
+        double threshold = 0;
+        for (int k = 1; k <= z.length; k++) {
+            double next = sorted[z.length - k];
+            sum += next;
+            if (1 + k * next > sum) {
+                threshold = (2 * sum - 1) / k;
+            }
+        }
+        double tau = threshold;
+        return Arrays.stream(z).map(v -> Math.max(0, v - tau)).toArray();
+    }
+
+    private static void assertRecorded(Cursor c, double[] theirs) {
+        float[] recorded = c.member("output").reals();
+        for (int i = 0; i < recorded.length; i++) {
+            assertThat(theirs[i]).as("element " + i).isCloseTo(recorded[i], within(1e-6));
+        }
+    }
+
+    /** The reasons for which these answers are not compared give the recorded numbers. */
+    @Test
+    void whatTheRecordedSparsemaxAndEntmaxAre() {
+        Cursor sparse = recorded("softmax_sparse");
+        assertRecorded(sparse, theirSparsemax(logits(sparse)));
+        Cursor entmax = recorded("softmax_entmax15");
+        double[] z = logits(entmax);
+        double[] mixed = theirSparsemax(z);
+        double sum = Arrays.stream(z).map(Math::exp).sum();
+        double total = 0;
+        for (int i = 0; i < z.length; i++) {
+            mixed[i] = 0.5 * Math.exp(z[i]) / sum + 0.5 * mixed[i];
+            total += mixed[i];
+        }
+        for (int i = 0; i < z.length; i++) {
+            mixed[i] /= total;
+        }
+        assertRecorded(entmax, mixed);
+    }
+
     @Test
     void saysWhatItKeptOfASavedLinearLayer() {
-        Cursor c = (Cursor) cases().filter(a -> a.get()[0].equals("dense_gelu_reloaded_as_relu"))
-                .findFirst()
-                .orElseThrow()
-                .get()[1];
+        Cursor c = recorded("dense_gelu_reloaded_as_relu");
         assertEquals(
                 List.of(
                         "cell 0,0 layer 0 dense: activation \"linear\" is 1.1·max(0, x), as the Go engine ran this saved"
@@ -157,10 +219,23 @@ class GoEngineTest {
                 ModelReader.load(c.member("model"), "").notes());
     }
 
-    private static void expect(Map<String, float[]> expected, String name, Cursor gradient) {
-        if (gradient.value() instanceof JsonValue.JsonArray a && !a.elements().isEmpty()) {
-            expected.put(name, gradient.reals());
+    /**
+     * Gradients of the first or the second parameter of a layer, what that engine calls kernel and bias, then of those of the layers
+     * inside, one after the other. Returns where the next begin.
+     */
+    private static int expect(Map<String, float[]> expected, Place place, boolean kernel, float[] all, int from) {
+        int at = from;
+        int index = kernel ? 0 : 1;
+        if (place.parameters().size() > index) {
+            ParameterSpec p = place.parameters().get(index);
+            int size = p.shape().elements(1);
+            expected.put(place.parameterName(p), Arrays.copyOfRange(all, at, at + size));
+            at += size;
         }
+        for (Place inside : place.children()) {
+            at = expect(expected, inside, kernel, all, at);
+        }
+        return at;
     }
 
     /** A case run forward, and backward where it has a gradient of the output. */

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Network;
@@ -17,18 +15,6 @@ import org.junit.jupiter.api.Test;
 /** The Go engine's hidden residual stream and its residual layer, against its loops written out in double precision. */
 class GoStreamTest {
     private static final float[] INPUT = {1, -2, 0.5f, 3, -1, 0.25f};
-
-    private static String network(int rows, int columns, int perCell, String... layers) {
-        return "{\"id\":\"n\",\"grid_rows\":" + rows + ",\"grid_cols\":" + columns + ",\"layers_per_cell\":" + perCell
-                + ",\"layers\":[" + String.join(",", layers) + "]}";
-    }
-
-    private static String bundle(String cfg, String... weights) {
-        String data = "{\"type\":\"float32\",\"layers\":[" + String.join(",", weights) + "]}";
-        return "{\"type\":\"modelhost/bundle\",\"version\":1,\"models\":[{\"id\":\"n\",\"cfg\":" + cfg
-                + ",\"weights\":{\"fmt\":\"jsonModelB64\",\"data\":\""
-                + Base64.getEncoder().encodeToString(data.getBytes(StandardCharsets.UTF_8)) + "\"}}]}";
-    }
 
     private static String norm(String type, int size) {
         return "{\"type\":\"" + type + "\",\"norm_size\":" + size + "}";
@@ -109,11 +95,11 @@ class GoStreamTest {
 
     @Test
     void layerNormAddsWhatRmsNormTook() {
-        String cfg = network(1, 1, 3, norm("rms_norm", 6), DENSE, norm("layer_norm", 6));
+        String cfg = GoFiles.network(1, 1, 3, norm("rms_norm", 6), DENSE, norm("layer_norm", 6));
         double[] x = input();
         double[] y = norm(plus(dense(norm(x, 6, false, 1e-6)), x), 6, true, 1e-5);
-        LoadedModel loaded =
-                assertAnswers(bundle(cfg, "{\"gamma\":[1,1,1,1,1,1]}", kernel(), "{\"gamma\":[1,1,1,1,1,1]}"), y);
+        LoadedModel loaded = assertAnswers(
+                GoFiles.bundle(cfg, "{\"gamma\":[1,1,1,1,1,1]}", kernel(), "{\"gamma\":[1,1,1,1,1,1]}"), y);
         assertEquals(
                 List.of(
                         "cell 0,0 layer 0 residual",
@@ -133,29 +119,30 @@ class GoStreamTest {
 
     @Test
     void theStreamGoesOnFromALayerNorm() {
-        String cfg = network(1, 1, 5, norm("rms_norm", 6), norm("layernorm", 6), DENSE, norm("layer_norm", 3), DENSE);
+        String cfg = GoFiles.network(
+                1, 1, 5, norm("rms_norm", 6), norm("layernorm", 6), DENSE, norm("layer_norm", 3), DENSE);
         double[] x = input();
         double[] r = norm(plus(norm(x, 6, false, 1e-6), x), 6, true, 1e-5);
         double[] y = dense(norm(plus(dense(r), r), 3, true, 1e-5));
-        assertAnswers(bundle(cfg, "{}", "{}", kernel(), "{\"beta\":[0,0,0]}", kernel()), y);
+        assertAnswers(GoFiles.bundle(cfg, "{}", "{}", kernel(), "{\"beta\":[0,0,0]}", kernel()), y);
     }
 
     /** An addition over cells: the layers between stand in the last of them. */
     @Test
     void aConnectionOverCells() {
-        String cfg = network(2, 2, 1, norm("rms_norm", 2), DENSE, norm("layer_norm", 6), DENSE);
+        String cfg = GoFiles.network(2, 2, 1, norm("rms_norm", 2), DENSE, norm("layer_norm", 6), DENSE);
         double[] x = input();
         double[] y = dense(norm(plus(dense(norm(x, 2, false, 1e-6)), x), 6, true, 1e-5));
         // The first layer says a row of 2, so the file must say more.
-        assertThatThrownBy(() -> ModelReader.load("go.json", bundle(cfg, "{}", kernel(), "{}", kernel())))
+        assertThatThrownBy(() -> ModelReader.load("go.json", GoFiles.bundle(cfg, "{}", kernel(), "{}", kernel())))
                 .hasMessageContaining("expected an input of 2 from the layer before, found 6");
-        String wide =
-                network(2, 2, 2, DENSE, norm("rms_norm", 2), DENSE, norm("layer_norm", 6), DENSE, DENSE, DENSE, DENSE);
+        String wide = GoFiles.network(
+                2, 2, 2, DENSE, norm("rms_norm", 2), DENSE, norm("layer_norm", 6), DENSE, DENSE, DENSE, DENSE);
         double[] d = dense(x);
         y = norm(plus(dense(norm(d, 2, false, 1e-6)), d), 6, true, 1e-5);
         y = dense(dense(dense(dense(y))));
-        LoadedModel loaded =
-                assertAnswers(bundle(wide, kernel(), "{}", kernel(), "{}", kernel(), kernel(), kernel(), kernel()), y);
+        LoadedModel loaded = assertAnswers(
+                GoFiles.bundle(wide, kernel(), "{}", kernel(), "{}", kernel(), kernel(), kernel(), kernel()), y);
         assertThat(labels(loaded.model().network()))
                 .startsWith("cell 0,0 layer 0 dense", "cell 0,1 layer 0 residual")
                 .contains("cell 0,1 layer 0 residual, layer 0 sequential, layer 1 rms_norm", "cell 1,1 layer 1 dense");
@@ -163,9 +150,9 @@ class GoStreamTest {
 
     @Test
     void aLayerNormAloneAddsNothing() {
-        String cfg = network(1, 1, 2, norm("layer_norm", 6), norm("layer_norm", 6));
+        String cfg = GoFiles.network(1, 1, 2, norm("layer_norm", 6), norm("layer_norm", 6));
         double[] y = norm(norm(input(), 6, true, 1e-5), 6, true, 1e-5);
-        assertThat(assertAnswers(bundle(cfg, "{}", "{}"), y).notes()).isEmpty();
+        assertThat(assertAnswers(GoFiles.bundle(cfg, "{}", "{}"), y).notes()).isEmpty();
     }
 
     @Test
@@ -174,7 +161,8 @@ class GoStreamTest {
         for (int i = 0; i < y.length; i++) {
             y[i] = 1.1 * Math.max(0, y[i]);
         }
-        LoadedModel loaded = assertAnswers(bundle(network(1, 1, 2, DENSE, RESIDUAL), kernel(), "{}"), y);
+        LoadedModel loaded =
+                assertAnswers(GoFiles.bundle(GoFiles.network(1, 1, 2, DENSE, RESIDUAL), kernel(), "{}"), y);
         assertEquals(
                 List.of("cell 0,0 layer 1 residual: its activation and nothing added, as the Go engine ran this saved"
                         + " model"),
@@ -183,17 +171,17 @@ class GoStreamTest {
 
     @Test
     void aResidualOfAConfigurationAddsTheInputOfTheLayerBefore() {
-        Network n = ModelReader.load("go.json", network(1, 1, 2, DENSE, RESIDUAL))
+        Network n = ModelReader.load("go.json", GoFiles.network(1, 1, 2, DENSE, RESIDUAL))
                 .model()
                 .network();
         assertEquals(List.of("cell 0,0 layer 0 residual", "cell 0,0 layer 0 residual, layer 0 dense"), labels(n));
         String inside = "{\"type\":\"sequential\",\"branches\":[" + DENSE + "," + RESIDUAL + "]}";
-        assertThat(labels(ModelReader.load("go.json", network(1, 1, 1, inside))
+        assertThat(labels(ModelReader.load("go.json", GoFiles.network(1, 1, 1, inside))
                         .model()
                         .network()))
                 .contains("cell 0,0 layer 0 sequential, layer 0 residual, layer 0 dense");
-        LoadedModel narrow =
-                ModelReader.load("go.json", network(1, 1, 2, DENSE.replace("\"height\":6", "\"height\":5"), RESIDUAL));
+        LoadedModel narrow = ModelReader.load(
+                "go.json", GoFiles.network(1, 1, 2, DENSE.replace("\"height\":6", "\"height\":5"), RESIDUAL));
         assertEquals(List.of("cell 0,0 layer 0 dense"), labels(narrow.model().network()));
         assertThat(narrow.notes())
                 .contains("cell 0,0 layer 1 residual: adds nothing, as the layer before changes the width");
@@ -203,7 +191,8 @@ class GoStreamTest {
     void aNormalisationInsideASequentialIsComputed() {
         String inside = "{\"type\":\"sequential\",\"branches\":[" + norm("layer_norm", 6) + "]}";
         LoadedModel loaded = assertAnswers(
-                bundle(network(1, 1, 1, inside), "{\"branch_weights\":[{}]}"), norm(input(), 6, true, 1e-5));
+                GoFiles.bundle(GoFiles.network(1, 1, 1, inside), "{\"branch_weights\":[{}]}"),
+                norm(input(), 6, true, 1e-5));
         assertEquals(
                 List.of(
                         "cell 0,0 layer 0 sequential, layer 0 layer_norm: the Go engine skipped it inside a sequential; here"
@@ -213,15 +202,15 @@ class GoStreamTest {
 
     @Test
     void sizesMustFit() {
-        assertThatThrownBy(() -> ModelReader.load("go.json", network(1, 1, 2, DENSE, norm("layer_norm", 4))))
+        assertThatThrownBy(() -> ModelReader.load("go.json", GoFiles.network(1, 1, 2, DENSE, norm("layer_norm", 4))))
                 .hasMessage(
                         "go.json: $.layers[1]: cell 0,0 layer 1 layer_norm: expected an input of a multiple of norm_size"
                                 + " 4, found 6 from the layer before");
-        assertThatThrownBy(() -> ModelReader.load("go.json", network(1, 1, 1, "{\"type\":\"rms_norm\"}")))
+        assertThatThrownBy(() -> ModelReader.load("go.json", GoFiles.network(1, 1, 1, "{\"type\":\"rms_norm\"}")))
                 .hasMessage("go.json: $.layers[0]: cell 0,0 layer 0 rms_norm: missing normalised size, expected one of"
                         + " norm_size");
         assertThatThrownBy(() -> ModelReader.load(
-                        "go.json", network(1, 1, 1, "{\"type\":\"rms_norm\",\"norm_size\":6,\"epsilon\":-1}")))
+                        "go.json", GoFiles.network(1, 1, 1, "{\"type\":\"rms_norm\",\"norm_size\":6,\"epsilon\":-1}")))
                 .hasMessageContaining("expected 0 or a number from 2^-60 to 1, found -1");
     }
 }

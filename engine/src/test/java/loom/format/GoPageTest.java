@@ -1,0 +1,175 @@
+package loom.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import loom.model.Layer;
+import loom.model.Place;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The two tables of {@code docs/go-loom.md} say what the reader does and what {@link GoEngineTest} compares. After a change: run this
+ * test with {@code -Dloom.approve=true}, look at the difference, commit it.
+ */
+class GoPageTest {
+    private static final Path PAGE = Path.of("..", "docs", "go-loom.md");
+    private static final String END = "\n\n";
+
+    /** One layer of each type and variant that is read, after a dense layer of six outputs. */
+    private static final List<String> EXAMPLES = List.of(
+            "{\"type\":\"dense\",\"activation\":\"relu\",\"input_size\":6,\"output_size\":2}",
+            "{\"type\":\"softmax\",\"temperature\":0.5}",
+            softmax("grid", ",\"softmax_rows\":2,\"softmax_cols\":3"),
+            softmax("hierarchical", ",\"hierarchy_levels\":[3,2]"),
+            softmax("gumbel", ""),
+            softmax("masked", ",\"mask\":[true,true,true,true,true,false]"),
+            softmax("sparse", ""),
+            softmax("entmax", ",\"entmax_alpha\":1.5"),
+            softmax("adaptive", ""),
+            softmax("mixture", ""),
+            "{\"type\":\"layer_norm\",\"norm_size\":6}",
+            "{\"type\":\"rms_norm\",\"norm_size\":3}",
+            "{\"type\":\"residual\"}",
+            "{\"type\":\"sequential\",\"branches\":[{\"type\":\"softmax\"}]}",
+            parallel("concat", ""),
+            parallel("add", ""),
+            parallel("avg", ""),
+            parallel(
+                    "grid_scatter",
+                    ",\"grid_output_rows\":1,\"grid_output_cols\":2,\"grid_output_layers\":1,\"grid_positions\":["
+                            + "{\"branch_index\":0,\"target_col\":1},{\"branch_index\":1}]"),
+            parallel("filter", ",\"filter_gate\":{\"type\":\"dense\",\"input_size\":6,\"output_size\":2}"),
+            "{\"type\":\"kmeans\",\"num_clusters\":3}");
+
+    private static String softmax(String variant, String more) {
+        return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
+    }
+
+    private static String parallel(String mode, String more) {
+        return "{\"type\":\"parallel\",\"combine_mode\":\"" + mode + "\",\"branches\":[{\"type\":\"softmax\"},"
+                + "{\"type\":\"softmax\"}]" + more + "}";
+    }
+
+    @Test
+    void thePageSaysWhatIsReadAndCompared() throws IOException {
+        String page = Files.readString(PAGE);
+        String now = with(with(page, "| in a configuration |", layers()), "| case |", recorded());
+        if (Boolean.getBoolean("loom.approve")) {
+            Files.writeString(PAGE, now);
+        }
+        assertEquals(Files.readString(PAGE), now);
+    }
+
+    /** The page with the table that begins so replaced. */
+    private static String with(String page, String head, String table) {
+        int from = page.indexOf(head);
+        assertThat(from).as(head).isPositive();
+        return page.substring(0, from) + head + table + page.substring(page.indexOf(END, from));
+    }
+
+    // ---- what is read ----
+
+    private static String layers() {
+        StringBuilder b = new StringBuilder(" here |\n| --- | --- |");
+        for (String example : EXAMPLES) {
+            b.append("\n| `")
+                    .append(example)
+                    .append("` | ")
+                    .append(here(example))
+                    .append(" |");
+        }
+        for (String type : unread()) {
+            b.append("\n| `{\"type\":\"").append(type).append("\", …}` | not read yet |");
+        }
+        return b.toString();
+    }
+
+    private static String here(String example) {
+        String dense = "{\"type\":\"dense\",\"activation\":\"tanh\",\"input_size\":6,\"output_size\":6}";
+        LoadedModel m = ModelReader.load("go.json", GoFiles.network(dense, example));
+        List<Place> places = m.model().network().places();
+        Layer last = places.get(places.size() - 1).layer();
+        List<String> parts = new ArrayList<>(List.of("`" + last.fields().text() + "`"));
+        for (String note : m.notes()) {
+            if (note.startsWith("cell 0,0 layer 1")) {
+                parts.add(note.substring(note.indexOf(": ") + 2));
+            }
+        }
+        return String.join("; ", parts);
+    }
+
+    private static List<String> unread() {
+        List<String> unread = new ArrayList<>();
+        for (String type : GoSchema.TYPES) {
+            try {
+                ModelReader.load("go.json", GoFiles.network("{\"type\":\"" + type + "\"}"));
+            } catch (ModelException e) {
+                if (e.code() == ModelException.Code.UNSUPPORTED) {
+                    unread.add(type);
+                }
+            }
+        }
+        return unread;
+    }
+
+    /** A type or variant that is read without being on the page would be missing from it. */
+    @Test
+    void everyTypeThatIsReadHasAnExample() {
+        List<String> aliases = List.of("layernorm", "rmsnorm", "multi_head_attention");
+        for (String type : GoSchema.TYPES) {
+            assertThat(unread().contains(type)
+                            || aliases.contains(type)
+                            || EXAMPLES.stream().anyMatch(e -> e.startsWith("{\"type\":\"" + type + "\"")))
+                    .as(type)
+                    .isTrue();
+        }
+        for (String variant : GoSchema.SOFTMAX_VARIANTS) {
+            assertThat(List.of("standard", "temperature").contains(variant)
+                            || EXAMPLES.stream().anyMatch(e -> e.contains("\"softmax_variant\":\"" + variant + "\"")))
+                    .as(variant)
+                    .isTrue();
+        }
+    }
+
+    // ---- what was recorded ----
+
+    private static String recorded() {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        Cursor golden = GoEngineTest.GOLDEN;
+        for (Cursor e : golden.member("exclusions").elements()) {
+            reasons.put(
+                    e.member("case").string() + " " + e.member("part").string(),
+                    e.member("reason").string());
+        }
+        List<String> names = new ArrayList<>();
+        StringBuilder b = new StringBuilder(" answer | gradients |\n| --- | --- | --- |");
+        for (Cursor c : golden.member("cases").elements()) {
+            String name = c.member("name").string();
+            names.add(name);
+            String all = reasons.get(name + " all");
+            b.append("\n| `").append(name).append("` | ");
+            b.append(all != null ? all : reasons.getOrDefault(name + " forward", "equal"));
+            b.append(" | ");
+            b.append(c.has("d_output") ? reasons.getOrDefault(name + " gradients", "equal") : "not recorded");
+            b.append(" |");
+        }
+        for (Cursor e : golden.member("exclusions").elements()) {
+            String name = e.member("case").string();
+            if (!names.contains(name)) {
+                String reason = e.member("reason").string();
+                assertThat(unread())
+                        .as(name)
+                        .anyMatch(type -> reason.equals("layer type " + type + " is not supported yet"));
+                b.append("\n| `").append(name).append("` | ").append(reason).append(" | |");
+            }
+        }
+        return b.toString();
+    }
+}
