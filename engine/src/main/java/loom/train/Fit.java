@@ -8,6 +8,7 @@ import loom.machine.Machine;
 import loom.machine.NumericTrap;
 import loom.model.Model;
 import loom.model.Tensor;
+import loom.numeric.FloatText;
 
 /**
  * A whole training: epochs over data, validation, early stopping. It moves one run at a time, so that whoever drives it can show, pause,
@@ -86,8 +87,8 @@ public final class Fit {
             check(model, training, all);
             int kept = (int) (all.size() * (double) training.validation());
             if (kept == 0 && training.validation() > 0) {
-                throw new IllegalArgumentException("a share of " + training.validation() + " of " + all.size()
-                        + " samples is none to validate with");
+                throw new IllegalArgumentException("a share of " + FloatText.print(training.validation()) + " of "
+                        + all.size() + " samples is none to validate with");
             }
             int learned = all.size() - kept;
             return new Parts(
@@ -109,7 +110,7 @@ public final class Fit {
                 float label = data.targets()[i];
                 if (!(label >= 0 && label < classes) || label != (int) label) {
                     int sample = i / data.target().elements(1);
-                    throw new IllegalArgumentException("data: label " + label + " of sample " + sample
+                    throw new IllegalArgumentException("data: label " + FloatText.print(label) + " of sample " + sample
                             + " is not a whole number from 0 to " + (classes - 1));
                 }
             }

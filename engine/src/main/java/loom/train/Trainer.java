@@ -15,6 +15,7 @@ import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Tensor;
+import loom.numeric.FloatText;
 import loom.program.Buffer;
 import loom.program.Compiler;
 import loom.program.Program;
@@ -62,8 +63,7 @@ public final class Trainer {
             t.write(model.parameters());
             if (training.average().isPresent()) {
                 for (String name : model.network().trained()) {
-                    t.write(Map.of(
-                            TrainingGraph.average(name), model.parameters().get(name)));
+                    t.write(TrainingGraph.average(name), model.parameters().get(name));
                 }
             }
             return t;
@@ -99,18 +99,23 @@ public final class Trainer {
         }
         for (float v : tensor.values()) {
             if (!type.domain().contains(v)) {
-                throw new IllegalArgumentException("state " + name + " holds " + v + ", which " + type + " does not");
+                throw new IllegalArgumentException(
+                        "state " + name + " holds " + FloatText.bits(v) + ", which " + type + " does not");
             }
         }
     }
 
     private void write(Map<String, Tensor> tensors) {
         for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
-            // Parameters of disabled layers are not part of the program.
-            Integer buffer = execution.program().sources().get(e.getKey());
-            if (buffer != null) {
-                execution.write(buffer, e.getValue().values());
-            }
+            write(e.getKey(), e.getValue());
+        }
+    }
+
+    private void write(String name, Tensor tensor) {
+        // Parameters of disabled layers are not part of the program.
+        Integer buffer = execution.program().sources().get(name);
+        if (buffer != null) {
+            execution.write(buffer, tensor.values());
         }
     }
 

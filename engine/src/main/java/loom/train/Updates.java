@@ -7,6 +7,7 @@ import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.Shape;
 import loom.numeric.F32;
+import loom.numeric.FloatText;
 
 /** Where the values of a step go. With gradients accumulated over several runs, only the run that closes a step moves anything. */
 final class Updates {
@@ -34,7 +35,7 @@ final class Updates {
         if (known != null) {
             return known;
         }
-        Node s = graph.state("average of ones, " + keep, Memory.wide(Shape.SCALAR));
+        Node s = graph.state("average of ones, " + FloatText.print(keep), Memory.wide(Shape.SCALAR));
         Node next = graph.plus(graph.times(s, wide(keep)), wide(F32.sub(1, keep)));
         set(s, next);
         averagesOfOnes.put(keep, next);
