@@ -10,6 +10,7 @@ final class OnnxGraph {
     private static final int OPERATORS_VERSION = 17;
     private static final int FLOAT = 1;
     private static final int INT = 2;
+    private static final int INTS = 7;
 
     private final Protobuf graph = new Protobuf();
     private int nodes;
@@ -37,13 +38,27 @@ final class OnnxGraph {
 
     /** Applies an operator; {@code attributes} are whole numbers. */
     OnnxGraph node(String operator, List<String> inputs, String output, Map<String, Integer> attributes) {
-        Protobuf node = new Protobuf();
-        inputs.forEach(name -> node.text(1, name));
-        node.text(2, output).text(3, operator + nodes++).text(4, operator);
+        Protobuf node = operator(operator, inputs, output);
         attributes.forEach((name, value) ->
                 node.message(5, new Protobuf().text(1, name).whole(3, value).whole(20, INT)));
         graph.message(1, node);
         return this;
+    }
+
+    /** Axis i of the output is axis {@code axes[i]} of the input. */
+    OnnxGraph transpose(String input, String output, int... axes) {
+        Protobuf order = new Protobuf().text(1, "perm").whole(20, INTS);
+        for (int axis : axes) {
+            order.whole(8, axis);
+        }
+        graph.message(1, operator("Transpose", List.of(input), output).message(5, order));
+        return this;
+    }
+
+    private Protobuf operator(String type, List<String> inputs, String output) {
+        Protobuf node = new Protobuf();
+        inputs.forEach(name -> node.text(1, name));
+        return node.text(2, output).text(3, type + nodes++).text(4, type);
     }
 
     byte[] toBytes() {

@@ -12,7 +12,8 @@ interface Workload {
                 new MlpWorkload(64),
                 new DigitsWorkload(),
                 new MatMulWorkload(512),
-                new MatMulWorkload(1024));
+                new MatMulWorkload(1024),
+                new LstmWorkload());
     }
 
     /** Short name, for files and {@code --only}. */
