@@ -373,7 +373,7 @@ final class ReduceWasm implements LaneEmitter.Arguments {
     }
 
     @Override
-    public void push(int argument) {
+    public void push(int argument, int vector) {
         f.get(sum);
     }
 

@@ -57,7 +57,7 @@ final class ScatterAddWasm implements LaneEmitter.Arguments {
     }
 
     @Override
-    public void push(int argument) {
+    public void push(int argument, int vector) {
         f.get(argument == 0 ? rows.row() : rows.place()).get(at).op(I32_ADD).memory(load, 0);
     }
 

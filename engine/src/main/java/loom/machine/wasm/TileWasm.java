@@ -113,29 +113,41 @@ final class TileWasm implements LaneEmitter.Arguments {
 
     /** k ascends: one product is added to every sum. */
     private void step(int u) {
-        int kOffset = band.kStride.batched() ? 0 : 4 * band.kStride.coefficient() * u;
-        for (int from = 0; from < width; from += VECTORS) {
-            int panel = from / VECTORS;
-            boolean own = panelPointer.length > 1;
-            int panelOffset = own ? 0 : 4 * COLUMNS * kernel.k().coefficient() * panel;
-            for (int v = 0; v < VECTORS; v++) {
-                f.get(panelPointer[own ? panel : 0])
-                        .memory(V128_LOAD, panelOffset + 4 * COLUMNS * u + 16 * v)
-                        .set(x[v]);
+        for (int panel = 0; panel < width / VECTORS; panel++) {
+            // Several rows take the same vectors of b.
+            for (int v = 0; v < VECTORS && rows > 1; v++) {
+                pushB(panel, v, u);
+                f.set(x[v]);
             }
             for (int r = 0; r < rows; r++) {
-                boolean ownRow = rowPointer.length > 1;
-                int rowOffset = ownRow ? 0 : 4 * band.rowStride.coefficient() * r;
-                if (from == 0 || rows > 1) {
-                    f.get(rowPointer[ownRow ? r : 0]);
-                    f.memory(V128_LOAD32_SPLAT, rowOffset + kOffset).set(y);
+                if (panel == 0 || rows > 1) {
+                    pushA(r, u);
+                    f.set(y);
                 }
                 for (int v = 0; v < VECTORS; v++) {
-                    int s = sums[r][from + v];
-                    f.get(s).get(y).get(x[v]).op(F32X4_MUL).op(F32X4_ADD).set(s);
+                    int s = sums[r][panel * VECTORS + v];
+                    if (rows > 1) {
+                        f.get(x[v]);
+                    } else {
+                        pushB(panel, v, u);
+                    }
+                    f.get(y).op(F32X4_MUL).get(s).op(F32X4_ADD).set(s);
                 }
             }
         }
+    }
+
+    private void pushA(int row, int u) {
+        boolean own = rowPointer.length > 1;
+        int rowOffset = own ? 0 : 4 * band.rowStride.coefficient() * row;
+        int kOffset = band.kStride.batched() ? 0 : 4 * band.kStride.coefficient() * u;
+        f.get(rowPointer[own ? row : 0]).memory(V128_LOAD32_SPLAT, rowOffset + kOffset);
+    }
+
+    private void pushB(int panel, int v, int u) {
+        boolean own = panelPointer.length > 1;
+        int panelOffset = own ? 0 : 4 * COLUMNS * kernel.k().coefficient() * panel;
+        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * COLUMNS * u + 16 * v);
     }
 
     /** Bytes of a tile's totals. */
@@ -224,7 +236,7 @@ final class TileWasm implements LaneEmitter.Arguments {
     }
 
     @Override
-    public void push(int argument) {
+    public void push(int argument, int vector) {
         f.get(sum);
     }
 
