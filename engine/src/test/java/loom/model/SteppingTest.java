@@ -33,6 +33,7 @@ class SteppingTest {
         }
         assertThat(whole)
                 .containsExactly(
+                        "avg_pool",
                         "batch_norm",
                         "conv1d",
                         "conv1d_transpose",
@@ -40,8 +41,14 @@ class SteppingTest {
                         "conv2d_transpose",
                         "conv3d",
                         "conv3d_transpose",
+                        "crop",
                         "flatten",
-                        "group_norm");
+                        "global_avg_pool",
+                        "global_max_pool",
+                        "group_norm",
+                        "max_pool",
+                        "pad",
+                        "upsample");
     }
 
     @Test

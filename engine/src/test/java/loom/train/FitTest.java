@@ -204,7 +204,7 @@ class FitTest {
         Training training = Training.of(LABELS, new Sgd(), 0.5f, 8);
         Dataset three = new Dataset(Shape.of(2), new float[4], Shape.of(1), new float[] {0, 3});
         assertThatThrownBy(() -> start(training, three, new ReferenceMachine()))
-                .hasMessage("data: label 3.0 of sample 1 is not a whole number from 0 to 2");
+                .hasMessage("data: label 3 of sample 1 is not a whole number from 0 to 2");
         Dataset wide = new Dataset(Shape.of(3), new float[6], Shape.of(1), new float[2]);
         assertThatThrownBy(() -> start(training, wide, new ReferenceMachine()))
                 .isInstanceOf(ShapeException.class)
