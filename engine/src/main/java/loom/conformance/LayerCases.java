@@ -211,6 +211,7 @@ public final class LayerCases {
     private static List<Entry> all() {
         List<Entry> all = new ArrayList<>(GENERAL);
         all.addAll(SpatialCases.ALL);
+        all.addAll(AttentionCases.ALL);
         all.addAll(RecurrentCases.ALL);
         return all;
     }

@@ -39,6 +39,11 @@ public record Dropout(float rate) implements Layer {
 
     @Override
     public Node lower(LayerContext c, Node x) {
+        return of(c, x, rate);
+    }
+
+    /** {@code x} with dropout in training, and x itself otherwise. */
+    static Node of(LayerContext c, Node x, float rate) {
         if (!c.training()) {
             return x;
         }

@@ -31,6 +31,13 @@ public final class FieldValues {
         return new FieldValues(declaration, all);
     }
 
+    /** One field given, the others by their defaults. */
+    static <T> FieldValues of(Declaration<?> declaration, Field<?, T> field, T value) {
+        LinkedHashMap<Field<?, ?>, Object> given = new LinkedHashMap<>();
+        given.put(field, value);
+        return of(declaration, given);
+    }
+
     public Declaration<?> declaration() {
         return declaration;
     }

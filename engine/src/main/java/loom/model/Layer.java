@@ -42,6 +42,7 @@ public sealed interface Layer extends Declared
                 Upsample,
                 Pad,
                 Crop,
+                Attention,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
@@ -72,7 +73,8 @@ public sealed interface Layer extends Declared
                     Reshape.TYPE,
                     Flatten.TYPE,
                     Slice.TYPE,
-                    Recall.TYPE));
+                    Recall.TYPE,
+                    Attention.TYPE));
             all.addAll(Conv.TYPES);
             all.addAll(ConvTranspose.TYPES);
             all.addAll(List.of(

@@ -1,5 +1,6 @@
 package loom.model;
 
+import java.util.function.Supplier;
 import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -49,6 +50,11 @@ public final class LayerContext {
         return graph().state(place.path() + "." + name, TensorType.f32(Samples.batched(sample)));
     }
 
+    /** How many positions the whole sequence has that {@code x [N, positions, ...]} is of. */
+    public int length(Node x) {
+        return decoding() ? lowering.length() : x.shape().dim(1);
+    }
+
     /** {@code sample} as this graph has it: in a decoding one, axis 0 is as long as the positions that a run is given. */
     public Shape positions(Shape sample) {
         return lowering.positions(sample);
@@ -57,6 +63,11 @@ public final class LayerContext {
     /** A parameter that the layer declares for its input shape. */
     public Node parameter(String name) {
         return lowering.parameter(place, name);
+    }
+
+    /** A node that all layers share that ask with an equal key: the first one makes it. */
+    public Node shared(Object key, Supplier<Node> maker) {
+        return lowering.shared(key, maker);
     }
 
     /** What an earlier layer gave, or the network's input. */

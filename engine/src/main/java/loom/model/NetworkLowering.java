@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
@@ -28,16 +29,21 @@ public final class NetworkLowering {
     /** Positions that a decoding graph is given in a run. */
     private final int chunk;
 
+    /** Positions of the whole sequence. */
+    private final int length;
+
     private final LinkedHashMap<String, Node> parameters = new LinkedHashMap<>();
     /** What layers that have run gave, by their names. */
     private final LinkedHashMap<String, Node> named = new LinkedHashMap<>();
 
+    private final LinkedHashMap<Object, Node> shared = new LinkedHashMap<>();
     private int draws;
 
-    private NetworkLowering(GraphBuilder graph, Mode mode, int chunk) {
+    private NetworkLowering(GraphBuilder graph, Mode mode, int chunk, int length) {
         this.graph = graph;
         this.mode = mode;
         this.chunk = chunk;
+        this.length = length;
     }
 
     /** Nodes of a lowered network; parameters by name ({@code 0.1.2.kernel}). */
@@ -61,7 +67,7 @@ public final class NetworkLowering {
             throw obstacle.get();
         }
         GraphBuilder g = new GraphBuilder();
-        Lowered l = new NetworkLowering(g, Mode.DECODING, chunk).network(network);
+        Lowered l = new NetworkLowering(g, Mode.DECODING, chunk, network.input().dim(0)).network(network);
         g.output(OUTPUT, l.output());
         return g.build();
     }
@@ -100,7 +106,7 @@ public final class NetworkLowering {
         if (mode == Mode.DECODING) {
             throw new IllegalArgumentException("a decoding graph has a number of positions");
         }
-        return new NetworkLowering(g, mode, 0).network(network);
+        return new NetworkLowering(g, mode, 0, 0).network(network);
     }
 
     private Lowered network(Network network) {
@@ -129,6 +135,11 @@ public final class NetworkLowering {
         return mode == Mode.DECODING ? sample.withDim(0, Extent.of(chunk)) : sample;
     }
 
+    /** Positions of the sequence that is decoded. */
+    int length() {
+        return length;
+    }
+
     /** The number of the next draw: draws are counted in the order in which layers lower themselves. */
     int nextDraw() {
         return draws++;
@@ -138,6 +149,15 @@ public final class NetworkLowering {
         Node n = parameters.get(place.path() + "." + name);
         if (n == null) {
             throw new IllegalArgumentException(place.label() + " declares no parameter " + name);
+        }
+        return n;
+    }
+
+    Node shared(Object key, Supplier<Node> maker) {
+        Node n = shared.get(key);
+        if (n == null) {
+            n = maker.get();
+            shared.put(key, n);
         }
         return n;
     }

@@ -33,7 +33,7 @@ public record Reshape(Shape shape) implements Layer {
 
     @Override
     public Stepping stepping(Shape input) {
-        return input.rank() > 1 && input.dim(0) == shape.dim(0)
+        return input.rank() > 0 && input.dim(0) == shape.dim(0)
                 ? Stepping.EACH_POSITION
                 : Stepping.wholeSequence("it moves elements across positions");
     }
