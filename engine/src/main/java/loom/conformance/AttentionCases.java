@@ -8,9 +8,12 @@ import loom.model.Activation.Simple;
 import loom.model.Attention;
 import loom.model.Dense;
 import loom.model.Earlier;
+import loom.model.FeedForward;
 import loom.model.Layer;
 import loom.model.LayerOptions;
 import loom.model.Network;
+import loom.model.PositionTable;
+import loom.model.Positional;
 import loom.model.Recall;
 import loom.model.Reshape;
 import loom.model.Residual;
@@ -72,7 +75,19 @@ final class AttentionCases {
                     Shape.of(4, 3),
                     named("values", new Dense(5, Simple.TANH)),
                     new Dense(4, Simple.TANH),
-                    Attention.of(2).to(Earlier.of("values")).causal().with(HALVES)));
+                    Attention.of(2).to(Earlier.of("values")).causal().with(HALVES)),
+            LayerCases.of(
+                    "mlp and gated",
+                    Shape.of(3, 5),
+                    new FeedForward(false, 7, Simple.GELU, true),
+                    new FeedForward(true, 6, Simple.SILU, true),
+                    new FeedForward(true, 4, Simple.GELU, false)),
+            LayerCases.of(
+                    "positional",
+                    Shape.of(5, 4),
+                    new Positional(new PositionTable.Sinusoidal(100)),
+                    new Dense(3, Simple.TANH),
+                    new Positional(new PositionTable.Learned())));
 
     private AttentionCases() {}
 

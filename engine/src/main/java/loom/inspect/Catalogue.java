@@ -17,6 +17,8 @@ import loom.model.Merge;
 import loom.model.PadMode;
 import loom.model.Padding;
 import loom.model.Registry;
+import loom.model.PositionTable;
+import loom.model.Rope;
 import loom.model.SoftmaxKind;
 
 /** Everything that a model file can name, from the declarations: a page for people, JSON for forms. */
@@ -26,6 +28,8 @@ public final class Catalogue {
             new Registry<>("options", List.of(LayerOptions.TYPE)),
             Activation.Types.ALL,
             SoftmaxKind.Types.ALL,
+            Rope.Types.ALL,
+            PositionTable.Types.ALL,
             GumbelSoftmax.Noise.ALL,
             Combine.Types.ALL,
             KMeans.Distance.ALL,

@@ -41,7 +41,6 @@ public record Attention(
     public static final String KEY = "key";
     public static final String VALUE = "value";
     public static final String OUTPUT = "output";
-    public static final String BIAS = "_bias";
     public static final String SCALE = "_scale";
 
     private static final Field<Attention, Integer> HEADS = Heads.countField(Attention::heads);
@@ -191,23 +190,16 @@ public record Attention(
         int size = heads.size(d);
         int e = memoryShape(input).dim(1);
         List<ParameterSpec> specs = new ArrayList<>();
-        matrix(specs, QUERY, d, heads.count() * size, useBias);
-        matrix(specs, KEY, e, heads.shared() * size, useBias);
-        matrix(specs, VALUE, e, heads.shared() * size, useBias);
-        matrix(specs, OUTPUT, heads.count() * size, d, useOutputBias);
+        Linear.parameters(specs, QUERY, d, heads.count() * size, useBias, initialiser);
+        Linear.parameters(specs, KEY, e, heads.shared() * size, useBias, initialiser);
+        Linear.parameters(specs, VALUE, e, heads.shared() * size, useBias, initialiser);
+        Linear.parameters(specs, OUTPUT, heads.count() * size, d, useOutputBias, initialiser);
         if (qkNorm.isPresent()) {
             for (String name : List.of(QUERY, KEY)) {
                 specs.add(new ParameterSpec(name + SCALE, Shape.of(size), Initialiser.Constant.ONES));
             }
         }
         return specs;
-    }
-
-    private void matrix(List<ParameterSpec> specs, String name, int in, int out, boolean bias) {
-        specs.add(new ParameterSpec(name, Shape.of(in, out), initialiser, in, out));
-        if (bias) {
-            specs.add(new ParameterSpec(name + BIAS, Shape.of(out), Initialiser.Constant.ZEROS));
-        }
     }
 
     private Shape memoryShape(Shape input) {
@@ -244,17 +236,12 @@ public record Attention(
         Node v = project(c, m, VALUE, heads.shared());
         Node scaled = g.times(q, scale.orElse(F32.div(1, F32.sqrt(size))));
         Node y = new HeadAttention(c, heads, sight, dropout, x, length).of(scaled, k, v);
-        return linear(c, y, OUTPUT, useOutputBias);
-    }
-
-    private static Node linear(LayerContext c, Node x, String name, boolean bias) {
-        Node z = c.graph().matMul(x, c.parameter(name));
-        return bias ? c.graph().plus(z, c.parameter(name + BIAS)) : z;
+        return Linear.of(c, y, OUTPUT, useOutputBias);
     }
 
     /** {@code [N, positions, heads, size]}. */
     private Node project(LayerContext c, Node x, String name, int count) {
-        Node z = linear(c, x, name, useBias);
+        Node z = Linear.of(c, x, name, useBias);
         return c.graph()
                 .reshape(z, Shape.batched(x.shape().dim(1), count, z.shape().dim(2) / count));
     }

@@ -43,6 +43,8 @@ public sealed interface Layer extends Declared
                 Pad,
                 Crop,
                 Attention,
+                FeedForward,
+                Positional,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
@@ -74,7 +76,10 @@ public sealed interface Layer extends Declared
                     Flatten.TYPE,
                     Slice.TYPE,
                     Recall.TYPE,
-                    Attention.TYPE));
+                    Attention.TYPE,
+                    FeedForward.MLP,
+                    FeedForward.GATED,
+                    Positional.TYPE));
             all.addAll(Conv.TYPES);
             all.addAll(ConvTranspose.TYPES);
             all.addAll(List.of(

@@ -12,7 +12,7 @@ import loom.graph.Shape;
 public record Stepping(Kind kind, String reason) {
     /** What an answer at a position follows from. */
     public enum Kind {
-        /** The input at that position alone: the layer lowers itself as ever, to fewer positions. */
+        /** The input at that position, and its number, alone: the layer lowers itself as ever, to fewer positions. */
         EACH_POSITION,
         /** That position and earlier ones, of which the layer keeps {@link LayerContext#state}. */
         WITH_STATE,
