@@ -27,7 +27,10 @@ final class AttentionCases {
 
     static final List<Entry> ALL = List.of(
             LayerCases.of("attention", Shape.of(5, 6), Attention.of(2)),
-            LayerCases.of("attention to earlier positions", Shape.of(5, 6), Attention.of(3).causal()),
+            LayerCases.of(
+                    "attention to earlier positions",
+                    Shape.of(5, 6),
+                    Attention.of(3).causal()),
             LayerCases.of(
                     "attention with shared keys",
                     Shape.of(6, 8),
@@ -51,7 +54,8 @@ final class AttentionCases {
                             .withQkNorm(1e-3f)
                             .withScale(0.7f)
                             .withDropout(0.25f)),
-            LayerCases.of("attention in a window", Shape.of(7, 4), Attention.of(1).withWindow(2)),
+            LayerCases.of(
+                    "attention in a window", Shape.of(7, 4), Attention.of(1).withWindow(2)),
             new Entry(
                     Network.of(
                             "attention to what is no padding",

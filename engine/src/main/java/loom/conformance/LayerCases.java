@@ -18,6 +18,7 @@ import loom.model.Concat;
 import loom.model.Declaration;
 import loom.model.Dense;
 import loom.model.Dropout;
+import loom.model.Embedding;
 import loom.model.Entmax;
 import loom.model.Filter;
 import loom.model.Flatten;
@@ -72,6 +73,13 @@ public final class LayerCases {
                     new Dense(5, Activation.Simple.GELU),
                     new Dense(3, Activation.Simple.LINEAR, false)),
             of("dense of rows", Shape.of(3, 7), new Dense(5, Activation.Simple.TANH)),
+            ofIds("embedding", Shape.of(6), 7, new Embedding(7, 5), new Dense(3, Activation.Simple.TANH)),
+            ofIds(
+                    "embedding with padding",
+                    Shape.of(3, 4),
+                    4,
+                    new Embedding(4, 8).withPadding(1),
+                    new Dense(2, Activation.Simple.LINEAR)),
             of("softmax", Shape.of(3, 5), new Softmax()),
             of("softmax with temperature", Shape.of(5), new Softmax(new SoftmaxKind.Temperature(0.7f))),
             of("softmax, logarithms", Shape.of(5), new Softmax(new SoftmaxKind.Standard(), true)),
@@ -226,6 +234,11 @@ public final class LayerCases {
             }
         }
         return List.copyOf(tasks);
+    }
+
+    /** A network whose inputs are whole numbers from 0 to below {@code bound}. */
+    static Entry ofIds(String name, Shape input, int bound, Layer... layers) {
+        return new Entry(Network.of(name, input, layers), bound);
     }
 
     static Entry of(String name, Shape input, Layer... layers) {

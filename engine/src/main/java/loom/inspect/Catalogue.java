@@ -16,8 +16,8 @@ import loom.model.LayerOptions;
 import loom.model.Merge;
 import loom.model.PadMode;
 import loom.model.Padding;
-import loom.model.Registry;
 import loom.model.PositionTable;
+import loom.model.Registry;
 import loom.model.Rope;
 import loom.model.SoftmaxKind;
 

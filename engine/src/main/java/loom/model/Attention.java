@@ -203,8 +203,8 @@ public record Attention(
     }
 
     private Shape memoryShape(Shape input) {
-        return memory.map(m -> m.shape()
-                        .orElseThrow(() -> new ShapeException("nothing is known of memory " + m + " here")))
+        return memory.map(m ->
+                        m.shape().orElseThrow(() -> new ShapeException("nothing is known of memory " + m + " here")))
                 .orElse(input);
     }
 

@@ -62,12 +62,7 @@ public record FeedForward(
 
     private static FeedForward of(boolean gated, Field<FeedForward, Activation> activation, FieldValues v) {
         return new FeedForward(
-                gated,
-                v.get(UNITS),
-                v.get(activation),
-                v.get(USE_BIAS),
-                v.get(USE_OUTPUT_BIAS),
-                v.get(INITIALISER));
+                gated, v.get(UNITS), v.get(activation), v.get(USE_BIAS), v.get(USE_OUTPUT_BIAS), v.get(INITIALISER));
     }
 
     public FeedForward {

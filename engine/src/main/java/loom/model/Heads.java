@@ -28,10 +28,7 @@ public record Heads(int count, Optional<Integer> keyValueHeads, Optional<Integer
 
     static <L> Field<L, Optional<Integer>> dimensionField(Function<L, Heads> of) {
         return Field.maybe(
-                "head_dimension",
-                COUNT,
-                l -> of.apply(l).dimension,
-                "elements of a head; without it features/heads");
+                "head_dimension", COUNT, l -> of.apply(l).dimension, "elements of a head; without it features/heads");
     }
 
     private static final Field<Heads, Integer> OWN_COUNT = countField(h -> h);

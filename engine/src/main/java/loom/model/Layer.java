@@ -13,6 +13,7 @@ import loom.graph.Shape;
  */
 public sealed interface Layer extends Declared
         permits Dense,
+                Embedding,
                 ActivationLayer,
                 Softmax,
                 AdaptiveSoftmax,
@@ -56,6 +57,7 @@ public sealed interface Layer extends Declared
         private static List<Declaration<? extends Layer>> all() {
             List<Declaration<? extends Layer>> all = new ArrayList<>(List.of(
                     Dense.TYPE,
+                    Embedding.TYPE,
                     ActivationLayer.TYPE,
                     Softmax.TYPE,
                     AdaptiveSoftmax.TYPE,

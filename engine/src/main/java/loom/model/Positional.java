@@ -8,10 +8,17 @@ import loom.graph.ShapeException;
 /** Tells positions: {@code y = x + P}, row p of P for position p; {@code x}, {@code y} and {@code P [length, d]}. */
 public record Positional(PositionTable table) implements Layer {
     private static final Field<Positional, PositionTable> TABLE = Field.optional(
-            "table", new FieldType.Variant<>(PositionTable.Types.ALL), new PositionTable.Learned(), Positional::table, "P");
+            "table",
+            new FieldType.Variant<>(PositionTable.Types.ALL),
+            new PositionTable.Learned(),
+            Positional::table,
+            "P");
 
     public static final Declaration<Positional> TYPE = Declaration.of(
-            "positional", "adds a vector that belongs to the position", List.of(TABLE), v -> new Positional(v.get(TABLE)));
+            "positional",
+            "adds a vector that belongs to the position",
+            List.of(TABLE),
+            v -> new Positional(v.get(TABLE)));
 
     @Override
     public FieldValues fields() {

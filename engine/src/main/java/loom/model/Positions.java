@@ -62,9 +62,7 @@ final class Positions {
         Node kept = c.state(name, rows.shape().remove(0).withDim(axis - 1, Extent.of(length)));
         Node at = g.minus(g.iota(Shape.of(length, 1), 0), c.position());
         Node isNew = g.binary(
-                BinaryKind.AND,
-                g.compare(CompareKind.LE, g.constant(0), at),
-                g.lessThan(at, g.constant(count)));
+                BinaryKind.AND, g.compare(CompareKind.LE, g.constant(0), at), g.lessThan(at, g.constant(count)));
         Node placed = count == 1 ? rows : g.matMul(isAt(c, x, length), true, rows, false);
         Node all = g.select(isNew, placed, kept);
         g.update(kept, all);

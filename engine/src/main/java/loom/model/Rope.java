@@ -53,8 +53,8 @@ public sealed interface Rope extends Declared {
      * @param dimensions without it the whole head
      */
     record Rotary(boolean interleaved, float base, Optional<Integer> dimensions) implements Rope {
-        private static final Field<Rotary, Float> BASE = Field.optional(
-                "base", new FieldType.Real(1, 0x1p40f), 10000f, Rotary::base, "base of the frequencies");
+        private static final Field<Rotary, Float> BASE =
+                Field.optional("base", new FieldType.Real(1, 0x1p40f), 10000f, Rotary::base, "base of the frequencies");
         private static final Field<Rotary, Optional<Integer>> DIMENSIONS = Field.maybe(
                 "dimensions",
                 new FieldType.Whole(2, 1 << 16),
@@ -68,10 +68,7 @@ public sealed interface Rope extends Declared {
 
         private static Declaration<Rotary> declaration(String name, String doc, boolean interleaved) {
             return Declaration.of(
-                    name,
-                    doc,
-                    List.of(BASE, DIMENSIONS),
-                    v -> new Rotary(interleaved, v.get(BASE), v.get(DIMENSIONS)));
+                    name, doc, List.of(BASE, DIMENSIONS), v -> new Rotary(interleaved, v.get(BASE), v.get(DIMENSIONS)));
         }
 
         public Rotary {

@@ -74,7 +74,8 @@ public record Sight(boolean causal, Optional<Integer> window, Optional<Earlier> 
                 && (shape.get().rank() < 1
                         || shape.get().rank() > 2
                         || shape.get().dim(0) != keys)) {
-            throw new ShapeException("padding " + padding.get() + ": expected [" + keys + "] or [" + keys + ",features]");
+            throw new ShapeException(
+                    "padding " + padding.get() + ": expected [" + keys + "] or [" + keys + ",features]");
         }
     }
 

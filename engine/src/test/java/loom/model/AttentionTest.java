@@ -31,7 +31,10 @@ class AttentionTest {
 
     private static float[] answer(Model model, float... x) {
         int batch = x.length / model.network().input().elements(1);
-        return ModelRunner.open(new ReferenceMachine(), model).get().run(x, batch).get();
+        return ModelRunner.open(new ReferenceMachine(), model)
+                .get()
+                .run(x, batch)
+                .get();
     }
 
     private static float[] random(int count, int seed) {
@@ -69,7 +72,9 @@ class AttentionTest {
                     for (int e = 0; e < size; e++) {
                         score += qh[i][e] * kh[j][e];
                     }
-                    weight[j] = seen ? Math.exp(score * a.scale().map(Float::doubleValue).orElse(1 / Math.sqrt(size))) : 0;
+                    weight[j] = seen
+                            ? Math.exp(score * a.scale().map(Float::doubleValue).orElse(1 / Math.sqrt(size)))
+                            : 0;
                     sum += weight[j];
                 }
                 for (int j = 0; j < x.length; j++) {
@@ -108,7 +113,8 @@ class AttentionTest {
                 square += y[i][e] * y[i][e] / size;
             }
             for (int e = 0; a.qkNorm().isPresent() && e < size; e++) {
-                y[i][e] *= p.get("0.0.0." + name + "_scale").values()[e] / Math.sqrt(square + a.qkNorm().get());
+                y[i][e] *= p.get("0.0.0." + name + "_scale").values()[e]
+                        / Math.sqrt(square + a.qkNorm().get());
             }
             if (a.rope() instanceof Rope.Rotary r) {
                 int d = r.dimensions().orElse(size);
@@ -153,7 +159,9 @@ class AttentionTest {
         isTheFormula(Attention.of(2).withWindow(3).causal().withScale(1.5f));
         isTheFormula(Attention.of(2).with(HALVES));
         isTheFormula(Attention.of(2).with(new Rope.Rotary(true, 500f, Optional.empty())));
-        isTheFormula(Attention.of(2).with(new Rope.Rotary(false, 10f, Optional.of(2))).causal());
+        isTheFormula(Attention.of(2)
+                .with(new Rope.Rotary(false, 10f, Optional.of(2)))
+                .causal());
         isTheFormula(Attention.of(2).withQkNorm(1e-5f).with(HALVES));
     }
 
@@ -161,8 +169,8 @@ class AttentionTest {
 
     @Test
     void causalAnswersDoNotDependOnLaterPositions() {
-        Model model = LayerCases.model(
-                Network.of("", Shape.of(LENGTH, FEATURES), Attention.of(2).causal().with(HALVES)));
+        Model model = LayerCases.model(Network.of(
+                "", Shape.of(LENGTH, FEATURES), Attention.of(2).causal().with(HALVES)));
         float[] x = random(LENGTH * FEATURES, 4);
         float[] before = answer(model, x);
         x[4 * FEATURES] += 1;
@@ -237,13 +245,15 @@ class AttentionTest {
         assertEquals(Shape.of(4, 4), network.parameters().get("0.0.4.query").shape());
         assertEquals(Shape.of(3, 4), network.output());
         assertThat(NetworkLowering.obstacle(network).orElseThrow())
-                .hasMessage("cell 0,0 layer 0 slice \"memory\": cannot answer position by position: it takes a part of the"
-                        + " sequence");
+                .hasMessage(
+                        "cell 0,0 layer 0 slice \"memory\": cannot answer position by position: it takes a part of the"
+                                + " sequence");
     }
 
     @Test
     void onlyCausalAttentionAnswersPositionByPosition() {
-        assertThat(NetworkLowering.obstacle(Network.of("", Shape.of(4, 4), Attention.of(2))).orElseThrow())
+        assertThat(NetworkLowering.obstacle(Network.of("", Shape.of(4, 4), Attention.of(2)))
+                        .orElseThrow())
                 .hasMessageEndingWith("attention: cannot answer position by position: it is not causal");
     }
 
@@ -263,9 +273,7 @@ class AttentionTest {
 
     @Test
     void readsFiles() {
-        Model model = ModelReader.read(
-                "model.json",
-                """
+        Model model = ModelReader.read("model.json", """
                 {"format": "loom", "version": 1, "input": {"shape": [6, 8]}, "grid": {"rows": 1, "columns": 1},
                  "cells": [{"row": 0, "column": 0, "layers": [
                    {"type": "dense", "units": 5, "name": "encoder"},

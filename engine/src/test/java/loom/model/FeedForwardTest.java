@@ -63,10 +63,11 @@ class FeedForwardTest {
 
     @Test
     void filesSayWhich() {
-        String file = "{\"format\": \"loom\", \"version\": 1, \"input\": {\"shape\": [4, 2]}, \"grid\": {\"rows\": 1, \"columns\":"
-                + " 1}, \"cells\": [{\"row\": 0, \"column\": 0, \"layers\": [{\"type\": \"mlp\", \"units\": 3}, {\"type\": \"gated\","
-                + " \"units\": 5, \"output_bias\": false}, {\"type\": \"gated\", \"units\": 5, \"activation\": \"gelu\"},"
-                + " {\"type\": \"positional\", \"table\": \"sinusoidal\"}]}]}";
+        String file =
+                "{\"format\": \"loom\", \"version\": 1, \"input\": {\"shape\": [4, 2]}, \"grid\": {\"rows\": 1, \"columns\":"
+                        + " 1}, \"cells\": [{\"row\": 0, \"column\": 0, \"layers\": [{\"type\": \"mlp\", \"units\": 3}, {\"type\": \"gated\","
+                        + " \"units\": 5, \"output_bias\": false}, {\"type\": \"gated\", \"units\": 5, \"activation\": \"gelu\"},"
+                        + " {\"type\": \"positional\", \"table\": \"sinusoidal\"}]}]}";
         assertEquals(
                 List.of(
                         new FeedForward(false, 3, Activation.Simple.GELU, true),
@@ -79,8 +80,8 @@ class FeedForwardTest {
 
     @Test
     void sinusoidsAreThoseOfThePaper() {
-        Model model = Model.initialise(
-                Network.of("", Shape.of(3, 4), new Positional(new PositionTable.Sinusoidal(100))), 1);
+        Model model =
+                Model.initialise(Network.of("", Shape.of(3, 4), new Positional(new PositionTable.Sinusoidal(100))), 1);
         float[] y = answer(model, new float[12]);
         for (int p = 0; p < 3; p++) {
             for (int i = 0; i < 2; i++) {
@@ -98,7 +99,8 @@ class FeedForwardTest {
     @Test
     void learnedPositionsAreAdded() {
         Network network = Network.of("", Shape.of(2, 2), new Positional(new PositionTable.Learned()));
-        assertThat(answer(withOwn(network, "table", 1, 2, 3, 4), 10, 20, 30, 40)).containsExactly(11, 22, 33, 44);
+        assertThat(answer(withOwn(network, "table", 1, 2, 3, 4), 10, 20, 30, 40))
+                .containsExactly(11, 22, 33, 44);
     }
 
     /** A block as the Llama models have it. */

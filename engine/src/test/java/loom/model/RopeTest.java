@@ -31,8 +31,10 @@ class RopeTest {
 
     @Test
     void pairsStandAsDeclared() {
-        float[] halves = new RopeTable(2, 100f, 2, false).of(RopeTable.Part.SINES).values();
-        float[] neighbours = new RopeTable(2, 100f, 2, true).of(RopeTable.Part.SINES).values();
+        float[] halves =
+                new RopeTable(2, 100f, 2, false).of(RopeTable.Part.SINES).values();
+        float[] neighbours =
+                new RopeTable(2, 100f, 2, true).of(RopeTable.Part.SINES).values();
         assertThat(halves).containsExactly(0, 0, 0, 0, -0.84147096f, -0.09983342f, 0.84147096f, 0.09983342f);
         assertThat(neighbours).containsExactly(0, 0, 0, 0, -0.84147096f, 0.84147096f, -0.09983342f, 0.09983342f);
     }
