@@ -69,6 +69,7 @@ final class GoLayers {
             case "layer_norm", "layernorm" -> GoNorms.layerNorm(this, e);
             case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
             case "residual" -> residual(e);
+            case "embedding" -> GoEmbedding.read(this, e);
             default -> {
                 if (GoSchema.TYPES.contains(name)) {
                     throw type.error(

@@ -46,7 +46,8 @@ class GoPageTest {
                     ",\"grid_output_rows\":1,\"grid_output_cols\":2,\"grid_output_layers\":1,\"grid_positions\":["
                             + "{\"branch_index\":0,\"target_col\":1},{\"branch_index\":1}]"),
             parallel("filter", ",\"filter_gate\":{\"type\":\"dense\",\"input_size\":6,\"output_size\":2}"),
-            "{\"type\":\"kmeans\",\"num_clusters\":3}");
+            "{\"type\":\"kmeans\",\"num_clusters\":3}",
+            "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}");
 
     private static String softmax(String variant, String more) {
         return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
