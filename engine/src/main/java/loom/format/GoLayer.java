@@ -87,12 +87,16 @@ record GoLayer(
 
     /** Elements as rows of {@code n}, the layer, and a row of all elements again. */
     static GoLayer inRowsOf(int n, GoLayer layer) {
-        int width = layer.in;
+        return inShape(Shape.of(layer.in / n, n), layer);
+    }
+
+    /** Elements under another shape, the layer, and a row of all elements again. */
+    static GoLayer inShape(Shape shape, GoLayer layer) {
         Cursor c = layer.at.at();
-        GoLayer split = of(new Reshape(Shape.of(width / n, n)), c, width, width);
-        GoLayer join = of(new Flatten(), c, width, width);
+        GoLayer split = of(new Reshape(shape), c, layer.in, layer.in);
+        GoLayer join = of(new Flatten(), c, layer.out, layer.out);
         List<GoLayer> parts = List.of(split, layer, join);
-        return around(new Sequential(layers(parts)), c, width, width, parts);
+        return around(new Sequential(layers(parts)), c, layer.in, layer.out, parts);
     }
 
     GoLayer with(LinkedHashMap<String, Tensor> newParameters) {

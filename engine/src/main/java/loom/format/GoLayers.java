@@ -69,7 +69,9 @@ final class GoLayers {
             case "layer_norm", "layernorm" -> GoNorms.layerNorm(this, e);
             case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
             case "residual" -> residual(e);
-            case "embedding" -> GoEmbedding.read(this, e);
+            case "conv1d" -> GoConvs.read(this, e, 1);
+            case "conv2d" -> GoConvs.read(this, e, 2);
+            case "conv3d" -> GoConvs.read(this, e, 3);
             default -> {
                 if (GoSchema.TYPES.contains(name)) {
                     throw type.error(

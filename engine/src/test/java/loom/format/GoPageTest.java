@@ -47,7 +47,9 @@ class GoPageTest {
                             + "{\"branch_index\":0,\"target_col\":1},{\"branch_index\":1}]"),
             parallel("filter", ",\"filter_gate\":{\"type\":\"dense\",\"input_size\":6,\"output_size\":2}"),
             "{\"type\":\"kmeans\",\"num_clusters\":3}",
-            "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}");
+            conv(1, "\"input_channels\":2,\"input_length\":3"),
+            conv(2, "\"input_channels\":1,\"input_height\":2,\"input_width\":3"),
+            conv(3, "\"input_channels\":1,\"input_depth\":1,\"input_height\":2,\"input_width\":3"));
 
     private static String softmax(String variant, String more) {
         return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
@@ -56,6 +58,11 @@ class GoPageTest {
     private static String parallel(String mode, String more) {
         return "{\"type\":\"parallel\",\"combine_mode\":\"" + mode + "\",\"branches\":[{\"type\":\"softmax\"},"
                 + "{\"type\":\"softmax\"}]" + more + "}";
+    }
+
+    private static String conv(int axes, String input) {
+        return "{\"type\":\"conv" + axes + "d\",\"activation\":\"tanh\"," + input
+                + ",\"filters\":2,\"kernel_size\":3,\"padding\":1}";
     }
 
     @Test
