@@ -47,7 +47,9 @@ class GoPageTest {
                             + "{\"branch_index\":0,\"target_col\":1},{\"branch_index\":1}]"),
             parallel("filter", ",\"filter_gate\":{\"type\":\"dense\",\"input_size\":6,\"output_size\":2}"),
             "{\"type\":\"kmeans\",\"num_clusters\":3}",
-            "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}");
+            "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}",
+            "{\"type\":\"mha\",\"d_model\":6,\"num_heads\":3}",
+            "{\"type\":\"swiglu\",\"input_size\":6,\"output_size\":16}");
 
     private static String softmax(String variant, String more) {
         return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
