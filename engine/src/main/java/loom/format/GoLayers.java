@@ -68,6 +68,8 @@ final class GoLayers {
             case "sequential" -> sequential(e);
             case "layer_norm", "layernorm" -> GoNorms.layerNorm(this, e);
             case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
+            case "mha", "multi_head_attention" -> GoTransformer.attention(this, e);
+            case "swiglu" -> GoTransformer.gated(this, e);
             case "residual" -> residual(e);
             case "conv1d" -> GoConvs.read(this, e, 1);
             case "conv2d" -> GoConvs.read(this, e, 2);

@@ -15,6 +15,8 @@ import loom.model.Tensor;
 /** A network configuration of the Go engine: layers of all cells in one list, row by row. */
 final class GoNetworkReader {
     private static final int MAX_LAYERS = 1 << 16;
+    private static final List<String> ATTENTION = List.of("mha", "multi_head_attention");
+    private static final List<String> OF_TOKENS = List.of("rms_norm", "rmsnorm", "layer_norm", "layernorm", "swiglu");
 
     private GoNetworkReader() {}
 
@@ -57,7 +59,7 @@ final class GoNetworkReader {
             throw weights.get().expected("weights of " + layers.size() + " layers");
         }
         GoStream stream = new GoStream(reader.notes());
-        Optional<Integer> width = Optional.empty();
+        Optional<Integer> width = tokens(layers);
         int input = 0;
         for (int flat = 0; flat < layers.size(); flat++) {
             int cell = flat / perCell;
@@ -82,6 +84,27 @@ final class GoNetworkReader {
             GoLayer.collect(stream.all(), network.places(), parameters);
         }
         return new GoNetwork(network, parameters);
+    }
+
+    /**
+     * Elements of the input where the first layers see tokens by themselves, so that their size is that of one token, and attention
+     * further on says how many there are. An embedding takes one number a token.
+     */
+    private static Optional<Integer> tokens(List<Cursor> layers) {
+        boolean embedded = false;
+        for (int i = 0; i < layers.size(); i++) {
+            Cursor c = layers.get(i);
+            String type = c.isObject() && c.has("type") ? c.member("type").string() : "";
+            if (ATTENTION.contains(type) && i > 0) {
+                long elements = (long) GoKeys.size(c, "seq_length") * (embedded ? 1 : GoKeys.size(c, "d_model"));
+                return elements == 0 || elements > Integer.MAX_VALUE ? Optional.empty() : Optional.of((int) elements);
+            }
+            embedded |= i == 0 && type.equals("embedding");
+            if (!OF_TOKENS.contains(type) && !(i == 0 && embedded)) {
+                break;
+            }
+        }
+        return Optional.empty();
     }
 
     static void float32(Cursor dtype) {

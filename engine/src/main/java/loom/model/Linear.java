@@ -5,9 +5,9 @@ import loom.graph.Node;
 import loom.graph.Shape;
 
 /** Products with matrices that a layer has by name, {@code x·W + b}, where it has several. */
-final class Linear {
+public final class Linear {
     /** Ends the name of the bias that belongs to a matrix. */
-    static final String BIAS = "_bias";
+    public static final String BIAS = "_bias";
 
     private Linear() {}
 

@@ -16,9 +16,11 @@ import java.util.stream.Stream;
 import loom.graph.Autodiff;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.machine.Execution;
 import loom.machine.reference.ReferenceMachine;
+import loom.model.Attention;
 import loom.model.Mode;
 import loom.model.Model;
 import loom.model.NetworkLowering;
@@ -26,6 +28,7 @@ import loom.model.ParameterSpec;
 import loom.model.Place;
 import loom.model.Tensor;
 import loom.program.Compiler;
+import loom.run.ModelRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -207,6 +210,33 @@ class GoEngineTest {
             mixed[i] /= total;
         }
         assertRecorded(entmax, mixed);
+    }
+
+    /** With the heads side by side as their own projection these answers are the recorded ones. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mha_train_path", "mha_then_layernorm_residual"})
+    void attentionDiffersByItsOutputProjection(String name) {
+        Cursor c = recorded(name);
+        Model model = ModelReader.load(c.member("model"), "").model();
+        LinkedHashMap<String, Tensor> parameters = model.parameters();
+        for (Place p : model.network().allPlaces()) {
+            if (p.layer() instanceof Attention) {
+                float[] same = new float[64];
+                for (int i = 0; i < 8; i++) {
+                    same[9 * i] = 1;
+                }
+                parameters.put(p.path() + ".output", new Tensor(Shape.of(8, 8), same));
+                parameters.put(p.path() + ".output_bias", new Tensor(Shape.of(8), new float[8]));
+            }
+        }
+        float[] found = ModelRunner.open(new ReferenceMachine(), model.withParameters(parameters))
+                .get()
+                .run(c.member("input").reals(), 1)
+                .get();
+        float[] recorded = c.member("output").reals();
+        for (int i = 0; i < recorded.length; i++) {
+            assertThat(found[i]).isCloseTo(recorded[i], within(TOLERANCE));
+        }
     }
 
     @Test

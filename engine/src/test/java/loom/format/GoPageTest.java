@@ -49,7 +49,10 @@ class GoPageTest {
             "{\"type\":\"kmeans\",\"num_clusters\":3}",
             conv(1, "\"input_channels\":2,\"input_length\":3"),
             conv(2, "\"input_channels\":1,\"input_height\":2,\"input_width\":3"),
-            conv(3, "\"input_channels\":1,\"input_depth\":1,\"input_height\":2,\"input_width\":3"));
+            conv(3, "\"input_channels\":1,\"input_depth\":1,\"input_height\":2,\"input_width\":3"),
+            "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}",
+            "{\"type\":\"mha\",\"d_model\":6,\"num_heads\":3}",
+            "{\"type\":\"swiglu\",\"input_size\":6,\"output_size\":16}");
 
     private static String softmax(String variant, String more) {
         return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
