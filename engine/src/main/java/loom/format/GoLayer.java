@@ -85,14 +85,13 @@ record GoLayer(
         return new GoLayer(new LayerAt(layer, c, at), in, out, Stream.NONE, new LinkedHashMap<>(), children);
     }
 
-    /** Elements as rows of {@code n}, the layer, and a row of all elements again. */
+    /** Elements as rows of {@code n}, the layer, and a row of all that it gives. */
     static GoLayer inRowsOf(int n, GoLayer layer) {
-        int width = layer.in;
         Cursor c = layer.at.at();
-        GoLayer split = of(new Reshape(Shape.of(width / n, n)), c, width, width);
-        GoLayer join = of(new Flatten(), c, width, width);
+        GoLayer split = of(new Reshape(Shape.of(layer.in / n, n)), c, layer.in, layer.in);
+        GoLayer join = of(new Flatten(), c, layer.out, layer.out);
         List<GoLayer> parts = List.of(split, layer, join);
-        return around(new Sequential(layers(parts)), c, width, width, parts);
+        return around(new Sequential(layers(parts)), c, layer.in, layer.out, parts);
     }
 
     GoLayer with(LinkedHashMap<String, Tensor> newParameters) {

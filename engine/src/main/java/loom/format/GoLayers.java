@@ -70,6 +70,8 @@ final class GoLayers {
             case "rms_norm", "rmsnorm" -> GoNorms.rmsNorm(this, e);
             case "residual" -> residual(e);
             case "embedding" -> GoEmbedding.read(this, e);
+            case "rnn" -> GoRecurrent.rnn(this, e);
+            case "lstm" -> GoRecurrent.lstm(this, e);
             default -> {
                 if (GoSchema.TYPES.contains(name)) {
                     throw type.error(
