@@ -85,7 +85,7 @@ record GoLayer(
         return new GoLayer(new LayerAt(layer, c, at), in, out, Stream.NONE, new LinkedHashMap<>(), children);
     }
 
-    /** Elements as rows of {@code n}, the layer, and a row of all elements again. */
+    /** Elements as rows of {@code n}, the layer, and a row of all that it gives. */
     static GoLayer inRowsOf(int n, GoLayer layer) {
         return inShape(Shape.of(layer.in / n, n), layer);
     }

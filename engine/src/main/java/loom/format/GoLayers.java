@@ -74,6 +74,9 @@ final class GoLayers {
             case "conv1d" -> GoConvs.read(this, e, 1);
             case "conv2d" -> GoConvs.read(this, e, 2);
             case "conv3d" -> GoConvs.read(this, e, 3);
+            case "embedding" -> GoEmbedding.read(this, e);
+            case "rnn" -> GoRecurrent.rnn(this, e);
+            case "lstm" -> GoRecurrent.lstm(this, e);
             default -> {
                 if (GoSchema.TYPES.contains(name)) {
                     throw type.error(

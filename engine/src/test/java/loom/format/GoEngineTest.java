@@ -152,6 +152,27 @@ class GoEngineTest {
         }
     }
 
+    /** What is left of that engine's gradients of a recurrent layer: those of the recurrent weights, and twice those at the last step. */
+    @Test
+    void theRecordedRecurrentGradientHasTwoPasses() {
+        Cursor c = recorded("rnn");
+        Run run = new Run(c);
+        float[] recorded = c.member("kernel_gradients").elements().get(0).reals();
+        float[] found = run.read("gradient of 0.0.0.1.recurrent_kernel");
+        int in = 3;
+        int units = 4;
+        for (int j = 0; j < units; j++) {
+            for (int k = 0; k < units; k++) {
+                assertThat(found[k * units + j]).isCloseTo(recorded[units * in + j * units + k], within(TOLERANCE));
+            }
+        }
+        float[] recordedInput = c.member("d_input").reals();
+        float[] input = run.read("gradient of " + NetworkLowering.INPUT);
+        for (int i = input.length - in; i < input.length; i++) {
+            assertThat(2 * input[i]).isCloseTo(recordedInput[i], within(TOLERANCE));
+        }
+    }
+
     /** Logits of a recorded softmax: its network without it. */
     private static double[] logits(Cursor c) {
         Model model = ModelReader.load(c.member("model"), "").model();

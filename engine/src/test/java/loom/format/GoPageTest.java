@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import loom.model.Layer;
 import loom.model.Place;
+import loom.model.Sequential;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,7 +53,9 @@ class GoPageTest {
             conv(3, "\"input_channels\":1,\"input_depth\":1,\"input_height\":2,\"input_width\":3"),
             "{\"type\":\"embedding\",\"vocab_size\":9,\"embedding_dim\":4}",
             "{\"type\":\"mha\",\"d_model\":6,\"num_heads\":3}",
-            "{\"type\":\"swiglu\",\"input_size\":6,\"output_size\":16}");
+            "{\"type\":\"swiglu\",\"input_size\":6,\"output_size\":16}",
+            "{\"type\":\"rnn\",\"input_size\":3,\"hidden_size\":4,\"seq_length\":2}",
+            "{\"type\":\"lstm\",\"input_size\":6,\"hidden_size\":4}");
 
     private static String softmax(String variant, String more) {
         return "{\"type\":\"softmax\",\"softmax_variant\":\"" + variant + "\"" + more + "}";
@@ -106,14 +109,24 @@ class GoPageTest {
         String dense = "{\"type\":\"dense\",\"activation\":\"tanh\",\"input_size\":6,\"output_size\":6}";
         LoadedModel m = ModelReader.load("go.json", GoFiles.network(dense, example));
         List<Place> places = m.model().network().places();
-        Layer last = places.get(places.size() - 1).layer();
-        List<String> parts = new ArrayList<>(List.of("`" + last.fields().text() + "`"));
+        List<String> parts = new ArrayList<>();
+        parts.add("`" + text(places.get(places.size() - 1).layer()) + "`");
         for (String note : m.notes()) {
             if (note.startsWith("cell 0,0 layer 1")) {
                 parts.add(note.substring(note.indexOf(": ") + 2));
             }
         }
         return String.join("; ", parts);
+    }
+
+    /** A sequential by the layers inside it. */
+    private static String text(Layer layer) {
+        if (!(layer instanceof Sequential s)) {
+            return layer.fields().text();
+        }
+        List<String> inside = new ArrayList<>();
+        s.layers().forEach(l -> inside.add(text(l)));
+        return "sequential of " + String.join(", ", inside);
     }
 
     private static List<String> unread() {

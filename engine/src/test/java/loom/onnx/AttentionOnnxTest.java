@@ -135,7 +135,8 @@ class AttentionOnnxTest {
     @Test
     void listsWhatIsNotCompared() {
         NOT_COMPARED.forEach((what, why) -> System.out.println("not compared: Attention with " + what + ": " + why));
-        assertThat(cases().map(OnnxCase::name)).hasSize(10).noneMatch(n -> List.of("fp16", "softcap", "past").stream()
-                .anyMatch(n::contains));
+        assertThat(cases().map(OnnxCase::name))
+                .hasSize(10)
+                .noneMatch(n -> List.of("fp16", "softcap", "past").stream().anyMatch(n::contains));
     }
 }

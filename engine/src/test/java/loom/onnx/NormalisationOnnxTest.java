@@ -44,8 +44,7 @@ class NormalisationOnnxTest {
             // Over several axes it is that over one of all their elements.
             case "RMSNormalization" -> {
                 int elements = Arrays.stream(x.dims()).skip(axis).reduce(1, (a, b) -> a * b);
-                OnnxTensor rows = new OnnxTensor(
-                        "x", new int[] {x.values().length / elements, elements}, x.values());
+                OnnxTensor rows = new OnnxTensor("x", new int[] {x.values().length / elements, elements}, x.values());
                 OnnxCheck.assertGives(
                         OnnxCheck.model(Shape.of(elements), new RmsNorm(epsilon, true), parameters), rows, c.output());
             }
