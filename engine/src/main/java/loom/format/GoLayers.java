@@ -77,13 +77,7 @@ final class GoLayers {
             case "embedding" -> GoEmbedding.read(this, e);
             case "rnn" -> GoRecurrent.rnn(this, e);
             case "lstm" -> GoRecurrent.lstm(this, e);
-            default -> {
-                if (GoSchema.TYPES.contains(name)) {
-                    throw type.error(
-                            Code.UNSUPPORTED, "layer type " + type.value().describe() + " is not supported yet", "");
-                }
-                throw type.error(Code.VALUE, Names.unknown("layer type", name, GoSchema.TYPES), "");
-            }
+            default -> throw type.error(Code.VALUE, Names.unknown("layer type", name, GoSchema.TYPES), "");
         };
     }
 
