@@ -72,6 +72,11 @@ public record BinaryCrossEntropy(float positiveWeight) implements Loss {
         return Rows.of(g.mean(g.plus(weighted, g.times(g.minus(g.constant(1f), t), minusLogOther)), 1));
     }
 
+    @Override
+    public Metrics metrics(Answers answers) {
+        return Multilabel.of(answers);
+    }
+
     private static Node minusLog(GraphBuilder g, Node p) {
         return g.negate(g.log(CrossEntropy.clamped(g, p)));
     }

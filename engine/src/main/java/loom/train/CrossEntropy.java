@@ -110,6 +110,11 @@ public record CrossEntropy(boolean labels, float smoothing, Optional<List<Float>
         return new Rows(g.negate(g.sum(g.times(weighted, log), 1)), Optional.of(g.sum(weighted, 1)));
     }
 
+    @Override
+    public Metrics metrics(Answers answers) {
+        return Classification.of(answers, labels);
+    }
+
     /** A probability where its logarithm and that of the rest are in reach. */
     static Node clamped(GraphBuilder g, Node p) {
         return g.min(g.constant(MOST), g.max(g.constant(LEAST), p));

@@ -2,7 +2,6 @@ package loom.train;
 
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import loom.graph.Shape;
 import loom.machine.Completion;
 import loom.machine.Machine;
 import loom.machine.NumericTrap;
@@ -84,7 +83,7 @@ public final class Fit {
 
     private record Parts(Model model, Training training, Dataset data, Optional<Dataset> validation, String digest) {
         static Parts of(Model model, Training training, Dataset all) {
-            check(model, training, all);
+            DataCheck.check(model, training, all);
             int kept = (int) (all.size() * (double) training.validation());
             if (kept == 0 && training.validation() > 0) {
                 throw new IllegalArgumentException("a share of " + FloatText.print(training.validation()) + " of "
@@ -97,23 +96,6 @@ public final class Fit {
                     kept == 0 ? all : all.part(0, learned),
                     kept == 0 ? Optional.empty() : Optional.of(all.part(learned, all.size())),
                     DataDigest.of(all));
-        }
-
-        private static void check(Model model, Training training, Dataset data) {
-            Trainer.check(model, training, data);
-            if (!training.loss().takesLabels()) {
-                return;
-            }
-            Shape output = model.network().output();
-            int classes = output.dim(output.rank() - 1);
-            for (int i = 0; i < data.targets().length; i++) {
-                float label = data.targets()[i];
-                if (!(label >= 0 && label < classes) || label != (int) label) {
-                    int sample = i / data.target().elements(1);
-                    throw new IllegalArgumentException("data: label " + FloatText.print(label) + " of sample " + sample
-                            + " is not a whole number from 0 to " + (classes - 1));
-                }
-            }
         }
     }
 

@@ -68,6 +68,11 @@ public sealed interface Loss extends Declared
         return false;
     }
 
+    /** What is said of answers beside this loss. */
+    default Metrics metrics(Answers answers) {
+        return Regression.of(answers);
+    }
+
     /** Shape of one sample's target. */
     default Shape target(Shape output) {
         if (output.rank() < 1) {

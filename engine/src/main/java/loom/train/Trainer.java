@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import loom.graph.Shape;
-import loom.graph.ShapeException;
 import loom.graph.TensorType;
 import loom.machine.Completion;
 import loom.machine.Execution;
@@ -144,7 +143,7 @@ public final class Trainer {
      */
     public Completion<Float> run(Dataset batch, boolean last) {
         Program p = execution.program();
-        check(model, training, batch);
+        DataCheck.check(model, training, batch);
         execution.batch(batch.size());
         execution.write(p.source(NetworkLowering.INPUT), batch.inputs());
         execution.write(p.source(TrainingGraph.TARGET), batch.targets());
@@ -168,21 +167,6 @@ public final class Trainer {
                     steps += closes ? 1 : 0;
                     return loss[0];
                 });
-    }
-
-    /** Refuses data that are not for this model and training. */
-    static void check(Model model, Training training, Dataset batch) {
-        Shape input = model.network().input();
-        Shape target = training.loss().target(model.network().output());
-        if (!batch.input().equals(input)) {
-            throw new ShapeException("data: expected inputs of shape " + input + ", found " + batch.input());
-        }
-        if (!batch.target().equals(target)) {
-            throw new ShapeException("data: expected targets of shape " + target + ", found " + batch.target());
-        }
-        if (training.weighted() && batch.weights().isEmpty()) {
-            throw new ShapeException("data: no weights, but this training takes some");
-        }
     }
 
     /** The norm of the last step's gradients before they were clipped by it. */
@@ -222,9 +206,13 @@ public final class Trainer {
     }
 
     private Completion<LinkedHashMap<String, Tensor>> parameters() {
+        List<Integer> moving = new ArrayList<>();
+        execution.program().commits().forEach(c -> moving.add(c.target()));
         List<String> names = new ArrayList<>();
         for (String name : model.parameters().keySet()) {
-            if (execution.program().sources().containsKey(name)) {
+            // The others are still as they were given: disabled or frozen.
+            Integer buffer = execution.program().sources().get(name);
+            if (buffer != null && moving.contains(buffer)) {
                 names.add(name);
             }
         }

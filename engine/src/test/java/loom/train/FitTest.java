@@ -164,6 +164,63 @@ class FitTest {
     }
 
     @Test
+    void clippingByValueBoundsEveryElement() {
+        Network plain = Network.of("", Shape.of(2), new Dense(2, Activation.Simple.LINEAR, false));
+        Model model = Model.initialise(plain, 1);
+        Dataset batch =
+                new Dataset(Shape.of(2), new float[] {1, 0.001f, -2, 0}, Shape.of(2), new float[] {-90, 0.2f, 70, -80});
+        Training free = Training.of(new MeanSquaredError(), new Sgd(), 1, 2);
+        float[] slopes = slopes(model, free, batch);
+        float[] clipped = slopes(model, free.with(Training.CLIP_VALUE, Optional.of(0.25f)), batch);
+        assertThat(slopes[0]).isGreaterThan(0.25f);
+        assertThat(slopes[1]).isLessThan(-0.25f);
+        assertThat(Math.abs(slopes[2])).isBetween(1e-3f, 0.25f);
+        for (int i = 0; i < slopes.length; i++) {
+            assertThat(clipped[i]).isCloseTo(Math.max(-0.25f, Math.min(0.25f, slopes[i])), within(1e-5f));
+        }
+    }
+
+    /** What a step of rate 1 takes from the kernel. */
+    private static float[] slopes(Model model, Training training, Dataset batch) {
+        Trainer t = Trainer.prepare(model, training, new ReferenceMachine()).get();
+        t.run(batch, true).get();
+        float[] before = model.parameters().get("0.0.0.kernel").values();
+        float[] after = t.model().get().parameters().get("0.0.0.kernel").values();
+        float[] slopes = new float[before.length];
+        for (int i = 0; i < slopes.length; i++) {
+            slopes[i] = before[i] - after[i];
+        }
+        return slopes;
+    }
+
+    /** Tokens of weight 0 change nothing, whatever they and their labels are. */
+    @Test
+    void weightsMaskTokens() {
+        Network tokens = Network.of("", Shape.of(3, 2), new Dense(4, Activation.Simple.LINEAR));
+        Model model = Model.initialise(tokens, 1);
+        Training training = Training.of(LABELS, new AdamW(), 0.1f, 2).with(Training.WEIGHTED, true);
+        float[] weights = {1, 0, 1, 0, 0, 1};
+        float[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+        float[] other = x.clone();
+        other[2] = -50;
+        other[7] = 3.5f;
+        float[] t = {0, 1, 2, 3, 0, 1};
+        float[] otherTargets = {0, 3, 2, 1, 2, 1};
+        float[] unlike = {0, 1, 1, 3, 0, 1};
+        Model expected = step(model, training, x, t, weights);
+        assertThat(step(model, training, other, otherTargets, weights)).isEqualTo(expected);
+        assertThat(step(model, training, x, unlike, weights)).isNotEqualTo(expected);
+        assertThat(step(model, training, x, t, new float[6])).isNotEqualTo(expected);
+    }
+
+    private static Model step(Model model, Training training, float[] x, float[] t, float[] weights) {
+        Dataset data = new Dataset(Shape.of(3, 2), x, Shape.of(3, 1), t, Optional.of(weights));
+        Fit fit = Fit.start(model, training, data, new ReferenceMachine()).get();
+        fit.next().get();
+        return fit.model().get();
+    }
+
+    @Test
     void stopsEarlyAndKeepsTheBestWeights() {
         // A rate so large that validation soon gets worse.
         Training training = Training.of(LABELS, new Sgd(), 1, 4)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,16 @@ import loom.machine.ScalarWords;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
 import loom.model.Dense;
+import loom.model.LayerNorm;
 import loom.model.Mode;
+import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
+import loom.model.Tensor;
 import loom.program.Compiler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Optimizers and schedules against what the Go engine recorded, and against their formulas in double precision. */
@@ -220,14 +225,60 @@ class OptimizerTest {
         }
     }
 
+    /** Without a gradient only the decay moves a weight: rate · decay · weight is taken away. */
+    @ParameterizedTest
+    @CsvSource({"false, 0.75", "true, 0.7125"})
+    void decayTakesMatricesOnlyUnlessAskedForAll(boolean all, float vector) {
+        Network network = Network.of("", Shape.of(2), new Dense(3, Activation.Simple.LINEAR), new LayerNorm());
+        Model start = Model.initialise(network, 1);
+        LinkedHashMap<String, Tensor> given = start.parameters();
+        given.replaceAll((name, t) -> {
+            float[] values = new float[t.values().length];
+            Arrays.fill(values, 0.75f);
+            return new Tensor(t.shape(), values);
+        });
+        Training training = Training.of(new MeanSquaredError(), new AdamW(0.9f, 0.999f, 1e-8f, 0.5f, all), 0.1f, 1)
+                .with(Training.WEIGHTED, true);
+        Dataset nothing = new Dataset(Shape.of(2), new float[2], Shape.of(3), new float[3], Optional.of(new float[1]));
+        Fit fit = Fit.start(start.withParameters(given), training, nothing, new ReferenceMachine())
+                .get();
+        fit.next().get();
+        fit.model().get().parameters().forEach((name, t) -> {
+            float expected = name.endsWith("kernel") ? 0.7125f : vector;
+            for (float v : t.values()) {
+                assertThat(v).as(name).isCloseTo(expected, within(1e-6f));
+            }
+        });
+    }
+
     @Test
-    void decayTakesMatricesOnly() {
-        // A gradient of 0: only the decay moves the weight, by 0.1 · 0.5 · 0.5.
-        assertThat(follow(new AdamW(0.9f, 0.999f, 1e-8f, 0.5f, false), 0.1f, 0))
-                .containsExactly(new float[] {0.475f}, within(1e-6f));
-        GraphBuilder g = new GraphBuilder();
-        assertThat(new Memory(new Updates(g, Optional.empty()), "b", Shape.of(3)).isMatrix())
-                .isFalse();
+    void nesterovLooksAhead() {
+        double w = 0.5;
+        double v = 0;
+        float[] found = follow(new Sgd(0.9f, true), 0.01f, SLOPES);
+        for (int t = 0; t < SLOPES.length; t++) {
+            v = 0.9 * v + SLOPES[t];
+            w -= 0.01 * (SLOPES[t] + 0.9 * v);
+            assertThat((double) found[t]).isCloseTo(w, within(1e-6));
+        }
+    }
+
+    @Test
+    void everyScheduleBeginsAfterItsWarmup() {
+        for (Schedule s : List.of(
+                new Schedule.Constant(0.5f),
+                new Schedule.Linear(0.5f, 0.1f, 10),
+                new Schedule.Cosine(0.5f, 0.1f, 10, true),
+                new Schedule.Exponential(0.5f, 0.5f, 4),
+                new Schedule.Steps(0.5f, 0.5f, 4),
+                new Schedule.Polynomial(0.5f, 0, 10, 2),
+                new Schedule.OneCycle(0.5f, 10))) {
+            assertThat(s.rateAfterWarmup(4, 0)).isZero();
+            assertThat(s.rateAfterWarmup(4, 1)).isEqualTo(s.rate(0) / 4);
+            for (int step = 4; step < 30; step++) {
+                assertThat(s.rateAfterWarmup(4, step)).isEqualTo(s.rate(step - 4));
+            }
+        }
     }
 
     @Test

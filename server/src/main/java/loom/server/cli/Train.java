@@ -108,6 +108,7 @@ final class Train implements Callable<Integer> {
                 started(() ->
                         Fit.start(model, training, sets.training(), machine).get()),
                 sets,
+                model,
                 training);
     }
 
@@ -118,7 +119,7 @@ final class Train implements Callable<Integer> {
         Fit.Checkpoint c = CheckpointJson.read(from.toString(), Disk.read(from));
         TrainingData sets =
                 TrainingData.read(data, test, c.model().network(), c.training().loss());
-        return run(started(() -> Fit.resume(c, sets.training(), machine).get()), sets, c.training());
+        return run(started(() -> Fit.resume(c, sets.training(), machine).get()), sets, c.model(), c.training());
     }
 
     /** What the data or the checkpoint have wrong is the user's to mend. */
@@ -130,22 +131,23 @@ final class Train implements Callable<Integer> {
         }
     }
 
-    private int run(Fit fit, TrainingData sets, Training training) {
+    private int run(Fit fit, TrainingData sets, Model model, Training training) {
+        Optional<Score> score = sets.test().map(t -> new Score(machine, model, training, t));
         while (!fit.done()) {
-            epoch(fit, sets.test(), training);
+            epoch(fit, score, training);
             checkpoint.ifPresent(c -> save(fit, c));
         }
         Model trained = fit.model().get();
         fit.close();
         if (gridBits.isPresent()) {
             trained = Rounding.round(trained, gridBits.get());
-            say("rounded to multiples of 2^-" + gridBits.get() + score(trained, training, sets.test()));
+            say("rounded to multiples of 2^-" + gridBits.get() + line(score, trained));
         }
         LinkedHashMap<String, String> metadata = new LinkedHashMap<>(trained.metadata());
         metadata.put("training", recipe(training, sets.training()));
-        if (sets.test().isPresent()) {
-            metadata.put(
-                    "accuracy", Score.of(machine, trained, training, sets.test().get()));
+        if (score.isPresent()) {
+            metadata.put("accuracy", score.get().line(trained));
+            score.get().close();
         }
         Disk.write(
                 output,
@@ -154,7 +156,7 @@ final class Train implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private void epoch(Fit fit, Optional<Dataset> tests, Training training) {
+    private void epoch(Fit fit, Optional<Score> score, Training training) {
         int epoch = fit.position().epoch();
         int runs = (fit.samples() + training.batch() - 1) / training.batch();
         Optional<Fit.EpochEnd> end = Optional.empty();
@@ -175,14 +177,14 @@ final class Train implements Callable<Integer> {
         say(String.format(
                         Locale.ROOT, "epoch %d: loss %.4f", epoch + 1, end.get().loss())
                 + validation
-                + score(fit.model().get(), training, tests));
+                + line(score, fit.model().get()));
         if (end.get().stops()) {
             say("validation has not become better for " + training.patience() + " epochs: the best weights stay");
         }
     }
 
-    private String score(Model model, Training training, Optional<Dataset> tests) {
-        return tests.map(t -> ", " + Score.of(machine, model, training, t)).orElse("");
+    private static String line(Optional<Score> score, Model model) {
+        return score.map(s -> ", " + s.line(model)).orElse("");
     }
 
     private void save(Fit fit, Path to) {

@@ -28,6 +28,11 @@ record TrainingData(Dataset training, Optional<Dataset> test) {
         return new TrainingData(table(data, network, loss), test.map(t -> table(t, network, loss)));
     }
 
+    /** What a model is measured on: a table, or the test part of a folder. */
+    static Dataset test(Path data, Network network, Loss loss) {
+        return isTable(data) ? table(data, network, loss) : new DigitFiles(data, network, loss).test();
+    }
+
     private static boolean isTable(Path data) {
         String name = data.toString();
         return !Files.isDirectory(data) && (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".json"));

@@ -66,14 +66,23 @@ final class TrainingOptions {
             if (given().size() > 1) {
                 throw new CommandFailed(given().get(1) + ": " + file.get() + " says that already, give one of them");
             }
-            return DeclaredJson.read(Training.TYPE, Cursor.parse(file.get().toString(), Disk.read(file.get())));
+            return read(file.get());
         }
         return Training.of(
-                        named("--loss", loss, Loss.Types.ALL, new CrossEntropy()),
+                        loss(loss),
                         named("--optimizer", optimizer, Optimizer.Types.ALL, new Sgd()),
                         rate(),
                         count("--batch", batch, BATCH))
                 .with(Training.EPOCHS, count("--epochs", epochs, EPOCHS));
+    }
+
+    static Training read(Path file) {
+        return DeclaredJson.read(Training.TYPE, Cursor.parse(file.toString(), Disk.read(file)));
+    }
+
+    /** The loss that {@code --loss} names. */
+    static Loss loss(Optional<String> name) {
+        return named("--loss", name, Loss.Types.ALL, new CrossEntropy());
     }
 
     private static <V extends Declared> V named(

@@ -80,12 +80,12 @@ class TrainTest {
         assertThat(result.out())
                 .contains("epoch 1: loss ")
                 .contains("epoch 30: loss ")
-                .endsWith(", 20 of 20 test samples right" + END + "wrote " + trained + END);
+                .endsWith(", 20 of 20 test samples right, macro F1 1.0000" + END + "wrote " + trained + END);
         assertThat(text(trained))
                 .contains(
                         "\"training\": \"{ \\\"loss\\\": \\\"cross_entropy\\\"",
                         "\\\"epochs\\\": 30, \\\"batch\\\": 8 }, samples 60\"")
-                .contains("\"accuracy\": \"20 of 20 test samples right\"");
+                .contains("\"accuracy\": \"20 of 20 test samples right, macro F1 1.0000\"");
         // What it learned is in the file: the same accuracy without a step of training that matters.
         Path x = file(dir, "x.json", "{\"shape\": [4], \"data\": [0, 0, 1, 0]}");
         String y = loom("run", trained, "--input", x).out();

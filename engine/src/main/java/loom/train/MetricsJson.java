@@ -1,0 +1,66 @@
+package loom.train;
+
+import java.util.List;
+import loom.format.JsonWriter;
+
+/** Metrics as JSON. */
+public final class MetricsJson {
+    private MetricsJson() {}
+
+    public static String write(Evaluator.Result result) {
+        JsonWriter w = new JsonWriter().beginObject();
+        w.key("loss").real(result.loss());
+        w.key("rows").whole(result.metrics().rows());
+        switch (result.metrics()) {
+            case Classification c -> {
+                w.key("accuracy").real(c.accuracy());
+                w.key("top_k").beginRow();
+                for (int k = 1; k <= c.classes(); k++) {
+                    w.real(c.topK(k));
+                }
+                w.endList();
+                decisions(w, c);
+                w.key("confusion").beginList();
+                c.confusion().forEach(line -> wholes(w, line));
+                w.endList();
+            }
+            case Multilabel m -> {
+                w.key("accuracy").real(m.accuracy());
+                decisions(w, m);
+            }
+            case Regression r -> {
+                w.key("mean_absolute_error").real(r.meanAbsoluteError());
+                w.key("mean_squared_error").real(r.meanSquaredError());
+                w.key("mean_r2").real(r.meanR2());
+                w.key("r2").beginRow();
+                r.r2().forEach(w::real);
+                w.endList();
+            }
+        }
+        return w.endObject().finish();
+    }
+
+    private static void decisions(JsonWriter w, Metrics.Decisions d) {
+        w.key("macro").beginLine();
+        w.key("precision").real(d.macroPrecision());
+        w.key("recall").real(d.macroRecall());
+        w.key("f1").real(d.macroF1());
+        w.endObject();
+        w.key("classes").beginList();
+        for (Counts c : d.counts()) {
+            w.beginLine();
+            w.key("precision").real(c.precision());
+            w.key("recall").real(c.recall());
+            w.key("f1").real(c.f1());
+            w.key("support").whole(c.support());
+            w.endObject();
+        }
+        w.endList();
+    }
+
+    private static void wholes(JsonWriter w, List<Integer> values) {
+        w.beginRow();
+        values.forEach(w::whole);
+        w.endList();
+    }
+}
