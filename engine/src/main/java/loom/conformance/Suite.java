@@ -5,19 +5,22 @@ import loom.machine.Machine;
 import loom.machine.conformance.Case;
 import loom.machine.conformance.Cases;
 
-/** All conformance cases by seed: a round has one case of each kind of kernel and one of the layers. */
+/** All conformance cases by seed: a round has one case of each kind of kernel, one of the layers and one training. */
 public final class Suite {
     private static final int KINDS = Cases.Kind.values().length;
 
     /** Seeds in a round. */
-    public static final int ROUND = KINDS + 1;
+    public static final int ROUND = KINDS + 2;
 
     private Suite() {}
 
     public static Case of(int seed) {
         int round = Math.floorDiv(seed, ROUND);
         int kind = Math.floorMod(seed, ROUND);
-        return kind < KINDS ? Cases.of(round * KINDS + kind) : LayerCases.of(round);
+        if (kind < KINDS) {
+            return Cases.of(round * KINDS + kind);
+        }
+        return kind == KINDS ? LayerCases.of(round) : TrainingCases.of(round);
     }
 
     /** Outcomes of the cases of seeds {@code from} (inclusive) to {@code to} on a machine, as text to compare. */

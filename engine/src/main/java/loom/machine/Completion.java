@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * A value that is there now or later: complete at once on the JVM, after a read-back on WebGPU. Engine code chains; only the edge
@@ -25,6 +26,34 @@ public final class Completion<T> {
         Completion<T> c = new Completion<>();
         c.fail(failure);
         return c;
+    }
+
+    /** {@code body} for 0 to {@code times} − 1, each after the one before. Steps that are complete at once do not deepen the stack. */
+    public static Completion<Integer> repeat(int times, IntFunction<Completion<?>> body) {
+        Completion<Integer> all = new Completion<>();
+        repeat(0, times, body, all);
+        return all;
+    }
+
+    private static void repeat(int from, int times, IntFunction<Completion<?>> body, Completion<Integer> all) {
+        for (int i = from; i < times; i++) {
+            Completion<?> step;
+            try {
+                step = body.apply(i);
+            } catch (RuntimeException e) {
+                step = failed(e);
+            }
+            if (!step.done) {
+                int next = i + 1;
+                step.whenDone(v -> repeat(next, times, body, all), all::fail);
+                return;
+            }
+            if (step.failure != null) {
+                all.fail(step.failure);
+                return;
+            }
+        }
+        all.complete(times);
     }
 
     public void complete(T result) {

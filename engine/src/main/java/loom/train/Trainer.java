@@ -10,7 +10,6 @@ import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
 import loom.machine.NumericTrap;
-import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Tensor;
@@ -151,13 +150,8 @@ public final class Trainer {
                 .filter(w -> training.weighted())
                 .ifPresent(w -> execution.write(p.source(TrainingGraph.WEIGHTS), w));
         boolean closes = last || open + 1 == training.accumulate();
-        execution.run(new ScalarWords()
-                .random(model.seed(), runs)
-                .real(Optimizer.LEARNING_RATE, rate())
-                .whole(TrainingGraph.FRESH, 1)
-                .whole(TrainingGraph.CLOSES, closes ? 1 : 0)
-                .real(TrainingGraph.RUNS, (float) (open + 1))
-                .of(p));
+        TrainingGraph.Run now = new TrainingGraph.Run(runs, steps, open, closes);
+        execution.run(TrainingGraph.scalars(p, training, model.seed(), now));
         return execution
                 .finish()
                 .then(e -> e.readFloats(p.output(TrainingGraph.LOSS)))

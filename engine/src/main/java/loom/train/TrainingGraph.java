@@ -14,11 +14,13 @@ import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.graph.TensorType;
+import loom.machine.ScalarWords;
 import loom.model.Mode;
 import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.Samples;
 import loom.numeric.F32;
+import loom.program.Program;
 
 /** One training run as a graph: forward, loss, gradients, updates. It runs on every machine with the same bits. */
 public final class TrainingGraph {
@@ -89,6 +91,27 @@ public final class TrainingGraph {
             average(updates, names.get(i), next);
         }
         return g.build();
+    }
+
+    /**
+     * Which run of a training it is.
+     *
+     * @param run from 0
+     * @param step of the optimizer, from 0, that it belongs to
+     * @param open how many runs that step has had before
+     * @param closes whether it closes the step
+     */
+    public record Run(int run, int step, int open, boolean closes) {}
+
+    /** The run-time scalars of a run. */
+    public static int[] scalars(Program program, Training training, long seed, Run now) {
+        return new ScalarWords()
+                .random(seed, now.run())
+                .real(Optimizer.LEARNING_RATE, training.rate(now.step()))
+                .whole(FRESH, 1)
+                .whole(CLOSES, now.closes() ? 1 : 0)
+                .real(RUNS, (float) (now.open() + 1))
+                .of(program);
     }
 
     /** The loss of an output as a scalar node; adds the inputs it needs. */

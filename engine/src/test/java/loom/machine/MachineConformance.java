@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import loom.conformance.LayerCases;
+import loom.conformance.TrainingCases;
 import loom.machine.conformance.Case;
 import loom.machine.conformance.Cases;
 import loom.machine.reference.ReferenceMachine;
@@ -36,6 +37,14 @@ public abstract class MachineConformance {
         Machine machine = machine();
         for (int i = 0; i < LayerCases.SIZE; i++) {
             compare(LayerCases.of(i), machine);
+        }
+    }
+
+    @Test
+    void givesTheReferenceBitsOfEveryTraining() {
+        Machine machine = machine();
+        for (int i = 0; i < TrainingCases.SIZE; i++) {
+            compare(TrainingCases.of(i), machine);
         }
     }
 

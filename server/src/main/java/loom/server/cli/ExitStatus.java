@@ -4,7 +4,7 @@ package loom.server.cli;
 final class ExitStatus {
     static final int OK = 0;
 
-    /** {@code verify}: the replay gave other bits. */
+    /** {@code verify}, {@code prove}: another run gave other bits. */
     static final int DIFFERS = 1;
 
     /** Arguments, files or values that the command cannot work with; stderr says which. */

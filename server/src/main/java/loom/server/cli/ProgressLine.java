@@ -1,7 +1,10 @@
 package loom.server.cli;
 
 import java.io.PrintStream;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * The progress bar as one line on stderr, drawn over itself, and only where a person looks: a log wants whole lines. It is as wide as
@@ -18,6 +21,17 @@ final class ProgressLine implements ProgressBarConsumer {
         // Since Java 22 there is a console even without a terminal, unless it is asked for the old one.
         System.setProperty("jdk.console", "java.base");
         this.shown = System.console() != null;
+    }
+
+    static ProgressBar bar(String name, int steps) {
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .clearDisplayOnFinish()
+                .setConsumer(new ProgressLine(System.err))
+                .build();
     }
 
     @Override

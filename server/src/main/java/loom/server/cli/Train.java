@@ -22,8 +22,6 @@ import loom.train.Diverged;
 import loom.train.Fit;
 import loom.train.Training;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -160,7 +158,7 @@ final class Train implements Callable<Integer> {
         int epoch = fit.position().epoch();
         int runs = (fit.samples() + training.batch() - 1) / training.batch();
         Optional<Fit.EpochEnd> end = Optional.empty();
-        try (ProgressBar bar = bar("epoch " + (epoch + 1), runs)) {
+        try (ProgressBar bar = ProgressLine.bar("epoch " + (epoch + 1), runs)) {
             bar.stepTo(fit.position().sample() / training.batch());
             while (end.isEmpty()) {
                 end = fit.next().get().end();
@@ -216,17 +214,6 @@ final class Train implements Callable<Integer> {
             parameters.put(p.getKey(), untrained ? fresh.parameters().get(p.getKey()) : p.getValue());
         }
         return new Model(read.network(), parameters, seed.get(), read.metadata());
-    }
-
-    private static ProgressBar bar(String name, int steps) {
-        return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .clearDisplayOnFinish()
-                .setConsumer(new ProgressLine(System.err))
-                .build();
     }
 
     private void say(String line) {

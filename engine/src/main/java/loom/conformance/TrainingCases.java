@@ -1,0 +1,68 @@
+package loom.conformance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import loom.graph.Words;
+import loom.machine.conformance.Case;
+import loom.model.NetworkLowering;
+import loom.program.Compiler;
+import loom.program.Program;
+import loom.train.Dataset;
+import loom.train.Training;
+import loom.train.TrainingGraph;
+
+/**
+ * The first runs of every {@link Workload}: parameters and all that optimizers remember are compared after each. The second half of the
+ * cases adds what a training can have beside: gradients of several runs in one step, clipping by value, an average of the weights.
+ */
+public final class TrainingCases {
+    private static final int RUNS = 4;
+
+    public static final int SIZE = 2 * Workload.ALL.size();
+
+    private TrainingCases() {}
+
+    /** Case number {@code seed}, and round again. */
+    public static Case of(int seed) {
+        int number = Math.floorMod(seed, SIZE);
+        Workload w = Workload.ALL.get(number % Workload.ALL.size());
+        boolean more = number >= Workload.ALL.size();
+        Training training = more
+                ? w.training()
+                        .with(Training.ACCUMULATE, 2)
+                        .with(Training.CLIP_VALUE, Optional.of(0.0625f))
+                        .with(Training.AVERAGE, Optional.of(0.75f))
+                : w.training();
+        Program program = Compiler.compile(TrainingGraph.of(w.model().network(), training));
+        List<Case.Step> steps = new ArrayList<>();
+        int from = 0;
+        for (int run = 0; run < RUNS; run++) {
+            LinkedHashMap<String, int[]> feeds = new LinkedHashMap<>();
+            if (run == 0) {
+                w.model().parameters().forEach((name, t) -> feeds.put(name, bits(t.values())));
+            }
+            // Batches of several sizes, as the last of an epoch is smaller.
+            int to = from + 3 + run % 2;
+            Dataset batch = w.data().part(from, to);
+            from = to;
+            feeds.put(NetworkLowering.INPUT, bits(batch.inputs()));
+            feeds.put(TrainingGraph.TARGET, bits(batch.targets()));
+            batch.weights().ifPresent(v -> feeds.put(TrainingGraph.WEIGHTS, bits(v)));
+            feeds.keySet().retainAll(program.sources().keySet());
+            int open = run % training.accumulate();
+            boolean closes = open + 1 == training.accumulate();
+            TrainingGraph.Run now = new TrainingGraph.Run(run, run / training.accumulate(), open, closes);
+            steps.add(new Case.Step(
+                    batch.size(),
+                    TrainingGraph.scalars(program, training, w.model().seed(), now),
+                    feeds));
+        }
+        return new Case("TRAINING " + w.name() + (more ? " and more" : ""), program, steps);
+    }
+
+    private static int[] bits(float[] values) {
+        return Words.bits(values).toArray();
+    }
+}
