@@ -10,6 +10,9 @@ import loom.program.Kernel;
  * the next block begins: the block of the panel (4 KB) stays in the first cache, the band of a in the second. Meanwhile the totals
  * of the tiles are kept in scratch memory.
  *
+ * <p>Few rows, or few columns, take a where it lies, panel after panel. Else all panels take a block of k before the next one begins, and
+ * that block of a is spread first ({@link SpreadWasm}).
+ *
  * <p>Function parameters: arguments, a and out at the first row, panels of b, scratch, number of rows, a multiple of the tile's.
  */
 final class BandWasm {
@@ -19,7 +22,7 @@ final class BandWasm {
     private static final int SCRATCH = 4;
     private static final int ROWS = 5;
 
-    private static final int BLOCK = 128;
+    static final int BLOCK = 128;
     private static final int COLUMNS = PackWasm.COLUMNS;
 
     final Kernel.MatMul kernel;
@@ -27,7 +30,7 @@ final class BandWasm {
     final FunctionBuilder f = w.f;
     final Extent rowStride;
     final Extent kStride;
-    /** Where a tile begins in a, at the present block of k. */
+    /** Where a tile begins in a (or in its spread block), at the present block of k. */
     final int a = f.i32Local();
     /** Where the panel begins. */
     final int b = f.i32Local();
@@ -40,6 +43,7 @@ final class BandWasm {
 
     private final int rows;
     private final int out = f.i32Local();
+    private final int total = f.i32Local();
     private final int kEnd = f.i32Local();
 
     private BandWasm(Kernel.MatMul kernel, int rows) {
@@ -54,34 +58,89 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of one panel. */
-    static FunctionBuilder of(Kernel.MatMul kernel, int rows, int panels) {
+    static FunctionBuilder inPlace(Kernel.MatMul kernel, int rows, int panels) {
         BandWasm g = new BandWasm(kernel, rows);
         g.start();
-        g.panels(panels);
+        g.panelsInPlace(panels);
         if (panels > 1) {
-            g.panels(1);
+            g.panelsInPlace(1);
         }
+        return g.w.finish();
+    }
+
+    /** Tiles of {@code rows} rows and one panel; {@code spread} is the function of {@link SpreadWasm}. */
+    static FunctionBuilder spread(Kernel.MatMul kernel, int rows, int spread) {
+        BandWasm g = new BandWasm(kernel, rows);
+        g.start();
+        g.blocksSpread(spread);
         return g.w.finish();
     }
 
     private void start() {
         w.push(kernel.k(), 1);
         f.set(kEnd);
+        atFirstPanel();
+    }
+
+    private void atFirstPanel() {
         w.push(kernel.n(), 1);
         f.set(columnsLeft);
         f.get(B).set(b).get(OUT).set(out);
     }
 
-    private void panels(int panels) {
-        int least = (panels - 1) * COLUMNS + 1;
-        if (!kernel.n().batched() && kernel.n().coefficient() < least) {
+    // ---- a in place
+
+    private void panelsInPlace(int panels) {
+        if (!kernel.n().batched() && kernel.n().coefficient() < least(panels)) {
             return;
         }
-        TileWasm tile = new TileWasm(this, rows, panels);
-        Runnable more = () -> f.get(columnsLeft).i32(least).op(I32_GE_S);
+        TileWasm tile = new TileWasm(this, rows, panels, new RowsInPlace(this, rows));
+        whilePanels(
+                panels,
+                () -> blocks(() -> {
+                    pushBlock();
+                    f.set(a);
+                    f.get(SCRATCH).set(total);
+                    tiles(tile, () -> w.push(rowStride, 4 * rows));
+                }));
+    }
+
+    // ---- a spread
+
+    private void blocksSpread(int spread) {
+        TileWasm tile = new TileWasm(this, rows, 1, new SpreadRows(this, rows));
+        blocks(() -> {
+            f.get(KernelWriter.ARGUMENTS);
+            pushBlock();
+            f.get(SCRATCH).get(ROWS).get(kCount).call(spread).op(DROP);
+            atFirstPanel();
+            f.get(SCRATCH).i32(SpreadWasm.BYTES).op(I32_ADD).set(total);
+            whilePanels(1, () -> {
+                f.get(SCRATCH).set(a);
+                tiles(tile, () -> f.get(kCount).i32(16 * rows).op(I32_MUL));
+            });
+        });
+    }
+
+    // ---- both
+
+    /** Pushes where the present block of k begins in a. */
+    private void pushBlock() {
+        f.get(A).get(kDone);
+        w.push(kStride, 4);
+        f.op(I32_MUL).op(I32_ADD);
+    }
+
+    private static int least(int panels) {
+        return (panels - 1) * COLUMNS + 1;
+    }
+
+    /** Runs {@code body} for so many panels after one another, as long as there are columns for the last of them. */
+    private void whilePanels(int panels, Runnable body) {
+        Runnable more = () -> f.get(columnsLeft).i32(least(panels)).op(I32_GE_S);
         more.run();
         f.ifTrue(() -> f.repeatWhile(() -> {
-            blocks(tile);
+            body.run();
             f.get(b);
             w.push(kernel.k(), 4 * COLUMNS * panels);
             f.op(I32_ADD).set(b);
@@ -91,34 +150,35 @@ final class BandWasm {
         }));
     }
 
-    private void blocks(TileWasm tile) {
-        int row = f.i32Local();
-        int total = f.i32Local();
-        int tileOut = f.i32Local();
+    /** Runs {@code body} for each block of k. */
+    private void blocks(Runnable body) {
         f.i32(0).set(kDone);
         f.repeatWhile(() -> {
             f.get(kEnd).get(kDone).op(I32_SUB).set(kCount);
             f.get(kCount).i32(BLOCK).op(I32_GT_S).ifTrue(() -> f.i32(BLOCK).set(kCount));
-            f.get(A).get(kDone);
-            w.push(kStride, 4);
-            f.op(I32_MUL).op(I32_ADD).set(a);
-            f.get(SCRATCH).set(total);
-            f.get(out).set(tileOut);
-            f.count(row, () -> f.get(ROWS), rows, () -> {
-                tile.block();
-                f.get(kDone).ifTrue(() -> tile.addTotals(total));
-                f.get(kDone).get(kCount).op(I32_ADD).get(kEnd).op(I32_EQ);
-                f.ifElse(() -> tile.finish(tileOut), () -> tile.storeTotals(total));
-                f.increase(total, tile.totalBytes());
-                f.get(a);
-                w.push(rowStride, 4 * rows);
-                f.op(I32_ADD).set(a);
-                f.get(tileOut);
-                w.push(kernel.n(), 4 * rows);
-                f.op(I32_ADD).set(tileOut);
-            });
+            body.run();
             f.get(kDone).get(kCount).op(I32_ADD).tee(kDone);
             f.get(kEnd).op(I32_LT_S);
+        });
+    }
+
+    /** One block of k of all tiles of the band; {@code distance} pushes the bytes from a tile to the next one's a. */
+    private void tiles(TileWasm tile, Runnable distance) {
+        int row = f.i32Local();
+        int tileOut = f.i32Local();
+        f.get(out).set(tileOut);
+        f.count(row, () -> f.get(ROWS), rows, () -> {
+            tile.block();
+            f.get(kDone).ifTrue(() -> tile.addTotals(total));
+            f.get(kDone).get(kCount).op(I32_ADD).get(kEnd).op(I32_EQ);
+            f.ifElse(() -> tile.finish(tileOut), () -> tile.storeTotals(total));
+            f.increase(total, tile.totalBytes());
+            f.get(a);
+            distance.run();
+            f.op(I32_ADD).set(a);
+            f.get(tileOut);
+            w.push(kernel.n(), 4 * rows);
+            f.op(I32_ADD).set(tileOut);
         });
     }
 }

@@ -49,6 +49,14 @@ final class FunctionBuilder {
         return local(Type.I32);
     }
 
+    int[] i32Locals(int count) {
+        int[] locals = new int[count];
+        for (int i = 0; i < count; i++) {
+            locals[i] = i32Local();
+        }
+        return locals;
+    }
+
     int v128Local() {
         return local(Type.V128);
     }

@@ -21,11 +21,14 @@ final class MatMulWasm {
     /** Rows of a tile; a tile of fewer rows takes more panels, because fewer sums would wait for their additions. */
     private static final int[] HEIGHTS = {4, 2, 1};
 
-    /** Rows of a band, see {@link BandWasm}. */
+    /** Rows of a band that takes a where it lies, see {@link BandWasm}. */
     private static final int BAND = 64;
 
-    /** Bytes of scratch memory before the panels: totals of a band. */
-    private static final int SCRATCH_BYTES = 4 * PackWasm.COLUMNS * BAND;
+    /** A band that takes a where it lies needs no more scratch memory than this: totals of one panel. */
+    private static final int TOTALS = 4 * PackWasm.COLUMNS * BAND;
+
+    /** Panels that have to share the work of spreading a to be faster for it. */
+    private static final int SPREAD_PANELS = 3;
 
     private final WasmModule module;
     private final Kernel.MatMul kernel;
@@ -42,7 +45,16 @@ final class MatMulWasm {
     static long scratchBytes(Kernel.MatMul kernel, boolean packed, int batch) {
         long panels =
                 packed ? 0 : PackWasm.bytes(kernel.k().at(batch), kernel.n().at(batch));
-        return SCRATCH_BYTES + panels;
+        return bandBytes(kernel, kernel.n().at(batch)) + panels;
+    }
+
+    /** Bytes of scratch memory before the panels. */
+    private static long bandBytes(Kernel.MatMul kernel, int n) {
+        return spreads(kernel) ? SpreadWasm.BYTES + PackWasm.bytes(SpreadWasm.BAND, n) : TOTALS;
+    }
+
+    private static boolean spreads(Kernel.MatMul kernel) {
+        return kernel.n().batched() || kernel.n().coefficient() > (SPREAD_PANELS - 1) * PackWasm.COLUMNS;
     }
 
     /**
@@ -61,7 +73,9 @@ final class MatMulWasm {
     private FunctionBuilder groups(int product, int pack) {
         int group = f.i32Local();
         int panels = f.i32Local();
-        f.get(SCRATCH).i32(SCRATCH_BYTES).op(I32_ADD).set(panels);
+        f.get(SCRATCH);
+        pushBandBytes();
+        f.op(I32_ADD).set(panels);
         if (pack >= 0 && kernel.sharedB()) {
             f.get(KernelWriter.ARGUMENTS).get(B).get(panels).call(pack).op(DROP);
         }
@@ -88,6 +102,17 @@ final class MatMulWasm {
         return w.finish(trapped);
     }
 
+    /** Pushes {@link #bandBytes}. */
+    private void pushBandBytes() {
+        if (kernel.n().batched()) {
+            w.push(kernel.n(), 1);
+            f.i32(PackWasm.COLUMNS - 1).op(I32_ADD).i32(-PackWasm.COLUMNS).op(I32_AND);
+            f.i32(4 * SpreadWasm.BAND).op(I32_MUL).i32(SpreadWasm.BYTES).op(I32_ADD);
+        } else {
+            f.i32((int) bandBytes(kernel, kernel.n().coefficient()));
+        }
+    }
+
     private void advance(int pointer, Extent rows, Extent columns) {
         f.get(pointer);
         w.push(rows, 1);
@@ -107,11 +132,16 @@ final class MatMulWasm {
             if (!occurs(height)) {
                 continue;
             }
-            int tiles = module.add(BandWasm.of(kernel, height, HEIGHTS[0] / height));
+            boolean spreads = height == HEIGHTS[0] && spreads(kernel);
+            int tiles = module.add(
+                    spreads
+                            ? BandWasm.spread(kernel, height, module.add(SpreadWasm.of(kernel, height)))
+                            : BandWasm.inPlace(kernel, height, HEIGHTS[0] / height));
+            int most = spreads ? SpreadWasm.BAND : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
-            f.countOn(row, () -> f.get(end), BAND, () -> {
+            f.countOn(row, () -> f.get(end), most, () -> {
                 f.get(end).get(row).op(I32_SUB).set(band);
-                f.get(band).i32(BAND).op(I32_GT_S).ifTrue(() -> f.i32(BAND).set(band));
+                f.get(band).i32(most).op(I32_GT_S).ifTrue(() -> f.i32(most).set(band));
                 f.get(KernelWriter.ARGUMENTS).get(A).get(row);
                 w.push(BandWasm.rowStride(kernel), 4);
                 f.op(I32_MUL).op(I32_ADD).get(B).get(OUT).get(row);

@@ -2,7 +2,6 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import loom.graph.Extent;
 import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
@@ -19,7 +18,7 @@ final class TileWasm implements LaneEmitter.Arguments {
     private final int rows;
     private final int width;
     private final int[][] sums;
-    private final int[] rowPointer;
+    private final LeftOperand left;
     private final int[] panelPointer;
     private final int[] x;
     private final int y;
@@ -27,7 +26,7 @@ final class TileWasm implements LaneEmitter.Arguments {
     /** Vector that the finishing lane code takes. */
     private int sum;
 
-    TileWasm(BandWasm band, int rows, int panels) {
+    TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
         this.band = band;
         kernel = band.kernel;
         w = band.w;
@@ -45,18 +44,10 @@ final class TileWasm implements LaneEmitter.Arguments {
             x[v] = f.v128Local();
         }
         y = f.v128Local();
-        // Distances known now become offsets of one pointer.
-        rowPointer = pointers(band.rowStride.batched() ? rows : 1);
-        panelPointer = pointers(kernel.k().batched() ? panels : 1);
+        this.left = left;
+        // A distance known now becomes an offset of one pointer.
+        panelPointer = f.i32Locals(kernel.k().batched() ? panels : 1);
         steps = f.i32Local();
-    }
-
-    private int[] pointers(int count) {
-        int[] p = new int[count];
-        for (int i = 0; i < count; i++) {
-            p[i] = f.i32Local();
-        }
-        return p;
     }
 
     /** Sums of one block of k, from +0. */
@@ -66,12 +57,7 @@ final class TileWasm implements LaneEmitter.Arguments {
                 f.splat(0).set(s);
             }
         }
-        f.get(band.a).set(rowPointer[0]);
-        for (int r = 1; r < rowPointer.length; r++) {
-            f.get(rowPointer[r - 1]);
-            w.push(band.rowStride, 4);
-            f.op(I32_ADD).set(rowPointer[r]);
-        }
+        left.start();
         f.get(band.b).get(band.kDone).i32(4 * COLUMNS).op(I32_MUL).op(I32_ADD).set(panelPointer[0]);
         for (int p = 1; p < panelPointer.length; p++) {
             f.get(panelPointer[p - 1]);
@@ -90,25 +76,14 @@ final class TileWasm implements LaneEmitter.Arguments {
         f.repeatWhile(() -> {
             for (int u = 0; u < unroll; u++) {
                 step(u);
-                if (band.kStride.batched()) {
-                    advance(rowPointer, band.kStride, 1);
-                }
+                left.stepped(u, unroll);
             }
-            if (!band.kStride.batched()) {
-                advance(rowPointer, band.kStride, unroll);
+            for (int p : panelPointer) {
+                f.increase(p, 4 * COLUMNS * unroll);
             }
-            advance(panelPointer, Extent.ONE, unroll * COLUMNS);
             f.get(steps).i32(-unroll).op(I32_ADD).tee(steps);
             f.i32(unroll).op(I32_GE_S);
         });
-    }
-
-    private void advance(int[] pointers, Extent stride, int times) {
-        for (int p : pointers) {
-            f.get(p);
-            w.push(stride, 4 * times);
-            f.op(I32_ADD).set(p);
-        }
     }
 
     /** k ascends: one product is added to every sum. */
@@ -121,7 +96,7 @@ final class TileWasm implements LaneEmitter.Arguments {
             }
             for (int r = 0; r < rows; r++) {
                 if (panel == 0 || rows > 1) {
-                    pushA(r, u);
+                    left.push(r, u);
                     f.set(y);
                 }
                 for (int v = 0; v < VECTORS; v++) {
@@ -135,13 +110,6 @@ final class TileWasm implements LaneEmitter.Arguments {
                 }
             }
         }
-    }
-
-    private void pushA(int row, int u) {
-        boolean own = rowPointer.length > 1;
-        int rowOffset = own ? 0 : 4 * band.rowStride.coefficient() * row;
-        int kOffset = band.kStride.batched() ? 0 : 4 * band.kStride.coefficient() * u;
-        f.get(rowPointer[own ? row : 0]).memory(V128_LOAD32_SPLAT, rowOffset + kOffset);
     }
 
     private void pushB(int panel, int v, int u) {

@@ -1,0 +1,55 @@
+package loom.machine.wasm;
+
+import static loom.machine.wasm.Opcodes.*;
+
+import loom.graph.Extent;
+import loom.program.Kernel;
+
+/**
+ * Copies a block of k of a band of rows, every element four times: {@code [tile][k][row of the tile][4]}. A vector load takes its offset
+ * for nothing, a load that spreads its element costs an addition besides, and the product does it again for each panel.
+ *
+ * <p>Function parameters: arguments, a at the first row and step, target, number of rows (a multiple of the tile's), steps of k.
+ */
+final class SpreadWasm {
+    /** Rows of a band: its spread block stays in the second cache. */
+    static final int BAND = 32;
+
+    /** Bytes of the spread block of a band. */
+    static final int BYTES = BAND * BandWasm.BLOCK * 16;
+
+    private static final int A = 1;
+    private static final int TO = 2;
+    private static final int ROWS = 3;
+    private static final int STEPS = 4;
+
+    private SpreadWasm() {}
+
+    static FunctionBuilder of(Kernel.MatMul kernel, int rows) {
+        KernelWriter w = new KernelWriter(4);
+        FunctionBuilder f = w.f;
+        Extent rowStride = BandWasm.rowStride(kernel);
+        Extent kStride = kernel.transposeA() ? kernel.m() : Extent.ONE;
+        int row = f.i32Local();
+        int step = f.i32Local();
+        int[] from = f.i32Locals(rows);
+        f.count(row, () -> f.get(ROWS), rows, () -> {
+            for (int r = 0; r < rows; r++) {
+                f.get(A).set(from[r]);
+                f.get(A);
+                w.push(rowStride, 4);
+                f.op(I32_ADD).set(A);
+            }
+            f.count(step, () -> f.get(STEPS), 1, () -> {
+                for (int r = 0; r < rows; r++) {
+                    f.get(TO).get(from[r]).memory(V128_LOAD32_SPLAT, 0).memory(V128_STORE, 16 * r);
+                    f.get(from[r]);
+                    w.push(kStride, 4);
+                    f.op(I32_ADD).set(from[r]);
+                }
+                f.increase(TO, 16 * rows);
+            });
+        });
+        return w.finish();
+    }
+}
