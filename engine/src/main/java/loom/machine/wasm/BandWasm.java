@@ -30,6 +30,7 @@ final class BandWasm {
     final FunctionBuilder f = w.f;
     final Extent rowStride;
     final Extent kStride;
+    final RightOperand right;
     /** Where a tile begins in a (or in its spread block), at the present block of k. */
     final int a = f.i32Local();
     /** Where the panel begins. */
@@ -46,8 +47,9 @@ final class BandWasm {
     private final int total = f.i32Local();
     private final int kEnd = f.i32Local();
 
-    private BandWasm(Kernel.MatMul kernel, int rows) {
+    private BandWasm(Kernel.MatMul kernel, RightOperand right, int rows) {
         this.kernel = kernel;
+        this.right = right;
         this.rows = rows;
         rowStride = rowStride(kernel);
         kStride = kernel.transposeA() ? kernel.m() : Extent.ONE;
@@ -58,8 +60,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of one panel. */
-    static FunctionBuilder inPlace(Kernel.MatMul kernel, int rows, int panels) {
-        BandWasm g = new BandWasm(kernel, rows);
+    static FunctionBuilder inPlace(Kernel.MatMul kernel, RightOperand right, int rows, int panels) {
+        BandWasm g = new BandWasm(kernel, right, rows);
         g.start();
         g.panelsInPlace(panels);
         if (panels > 1) {
@@ -69,8 +71,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and one panel; {@code spread} is the function of {@link SpreadWasm}. */
-    static FunctionBuilder spread(Kernel.MatMul kernel, int rows, int spread) {
-        BandWasm g = new BandWasm(kernel, rows);
+    static FunctionBuilder spread(Kernel.MatMul kernel, RightOperand right, int rows, int spread) {
+        BandWasm g = new BandWasm(kernel, right, rows);
         g.start();
         g.blocksSpread(spread);
         return g.w.finish();
@@ -142,7 +144,7 @@ final class BandWasm {
         f.ifTrue(() -> f.repeatWhile(() -> {
             body.run();
             f.get(b);
-            w.push(kernel.k(), 4 * COLUMNS * panels);
+            w.push(right.panel(), 4 * panels);
             f.op(I32_ADD).set(b);
             f.increase(out, 4 * COLUMNS * panels);
             f.increase(columnsLeft, -COLUMNS * panels);

@@ -30,22 +30,41 @@ final class MatMulWasm {
     /** Panels that have to share the work of spreading a to be faster for it. */
     private static final int SPREAD_PANELS = 3;
 
+    /** How b is given to the loops over it. */
+    private enum Form {
+        /** Panels already. */
+        PANELS,
+        /** A matrix that is packed into panels first. */
+        PACKED_FIRST,
+        /** A matrix that is read where it lies. */
+        IN_PLACE
+    }
+
     private final WasmModule module;
     private final Kernel.MatMul kernel;
+    private final Form form;
     private final KernelWriter w = new KernelWriter(4);
     private final FunctionBuilder f = w.f;
     private final int trapped = f.i32Local();
 
-    private MatMulWasm(WasmModule module, Kernel.MatMul kernel) {
+    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Form form) {
         this.module = module;
         this.kernel = kernel;
+        this.form = form;
+    }
+
+    private static Form form(Kernel.MatMul kernel, boolean packed) {
+        if (packed) {
+            return Form.PANELS;
+        }
+        return RightOperand.prefersInPlace(kernel) ? Form.IN_PLACE : Form.PACKED_FIRST;
     }
 
     /** Bytes of scratch memory for a batch. */
     static long scratchBytes(Kernel.MatMul kernel, boolean packed, int batch) {
-        long panels =
-                packed ? 0 : PackWasm.bytes(kernel.k().at(batch), kernel.n().at(batch));
-        return bandBytes(kernel, kernel.n().at(batch)) + panels;
+        int n = kernel.n().at(batch);
+        boolean packs = form(kernel, packed) == Form.PACKED_FIRST;
+        return bandBytes(kernel, n) + (packs ? PackWasm.bytes(kernel.k().at(batch), n) : 0);
     }
 
     /** Bytes of scratch memory before the panels. */
@@ -61,45 +80,53 @@ final class MatMulWasm {
      * Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself.
      */
     static int add(WasmModule module, Kernel.MatMul kernel, boolean packed) {
-        int product = module.add(new MatMulWasm(module, kernel).product());
-        if (packed && kernel.groups().isOne()) {
+        Form form = form(kernel, packed);
+        int product = module.add(new MatMulWasm(module, kernel, form).product());
+        if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
             return product;
         }
-        int pack = packed ? -1 : module.add(PackWasm.of(kernel.k(), kernel.n(), kernel.transposeB()));
-        return module.add(new MatMulWasm(module, kernel).groups(product, pack));
+        return module.add(new MatMulWasm(module, kernel, form).groups(product));
     }
 
-    /** Product after product, each after its b was packed (unless {@code pack} is −1). */
-    private FunctionBuilder groups(int product, int pack) {
+    /** Product after product. */
+    private FunctionBuilder groups(int product) {
         int group = f.i32Local();
-        int panels = f.i32Local();
-        f.get(SCRATCH);
-        pushBandBytes();
-        f.op(I32_ADD).set(panels);
-        if (pack >= 0 && kernel.sharedB()) {
-            f.get(KernelWriter.ARGUMENTS).get(B).get(panels).call(pack).op(DROP);
+        int b = f.i32Local();
+        boolean packs = form == Form.PACKED_FIRST;
+        f.get(B).set(b);
+        if (packs) {
+            f.get(SCRATCH);
+            pushBandBytes();
+            f.op(I32_ADD).set(b);
+        }
+        if (packs && kernel.sharedB()) {
+            pack(b);
         }
         f.count(group, w.pushing(kernel.groups()), 1, () -> {
-            if (pack >= 0 && !kernel.sharedB()) {
-                f.get(KernelWriter.ARGUMENTS).get(B).get(panels).call(pack).op(DROP);
+            if (packs && !kernel.sharedB()) {
+                pack(b);
                 advance(B, kernel.k(), kernel.n());
             }
-            f.get(KernelWriter.ARGUMENTS)
-                    .get(A)
-                    .get(pack >= 0 ? panels : B)
-                    .get(OUT)
-                    .get(SCRATCH);
+            f.get(KernelWriter.ARGUMENTS).get(A).get(b).get(OUT).get(SCRATCH);
             f.call(product).get(trapped).op(I32_OR).set(trapped);
             if (!kernel.sharedA()) {
                 advance(A, kernel.m(), kernel.k());
             }
             advance(OUT, kernel.m(), kernel.n());
-            if (pack < 0 && !kernel.sharedB()) {
-                f.increase(B, (int)
+            if (form == Form.IN_PLACE && !kernel.sharedB()) {
+                advance(b, kernel.k(), kernel.n());
+            }
+            if (form == Form.PANELS && !kernel.sharedB()) {
+                f.increase(b, (int)
                         PackWasm.bytes(kernel.k().coefficient(), kernel.n().coefficient()));
             }
         });
         return w.finish(trapped);
+    }
+
+    private void pack(int panels) {
+        int pack = module.add(PackWasm.of(kernel.k(), kernel.n(), kernel.transposeB()));
+        f.get(KernelWriter.ARGUMENTS).get(B).get(panels).call(pack).op(DROP);
     }
 
     /** Pushes {@link #bandBytes}. */
@@ -133,10 +160,11 @@ final class MatMulWasm {
                 continue;
             }
             boolean spreads = height == HEIGHTS[0] && spreads(kernel);
+            RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
             int tiles = module.add(
                     spreads
-                            ? BandWasm.spread(kernel, height, module.add(SpreadWasm.of(kernel, height)))
-                            : BandWasm.inPlace(kernel, height, HEIGHTS[0] / height));
+                            ? BandWasm.spread(kernel, right, height, module.add(SpreadWasm.of(kernel, height)))
+                            : BandWasm.inPlace(kernel, right, height, HEIGHTS[0] / height));
             int most = spreads ? SpreadWasm.BAND : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
             f.countOn(row, () -> f.get(end), most, () -> {

@@ -46,12 +46,12 @@ final class PackWasm {
         w.push(n, 1);
         f.set(left);
         f.repeatWhile(() -> {
-            for (int v = 0; v < VECTORS; v++) {
-                if (transposed) {
+            if (transposed) {
+                for (int v = 0; v < VECTORS; v++) {
                     turned(v);
-                } else {
-                    straight(v);
                 }
+            } else {
+                straight();
             }
             f.get(TO);
             w.push(k, 4 * COLUMNS);
@@ -73,15 +73,23 @@ final class PackWasm {
         f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3).get(left).op(I32X4_SPLAT).op(I32X4_LT_S);
     }
 
-    private void straight(int v) {
+    /** Both vectors of a row at once: rows are far apart, so a second walk over them would miss the cache again. */
+    private void straight() {
         int i = f.i32Local();
         int from = f.i32Local();
         int to = f.i32Local();
-        pushColumnMask(v);
-        f.set(mask);
+        int[] masks = new int[VECTORS];
+        for (int v = 0; v < VECTORS; v++) {
+            masks[v] = f.v128Local();
+            pushColumnMask(v);
+            f.set(masks[v]);
+        }
         f.get(FROM).set(from).get(TO).set(to);
         f.count(i, w.pushing(k), 1, () -> {
-            f.get(to).get(from).memory(V128_LOAD, 16 * v).get(mask).op(V128_AND).memory(V128_STORE, 16 * v);
+            for (int v = 0; v < VECTORS; v++) {
+                f.get(to).get(from).memory(V128_LOAD, 16 * v).get(masks[v]).op(V128_AND);
+                f.memory(V128_STORE, 16 * v);
+            }
             f.get(from);
             w.push(n, 4);
             f.op(I32_ADD).set(from);

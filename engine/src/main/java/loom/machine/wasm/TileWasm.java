@@ -8,7 +8,6 @@ import loom.program.PointwiseCode;
 /** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
 final class TileWasm implements LaneEmitter.Arguments {
     private static final int VECTORS = PackWasm.VECTORS;
-    private static final int COLUMNS = PackWasm.COLUMNS;
     private static final int UNROLL = 4;
 
     private final BandWasm band;
@@ -46,7 +45,7 @@ final class TileWasm implements LaneEmitter.Arguments {
         y = f.v128Local();
         this.left = left;
         // A distance known now becomes an offset of one pointer.
-        panelPointer = f.i32Locals(kernel.k().batched() ? panels : 1);
+        panelPointer = f.i32Locals(band.right.panel().batched() ? panels : 1);
         steps = f.i32Local();
     }
 
@@ -58,10 +57,15 @@ final class TileWasm implements LaneEmitter.Arguments {
             }
         }
         left.start();
-        f.get(band.b).get(band.kDone).i32(4 * COLUMNS).op(I32_MUL).op(I32_ADD).set(panelPointer[0]);
+        f.get(band.b)
+                .get(band.kDone)
+                .i32(4 * band.right.step())
+                .op(I32_MUL)
+                .op(I32_ADD)
+                .set(panelPointer[0]);
         for (int p = 1; p < panelPointer.length; p++) {
             f.get(panelPointer[p - 1]);
-            w.push(kernel.k(), 4 * COLUMNS);
+            w.push(band.right.panel(), 4);
             f.op(I32_ADD).set(panelPointer[p]);
         }
         boolean whole = !kernel.k().batched() && kernel.k().coefficient() % UNROLL == 0;
@@ -79,7 +83,7 @@ final class TileWasm implements LaneEmitter.Arguments {
                 left.stepped(u, unroll);
             }
             for (int p : panelPointer) {
-                f.increase(p, 4 * COLUMNS * unroll);
+                f.increase(p, 4 * band.right.step() * unroll);
             }
             f.get(steps).i32(-unroll).op(I32_ADD).tee(steps);
             f.i32(unroll).op(I32_GE_S);
@@ -114,8 +118,8 @@ final class TileWasm implements LaneEmitter.Arguments {
 
     private void pushB(int panel, int v, int u) {
         boolean own = panelPointer.length > 1;
-        int panelOffset = own ? 0 : 4 * COLUMNS * kernel.k().coefficient() * panel;
-        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * COLUMNS * u + 16 * v);
+        int panelOffset = own ? 0 : 4 * band.right.panel().coefficient() * panel;
+        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * band.right.step() * u + 16 * v);
     }
 
     /** Bytes of a tile's totals. */
@@ -140,30 +144,47 @@ final class TileWasm implements LaneEmitter.Arguments {
         }
     }
 
-    /** Rules D and T, then the columns that exist; the others are sums of zeros and cannot trap. */
+    /** Rules D and T, then the columns that exist. */
     void finish(int target) {
+        boolean whole = !kernel.n().batched() && kernel.n().coefficient() % (4 * width) == 0;
+        // Columns that do not exist must not trap; sums of zeros cannot.
+        int[] exist = whole || band.right.isPadded() ? new int[0] : columnMasks();
         for (int[] r : sums) {
-            for (int s : r) {
+            for (int v = 0; v < width; v++) {
+                int s = r[v];
                 sum = s;
                 LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), this);
                 lanes.compute(0);
                 lanes.compute(1);
                 lanes.pushOutput(1);
+                if (exist.length > 0) {
+                    f.get(exist[v]).op(V128_AND);
+                }
                 w.flag();
                 lanes.pushOutput(0);
                 f.set(s);
             }
         }
-        Runnable whole = () -> eachRow(target, (r, address) -> {
+        Runnable all = () -> eachRow(target, (r, address) -> {
             for (int v = 0; v < width; v++) {
                 f.get(address).get(sums[r][v]).memory(V128_STORE, 16 * v);
             }
         });
-        if (!kernel.n().batched() && kernel.n().coefficient() % (4 * width) == 0) {
-            whole.run();
+        if (whole) {
+            all.run();
         } else {
-            f.i32(4 * width).get(band.columnsLeft).op(I32_LE_S).ifElse(whole, () -> partly(target));
+            f.i32(4 * width).get(band.columnsLeft).op(I32_LE_S).ifElse(all, () -> partly(target));
         }
+    }
+
+    private int[] columnMasks() {
+        int[] masks = new int[width];
+        for (int v = 0; v < width; v++) {
+            masks[v] = f.v128Local();
+            f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3);
+            f.get(band.columnsLeft).op(I32X4_SPLAT).op(I32X4_LT_S).set(masks[v]);
+        }
+        return masks;
     }
 
     private void partly(int target) {
