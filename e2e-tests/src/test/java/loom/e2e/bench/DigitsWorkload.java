@@ -28,11 +28,6 @@ record DigitsWorkload(Model model) implements Workload {
         return 1;
     }
 
-    @Override
-    public byte[] onnx() {
-        return DenseOnnx.of(model, 1);
-    }
-
     /** The first digit of the bundled sample. */
     @Override
     public float[] input() {

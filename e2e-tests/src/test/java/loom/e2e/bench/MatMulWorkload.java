@@ -13,7 +13,7 @@ record MatMulWorkload(int n, Model model) implements Workload {
     MatMulWorkload(int n) {
         this(
                 n,
-                Model.initialise(
+                Workload.seeded(
                         Network.of("matmul", Shape.of(n), new Dense(n, Activation.Simple.LINEAR, false)), SEED));
     }
 
@@ -30,11 +30,6 @@ record MatMulWorkload(int n, Model model) implements Workload {
     @Override
     public int batch() {
         return n;
-    }
-
-    @Override
-    public byte[] onnx() {
-        return DenseOnnx.of(model, n);
     }
 
     @Override

@@ -13,7 +13,7 @@ record MlpWorkload(int batch, Model model) implements Workload {
     MlpWorkload(int batch) {
         this(
                 batch,
-                Model.initialise(
+                Workload.seeded(
                         Network.of(
                                 "mlp",
                                 Shape.of(784),
@@ -31,11 +31,6 @@ record MlpWorkload(int batch, Model model) implements Workload {
     @Override
     public String title() {
         return "W1 MLP 784-512-512-10, batch " + batch;
-    }
-
-    @Override
-    public byte[] onnx() {
-        return DenseOnnx.of(model, batch);
     }
 
     @Override

@@ -1,29 +1,65 @@
 package loom.e2e.bench;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
 import loom.model.Tensor;
 
 /** Builds an ONNX model file; field numbers are those of {@code onnx.proto}. */
 final class OnnxGraph {
     private static final int IR_VERSION = 8;
     private static final int OPERATORS_VERSION = 17;
+
+    /** Of tensors. */
     private static final int FLOAT = 1;
+
+    private static final int INT64 = 7;
+
+    /** Of attributes. */
     private static final int INT = 2;
+
     private static final int INTS = 7;
 
     private final Protobuf graph = new Protobuf();
     private int nodes;
 
-    /** A value that is part of the model. */
-    OnnxGraph constant(String name, Tensor value) {
-        Protobuf tensor = new Protobuf();
-        for (int axis = 0; axis < value.shape().rank(); axis++) {
-            tensor.whole(1, value.shape().dim(axis));
+    /** What an operator is told beside its inputs. */
+    record Attribute(Protobuf message) {
+        static Attribute of(String name, int value) {
+            return new Attribute(new Protobuf().text(1, name).whole(3, value).whole(20, INT));
         }
-        tensor.whole(2, FLOAT).text(8, name).bytes(9, Floats.toBytes(value.values()));
-        graph.message(5, tensor);
-        return this;
+
+        static Attribute list(String name, int... values) {
+            Protobuf message = new Protobuf().text(1, name).whole(20, INTS);
+            for (int value : values) {
+                message.whole(8, value);
+            }
+            return new Attribute(message);
+        }
+    }
+
+    /** A value that is part of the model; its name. */
+    String constant(String name, Tensor value) {
+        return constant(
+                name, FLOAT, Floats.toBytes(value.values()), value.shape().dims());
+    }
+
+    /** A shape, as operators take it; its name. */
+    String shape(String name, int... extents) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * extents.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int extent : extents) {
+            bytes.putLong(extent);
+        }
+        return constant(name, INT64, bytes.array(), extents.length);
+    }
+
+    private String constant(String name, int type, byte[] content, int... dims) {
+        Protobuf tensor = new Protobuf();
+        for (int dim : dims) {
+            tensor.whole(1, dim);
+        }
+        graph.message(5, tensor.whole(2, type).text(8, name).bytes(9, content));
+        return name;
     }
 
     OnnxGraph input(String name, int... shape) {
@@ -36,29 +72,21 @@ final class OnnxGraph {
         return this;
     }
 
-    /** Applies an operator; {@code attributes} are whole numbers. */
-    OnnxGraph node(String operator, List<String> inputs, String output, Map<String, Integer> attributes) {
-        Protobuf node = operator(operator, inputs, output);
-        attributes.forEach((name, value) ->
-                node.message(5, new Protobuf().text(1, name).whole(3, value).whole(20, INT)));
-        graph.message(1, node);
-        return this;
+    /** Applies an operator; the name of its output. */
+    String node(String operator, List<String> inputs, String output, Attribute... attributes) {
+        node(operator, inputs, List.of(output), attributes);
+        return output;
     }
 
-    /** Axis i of the output is axis {@code axes[i]} of the input. */
-    OnnxGraph transpose(String input, String output, int... axes) {
-        Protobuf order = new Protobuf().text(1, "perm").whole(20, INTS);
-        for (int axis : axes) {
-            order.whole(8, axis);
-        }
-        graph.message(1, operator("Transpose", List.of(input), output).message(5, order));
-        return this;
-    }
-
-    private Protobuf operator(String type, List<String> inputs, String output) {
+    void node(String operator, List<String> inputs, List<String> outputs, Attribute... attributes) {
         Protobuf node = new Protobuf();
         inputs.forEach(name -> node.text(1, name));
-        return node.text(2, output).text(3, type + nodes++).text(4, type);
+        outputs.forEach(name -> node.text(2, name));
+        node.text(3, operator + nodes++).text(4, operator);
+        for (Attribute attribute : attributes) {
+            node.message(5, attribute.message());
+        }
+        graph.message(1, node);
     }
 
     byte[] toBytes() {

@@ -88,7 +88,7 @@ final class Report {
         }
         Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
         double least = Sample.least(best.samples(), Sample::wall);
-        String speed = best.isRight() ? number(result.workload().flop() / least / 1e6) : "–";
+        String speed = best.isRight() ? number(Flop.of(result.workload()) / least / 1e6) : "–";
         line("%s %s |", row, speed);
     }
 

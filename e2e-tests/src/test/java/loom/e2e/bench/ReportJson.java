@@ -23,7 +23,7 @@ final class ReportJson {
         for (Result result : results) {
             JsonObject workload = new JsonObject();
             workload.addProperty("id", result.workload().id());
-            workload.addProperty("flop", result.workload().flop());
+            workload.addProperty("flop", Flop.of(result.workload()));
             result.engines().forEach((engine, timing) -> workload.add(engine.id(), GSON.toJsonTree(timing)));
             workloads.add(workload);
         }

@@ -15,7 +15,7 @@ final class Stock {
         server.put(
                 model(workload, Engine.LOOM),
                 ModelWriter.write(workload.model()).getBytes(StandardCharsets.UTF_8));
-        server.put(model(workload, Engine.ORT), workload.onnx());
+        server.put(model(workload, Engine.ORT), OnnxForm.of(workload.model(), workload.batch()));
         server.put(input(workload), Floats.toBytes(workload.input()));
     }
 

@@ -1,7 +1,10 @@
 package loom.e2e.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import loom.model.Model;
+import loom.model.Network;
+import loom.model.Tensor;
 
 /** Something every engine computes from the same numbers. */
 interface Workload {
@@ -13,6 +16,9 @@ interface Workload {
                 new DigitsWorkload(),
                 new MatMulWorkload(512),
                 new MatMulWorkload(1024),
+                new ConvWorkload(1),
+                new ConvWorkload(32),
+                new BlockWorkload(),
                 new LstmWorkload());
     }
 
@@ -28,15 +34,27 @@ interface Workload {
     /** The model in this engine's terms: {@code model.json} is made from it. */
     Model model();
 
-    /** The same model for ONNX Runtime. */
-    byte[] onnx();
-
     /** Input of one run, row-major. */
     float[] input();
 
-    /** Arithmetic of one run: additions and multiplications counted apart. */
-    default double flop() {
-        return DenseOnnx.flop(model().network(), batch());
+    /**
+     * A model with parameters from the seed. Biases and scales, which would start as constants, are moved a little, so that an engine
+     * that forgets or permutes them gives other numbers.
+     */
+    static Model seeded(Network network, long seed) {
+        Model model = Model.initialise(network, seed);
+        LinkedHashMap<String, Tensor> parameters = model.parameters();
+        long stream = seed + 1;
+        for (Tensor parameter : parameters.values()) {
+            stream++;
+            if (parameter.shape().rank() == 1) {
+                float[] noise = uniform(stream, parameter.values().length);
+                for (int i = 0; i < noise.length; i++) {
+                    parameter.values()[i] += (noise[i] - 0.5f) / 4;
+                }
+            }
+        }
+        return model;
     }
 
     /** Seeded input values in [0, 1): multiples of 2^-24, so no engine has to round them. */
