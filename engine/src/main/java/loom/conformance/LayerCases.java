@@ -47,6 +47,7 @@ import loom.model.Softmax;
 import loom.model.SoftmaxKind;
 import loom.model.Sparsemax;
 import loom.model.Tensor;
+import loom.model.TickLowering;
 import loom.numeric.F32;
 import loom.numeric.Philox;
 import loom.program.Compiler;
@@ -194,7 +195,8 @@ public final class LayerCases {
     private enum Use {
         ANSWER("", 2),
         TRAINING(" training", 2),
-        DECODING(" decoding", 3);
+        DECODING(" decoding", 3),
+        TICKS(" in ticks", 3);
 
         final String suffix;
         final int steps;
@@ -209,7 +211,7 @@ public final class LayerCases {
 
     private static final List<Task> TASKS = tasks();
 
-    /** Number of cases: each entry answers, then trains; those that can also answer position by position. */
+    /** Number of cases: each entry answers, then trains; those that can also answer position by position, those of several layers in ticks. */
     public static final int SIZE = TASKS.size();
 
     private static final long SEED = 0x1_2345_6789L;
@@ -231,6 +233,9 @@ public final class LayerCases {
             tasks.add(new Task(e, Use.TRAINING));
             if (NetworkLowering.obstacle(e.network()).isEmpty()) {
                 tasks.add(new Task(e, Use.DECODING));
+            }
+            if (TickLowering.stations(e.network()).size() > 1) {
+                tasks.add(new Task(e, Use.TICKS));
             }
         }
         return List.copyOf(tasks);
@@ -291,6 +296,7 @@ public final class LayerCases {
                     case TRAINING ->
                         TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1));
                     case DECODING -> NetworkLowering.decoding(network, 1);
+                    case TICKS -> TickLowering.tick(network);
                 });
         Dice dice = new Dice(seed);
         List<Case.Step> steps = new ArrayList<>();
@@ -318,7 +324,8 @@ public final class LayerCases {
                     .of(program);
             steps.add(new Case.Step(batch, scalars, feeds));
             // Sequences go on with the samples they began with; at last others begin, with state that is zeros again.
-            batch = task.use == Use.DECODING && step == 0 ? batch : dice.between(1, 5);
+            boolean kept = task.use == Use.DECODING || task.use == Use.TICKS;
+            batch = kept && step == 0 ? batch : dice.between(1, 5);
         }
         return new Case("LAYER " + network.name() + task.use.suffix, program, steps);
     }

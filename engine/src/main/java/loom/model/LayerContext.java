@@ -77,7 +77,9 @@ public final class LayerContext {
 
     /** At the end of the training step, a statistic takes {@code value}. */
     public void update(String name, Node value) {
-        graph().update(parameter(name), value);
+        if (lowering.counts()) {
+            graph().update(parameter(name), value);
+        }
     }
 
     /** Random numbers for every element of a shape, independent of every other call's. */

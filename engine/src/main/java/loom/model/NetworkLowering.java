@@ -39,7 +39,10 @@ public final class NetworkLowering {
     private final LinkedHashMap<Object, Node> shared = new LinkedHashMap<>();
     private int draws;
 
-    private NetworkLowering(GraphBuilder graph, Mode mode, int chunk, int length) {
+    /** Whether layers name their outputs and move their statistics: of layers that run several times, only once. */
+    private boolean counts = true;
+
+    NetworkLowering(GraphBuilder graph, Mode mode, int chunk, int length) {
         this.graph = graph;
         this.mode = mode;
         this.chunk = chunk;
@@ -111,9 +114,7 @@ public final class NetworkLowering {
 
     private Lowered network(Network network) {
         Node input = graph.input(INPUT, TensorType.f32(Samples.batched(positions(network.input()))));
-        for (Map.Entry<String, ParameterSpec> p : network.parameters().entrySet()) {
-            parameters.put(p.getKey(), graph.parameter(p.getKey(), p.getValue().shape()));
-        }
+        parametersOf(network);
         named.put(Earlier.INPUT, input);
         Node x = input;
         for (Place p : network.places()) {
@@ -121,6 +122,28 @@ public final class NetworkLowering {
         }
         graph.layer("");
         return new Lowered(input, parameters, x);
+    }
+
+    LinkedHashMap<String, Node> parametersOf(Network network) {
+        for (Map.Entry<String, ParameterSpec> p : network.parameters().entrySet()) {
+            parameters.put(p.getKey(), graph.parameter(p.getKey(), p.getValue().shape()));
+        }
+        return parameters;
+    }
+
+    /** What layers see by name from now on; those that run add theirs. */
+    LinkedHashMap<String, Node> see(Map<String, Node> values) {
+        named.clear();
+        named.putAll(values);
+        return named;
+    }
+
+    void count(boolean whether) {
+        counts = whether;
+    }
+
+    boolean counts() {
+        return counts;
     }
 
     GraphBuilder graph() {
@@ -177,7 +200,9 @@ public final class NetworkLowering {
         if (!y.shape().equals(declared)) {
             throw new ShapeException(place.label() + ": declares output " + declared + " but computes " + y.shape());
         }
-        graph.name(place.label(), y);
+        if (counts) {
+            graph.name(place.label(), y);
+        }
         if (!place.options().name().isEmpty()) {
             named.putIfAbsent(place.options().name(), y);
         }

@@ -50,11 +50,11 @@ public final class Compiler {
 
         LinkedHashMap<String, Integer> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, Node> e : graph.outputs().entrySet()) {
-            outputs.put(e.getKey(), lowering.dense(e.getValue(), kernels));
+            outputs.put(e.getKey(), readable(e.getValue(), graph, lowering, kernels));
         }
         LinkedHashMap<String, Integer> names = new LinkedHashMap<>();
         for (Map.Entry<String, Node> e : named.entrySet()) {
-            names.put(e.getKey(), lowering.dense(e.getValue(), kernels));
+            names.put(e.getKey(), readable(e.getValue(), graph, lowering, kernels));
         }
         List<Program.Commit> commits = new ArrayList<>();
         for (Map.Entry<Node, Node> e : graph.updates().entrySet()) {
@@ -78,5 +78,16 @@ public final class Compiler {
                 emitter.sources(),
                 outputs,
                 names);
+    }
+
+    /** A buffer that still holds a node's value after the run, when what was updated has its new value. */
+    private static int readable(Node n, Graph graph, Lowering lowering, List<Kernel> kernels) {
+        int id = lowering.dense(n, kernels);
+        for (Node target : graph.updates().keySet()) {
+            if (id == lowering.dense(target, kernels)) {
+                return lowering.fresh(n, kernels);
+            }
+        }
+        return id;
     }
 }

@@ -11,7 +11,6 @@ import loom.machine.ScalarWords;
 import loom.model.LayerContext;
 import loom.model.Model;
 import loom.model.NetworkLowering;
-import loom.program.Buffer;
 import loom.program.Compiler;
 
 /**
@@ -104,9 +103,7 @@ public final class Decoder {
     /** Starts new sequences. */
     public Completion<Decoder> reset() {
         return turns.queue(() -> {
-            for (Buffer.Source s : execution.program().sampleStates()) {
-                execution.write(s.id(), new float[s.type().shape().elements(batch)]);
-            }
+            SampleStates.clear(execution, batch);
             position = 0;
             return Completion.of(this);
         });

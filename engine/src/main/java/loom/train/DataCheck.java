@@ -10,9 +10,9 @@ final class DataCheck {
     private DataCheck() {}
 
     static void check(Model model, Training training, Dataset data) {
-        Shape input = model.network().input();
-        Shape output = model.network().output();
-        Shape target = training.loss().target(output);
+        Shape input = training.input(model.network());
+        Shape output = training.output(model.network());
+        Shape target = training.target(model.network());
         if (!data.input().equals(input)) {
             throw new ShapeException("data: expected inputs of shape " + input + ", found " + data.input());
         }

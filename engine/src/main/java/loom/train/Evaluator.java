@@ -41,7 +41,7 @@ public final class Evaluator {
     public static Completion<Evaluator> prepare(Model model, Training training, Machine machine) {
         Head head = Head.of(model.network(), training.loss());
         GraphBuilder g = new GraphBuilder();
-        NetworkLowering.Lowered forward = NetworkLowering.into(g, head.network(), Mode.INFERENCE);
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE);
         g.output(NetworkLowering.OUTPUT, forward.output());
         g.output(TrainingGraph.LOSS, TrainingGraph.loss(g, head, training, forward.output()));
         Graph graph = g.build();
@@ -53,7 +53,7 @@ public final class Evaluator {
     public Completion<Result> evaluate(Model model, Dataset data) {
         DataCheck.check(model, training, data);
         model.parameters().forEach(this::write);
-        int outputs = model.network().output().elements(1) * data.size();
+        int outputs = training.output(model.network()).elements(1) * data.size();
         return batches(model, data, 0, 0, new float[outputs]);
     }
 

@@ -3,12 +3,19 @@ package loom.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import loom.graph.Extent;
+import loom.graph.GraphBuilder;
+import loom.graph.Shape;
 import loom.model.Declaration;
 import loom.model.Declared;
 import loom.model.Field;
 import loom.model.FieldException;
 import loom.model.FieldType;
 import loom.model.FieldValues;
+import loom.model.Mode;
+import loom.model.Network;
+import loom.model.NetworkLowering;
+import loom.model.TickLowering;
 
 /**
  * How a model is trained. Together with model, data and seed it fixes every bit of the result.
@@ -22,6 +29,7 @@ import loom.model.FieldValues;
  * @param average keep of a moving average of the weights (Polyak and Juditsky 1992), which starts at the weights
  * @param weighted whether every row of the data has a weight; 0 masks it
  * @param shuffle whether every epoch has an order of its own, drawn from the seed
+ * @param ticks if above 0, the network is a pipeline ({@link TickLowering}), and a sample is so many inputs and targets, one a tick
  * @param validation share of the samples, taken from the end, that is only looked at
  * @param patience epochs without a better validation loss after which training stops, and the best weights count; 0 for never
  */
@@ -38,6 +46,7 @@ public record Training(
         Optional<Float> average,
         boolean weighted,
         boolean shuffle,
+        int ticks,
         float validation,
         int patience)
         implements Declared {
@@ -79,6 +88,12 @@ public record Training(
             "weighted", new FieldType.Flag(), false, Training::weighted, "whether every row of the data has a weight");
     public static final Field<Training, Boolean> SHUFFLE = Field.optional(
             "shuffle", new FieldType.Flag(), true, Training::shuffle, "whether every epoch has an order of its own");
+    public static final Field<Training, Integer> TICKS = Field.optional(
+            "ticks",
+            new FieldType.Whole(0, 1 << 10),
+            0,
+            Training::ticks,
+            "inputs and targets of a sample, one a tick of the network as a pipeline; 0 for no pipeline");
     public static final Field<Training, Float> VALIDATION = Field.optional(
             "validation",
             new FieldType.Real(0, 0.9f),
@@ -108,6 +123,7 @@ public record Training(
                     AVERAGE,
                     WEIGHTED,
                     SHUFFLE,
+                    TICKS,
                     VALIDATION,
                     PATIENCE),
             v -> new Training(
@@ -123,6 +139,7 @@ public record Training(
                     v.get(AVERAGE),
                     v.get(WEIGHTED),
                     v.get(SHUFFLE),
+                    v.get(TICKS),
                     v.get(VALIDATION),
                     v.get(PATIENCE)));
 
@@ -134,6 +151,7 @@ public record Training(
         CLIP_NORM.check(clipNorm);
         CLIP_VALUE.check(clipValue);
         AVERAGE.check(average);
+        TICKS.check(ticks);
         VALIDATION.check(validation);
         PATIENCE.check(patience);
         if (patience > 0 && validation == 0) {
@@ -159,6 +177,30 @@ public record Training(
     /** The same with another value of one field. */
     public <T> Training with(Field<Training, T> field, T value) {
         return TYPE.make(fields().with(field, value));
+    }
+
+    /** Shape of the input of a sample. */
+    public Shape input(Network network) {
+        return perTick(network.input());
+    }
+
+    /** Shape of what a network gives for a sample. */
+    public Shape output(Network network) {
+        return perTick(network.output());
+    }
+
+    /** Shape of the target of a sample. */
+    public Shape target(Network network) {
+        return loss.target(output(network));
+    }
+
+    private Shape perTick(Shape shape) {
+        return ticks == 0 ? shape : shape.insert(0, Extent.of(ticks));
+    }
+
+    /** Adds to a graph what is trained: the network, or the network tick by tick. */
+    NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode) {
+        return ticks == 0 ? NetworkLowering.into(g, network, mode) : TickLowering.into(g, network, mode, ticks);
     }
 
     /** The learning rate of a step of the optimizer. */

@@ -68,7 +68,7 @@ public final class TrainingGraph {
 
     private Graph graph() {
         Head head = Head.of(network, training.loss());
-        NetworkLowering.Lowered forward = NetworkLowering.into(g, head.network(), Mode.TRAINING);
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.TRAINING);
         Node loss = loss(g, head, training, forward.output());
         g.output(LOSS, loss);
         report(loss);
@@ -118,8 +118,7 @@ public final class TrainingGraph {
     static Node loss(GraphBuilder g, Head head, Training training, Node output) {
         g.layer("loss");
         Loss loss = training.loss();
-        Shape sample = head.network().output();
-        Node target = g.input(TARGET, TensorType.f32(Samples.batched(loss.target(sample))));
+        Node target = g.input(TARGET, TensorType.f32(Samples.batched(training.target(head.network()))));
         int last = output.shape().rank() - 1;
         if (last < 1) {
             throw new ShapeException("a loss needs outputs with at least one axis, not a scalar");

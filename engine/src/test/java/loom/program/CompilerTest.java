@@ -263,6 +263,21 @@ class CompilerTest {
     }
 
     @Test
+    void anOutputIsWhatAStateWasBeforeTheRunChangedIt() {
+        Node s = b.state("s", TensorType.f32(Shape.of(1)));
+        b.update(s, b.plus(s, b.constant(1f)));
+        b.output("before", s).output("again", b.reshape(s, Shape.SCALAR));
+        Execution e =
+                new ReferenceMachine().prepare(Compiler.compile(b.build())).get();
+        for (int i = 0; i < 3; i++) {
+            e.run();
+            e.finish().get();
+            assertThat(e.readFloats(e.program().output("before")).get()).containsExactly(i);
+            assertThat(e.readFloats(e.program().output("again")).get()).containsExactly(i);
+        }
+    }
+
+    @Test
     void carriedValuesThatSwap() {
         GraphBuilder body = new GraphBuilder();
         Node u = body.input("u", TensorType.f32(Shape.of(2)));

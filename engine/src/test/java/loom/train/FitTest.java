@@ -300,7 +300,8 @@ class FitTest {
     void trainingsAreJson() {
         Training training = training(new AdamW())
                 .with(Training.LOSS, new CrossEntropy(false, 0.25f, Optional.of(List.of(1f, 2f, 0.1f))))
-                .with(Training.SCHEDULE, new Schedule.OneCycle(0.1f, 100));
+                .with(Training.SCHEDULE, new Schedule.OneCycle(0.1f, 100))
+                .with(Training.TICKS, 4);
         JsonWriter w = new JsonWriter();
         DeclaredJson.write(w, training);
         String text = w.finish();

@@ -53,7 +53,7 @@ final class Evaluate implements Callable<Integer> {
     public Integer call() {
         Model m = model.load().model();
         Training training = training();
-        Dataset samples = TrainingData.test(data, m.network(), training.loss());
+        Dataset samples = TrainingData.test(data, m.network(), training);
         try (Score score = new Score(new ReferenceMachine(), m, training, samples)) {
             Evaluator.Result result = score.of(m);
             PrintWriter out = spec.commandLine().getOut();

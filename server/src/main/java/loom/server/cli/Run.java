@@ -1,15 +1,20 @@
 package loom.server.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import loom.format.LoadedModel;
 import loom.format.TensorJson;
+import loom.graph.Extent;
+import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
+import loom.model.Model;
 import loom.model.Tensor;
 import loom.run.ModelRunner;
+import loom.run.Ticker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +45,13 @@ final class Run implements Callable<Integer> {
             completionCandidates = Machines.Labels.class)
     private String machine;
 
+    @Option(
+            names = "--ticks",
+            description =
+                    "Runs the model as a pipeline: the input's first axis are ticks, every layer reads what the one before "
+                            + "it gave a tick earlier, and there is an output for every tick.")
+    private boolean ticks;
+
     @Option(names = "--output", paramLabel = "Y.json", description = "Where the output goes (default: the terminal).")
     private Optional<Path> output;
 
@@ -64,19 +76,19 @@ final class Run implements Callable<Integer> {
             throw new CommandFailed(
                     (trace ? "--trace" : "--embed") + " says what a receipt holds; add --receipt R.json");
         }
+        if (ticks && receipt.isPresent()) {
+            throw new CommandFailed("--receipt: not with --ticks, which are many runs");
+        }
         LoadedModel loaded = model.load();
         Tensor x = TensorJson.read(input.toString(), Disk.read(input));
+        if (ticks) {
+            give(ticked(loaded.model(), x));
+            return ExitStatus.OK;
+        }
         ModelRunner runner =
                 ModelRunner.open(Machines.of(machine).create(), loaded.model()).get();
         checkShape(runner, x);
-        Tensor y = runner.run(x).get();
-        String text = TensorJson.write(y, bits);
-        if (output.isPresent()) {
-            Disk.write(output.get(), text);
-        } else {
-            spec.commandLine().getOut().print(text);
-            spec.commandLine().getOut().flush();
-        }
+        give(runner.run(x).get());
         if (receipt.isPresent()) {
             Path r = receipt.get();
             ReceiptOptions options =
@@ -85,6 +97,36 @@ final class Run implements Callable<Integer> {
         }
         runner.close();
         return ExitStatus.OK;
+    }
+
+    private void give(Tensor y) {
+        String text = TensorJson.write(y, bits);
+        if (output.isPresent()) {
+            Disk.write(output.get(), text);
+        } else {
+            spec.commandLine().getOut().print(text);
+            spec.commandLine().getOut().flush();
+        }
+    }
+
+    private Tensor ticked(Model m, Tensor x) {
+        Shape sample = m.network().input();
+        if (x.shape().rank() != sample.rank() + 1 || !x.shape().remove(0).equals(sample)) {
+            throw new CommandFailed(
+                    input + ": $.shape: expected a first axis of ticks and then " + sample + ", found " + x.shape());
+        }
+        int count = x.shape().dim(0);
+        int width = sample.elements(1);
+        Shape out = m.network().output();
+        float[] all = new float[count * out.elements(1)];
+        Ticker ticker = Ticker.open(Machines.of(machine).create(), m, 1).get();
+        for (int t = 0; t < count; t++) {
+            ticker.set(Arrays.copyOfRange(x.values(), t * width, (t + 1) * width))
+                    .get();
+            System.arraycopy(ticker.tick().get(), 0, all, t * out.elements(1), out.elements(1));
+        }
+        ticker.close();
+        return new Tensor(out.insert(0, Extent.of(count)), all);
     }
 
     private void checkShape(ModelRunner runner, Tensor x) {

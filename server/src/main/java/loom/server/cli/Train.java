@@ -101,7 +101,7 @@ final class Train implements Callable<Integer> {
         Path from = file.orElseThrow(() -> new CommandFailed("--model or --resume: one of them is needed"));
         Training training = options.training();
         Model model = start(from);
-        TrainingData sets = TrainingData.read(data, test, model.network(), training.loss());
+        TrainingData sets = TrainingData.read(data, test, model.network(), training);
         return run(
                 started(() ->
                         Fit.start(model, training, sets.training(), machine).get()),
@@ -115,8 +115,7 @@ final class Train implements Callable<Integer> {
             throw new CommandFailed("--resume: the checkpoint holds model, seed and training, give none of them");
         }
         Fit.Checkpoint c = CheckpointJson.read(from.toString(), Disk.read(from));
-        TrainingData sets =
-                TrainingData.read(data, test, c.model().network(), c.training().loss());
+        TrainingData sets = TrainingData.read(data, test, c.model().network(), c.training());
         return run(started(() -> Fit.resume(c, sets.training(), machine).get()), sets, c.model(), c.training());
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import loom.format.TensorJson;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,5 +125,22 @@ class RunTest {
 
     private static Cli refused(String sentence) {
         return new Cli(2, "", "loom: " + sentence + System.lineSeparator());
+    }
+
+    /** y = x · [[1, 2], [3, 4]] + [0.5, −0.5], and one tick more for the activation. */
+    @Test
+    void runsAPipelineTickByTick() throws Exception {
+        Path model = file(dir, "m.json", Cli.MODEL);
+        Path x = file(dir, "t.json", "{\"shape\": [3, 2], \"data\": [1, 0, 0, 1, 5, 5]}");
+        Cli result = loom("run", model, "--ticks", "--input", x);
+        assertThat(result.err()).isEmpty();
+        assertThat(TensorJson.read("y", result.out()).values()).containsExactly(0, 0, 1.5f, 1.5f, 3.5f, 3.5f);
+        Path one = file(dir, "one.json", Cli.INPUT);
+        assertThat(loom("run", model, "--ticks", "--input", one).err())
+                .isEqualTo("loom: " + one + ": $.shape: expected a first axis of ticks and then [2], found [2]"
+                        + System.lineSeparator());
+        assertThat(loom("run", model, "--ticks", "--input", x, "--receipt", dir.resolve("r.json"))
+                        .err())
+                .startsWith("loom: --receipt: not with --ticks");
     }
 }
