@@ -16,8 +16,11 @@ record Engine(String id, String title, String page, String ending) {
             new Engine("loom-in-page", "Loom (wasm, in the page)", "loom.html?thread=page", ".json");
     static final Engine ORT = new Engine("ort", "onnxruntime-web (wasm, 1 thread, in the page)", "ort.html?", ".onnx");
 
+    /** Its page builds each model from Loom's file. */
+    static final Engine TFJS = new Engine("tfjs", "TensorFlow.js (wasm, 1 thread, in the page)", "tfjs.html?", ".json");
+
     /** Ours first; the others are its peers. */
-    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT);
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS);
 
     static List<Engine> ours() {
         return ALL.subList(0, 2);

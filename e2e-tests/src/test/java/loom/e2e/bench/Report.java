@@ -53,13 +53,12 @@ final class Report {
             head.append(' ').append(engine.title()).append(": median (least) |");
             rule.append(" ---: |");
         }
-        for (Engine peer : Engine.peers()) {
+        List<String> peers =
+                new ArrayList<>(Engine.peers().stream().map(Engine::id).toList());
+        peers.add("best peer");
+        for (String peer : peers) {
             for (Engine ours : Engine.ours()) {
-                head.append(' ')
-                        .append(peer.id())
-                        .append(" ÷ ")
-                        .append(ours.id())
-                        .append(" |");
+                head.append(String.format(Locale.ROOT, " %s ÷ %s |", peer, ours.id()));
                 rule.append(" ---: |");
             }
         }
@@ -69,7 +68,7 @@ final class Report {
         line("");
         line(
                 "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
-                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. GFLOP/s:"
+                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. The best peer is the one with the least median. GFLOP/s:"
                         + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value.",
                 Double.toString(Timing.TOLERANCE));
     }
@@ -79,11 +78,13 @@ final class Report {
         for (Engine engine : Engine.ALL) {
             row.append(' ').append(time(result.engines().get(engine))).append(" |");
         }
-        for (Engine peer : Engine.peers()) {
+        List<Optional<Timing>> peers = new ArrayList<>();
+        Engine.peers().forEach(peer -> peers.add(Optional.of(result.engines().get(peer))));
+        peers.add(result.bestPeer());
+        for (Optional<Timing> peer : peers) {
             for (Engine ours : Engine.ours()) {
-                String ratio =
-                        ratio(result.engines().get(peer), result.engines().get(ours));
-                row.append(' ').append(ratio).append(" |");
+                Timing own = result.engines().get(ours);
+                row.append(' ').append(peer.map(p -> ratio(p, own)).orElse("–")).append(" |");
             }
         }
         Timing best = result.engines().get(Engine.LOOM_IN_PAGE);

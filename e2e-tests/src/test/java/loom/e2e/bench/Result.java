@@ -1,7 +1,9 @@
 package loom.e2e.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was measured of a workload.
@@ -9,6 +11,14 @@ import java.util.Map;
  * @param engines by engine, as in {@link Engine#ALL}
  */
 record Result(Workload workload, Map<Engine, Timing> engines) {
+    /** The peer with the least median time, among those with right outputs. */
+    Optional<Timing> bestPeer() {
+        return Engine.peers().stream()
+                .map(engines::get)
+                .filter(Timing::isRight)
+                .min(Comparator.comparingDouble(timing -> Sample.median(timing.samples(), Sample::wall)));
+    }
+
     /**
      * One engine's part. Either {@code failure} is empty or nothing was measured.
      *

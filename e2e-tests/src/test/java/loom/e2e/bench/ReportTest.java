@@ -1,0 +1,58 @@
+package loom.e2e.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import loom.e2e.bench.Result.Timing;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final Setting SETTING = new Setting("today", "a processor", 2, "156", "25", 1, "0.1", "0.2");
+
+    @Test
+    void theBestPeerIsTheFasterOne() {
+        assertThat(row(took(2), took(4), took(6), took(3)))
+                .contains("| 3.00 × | 1.50 × | 1.50 × | 0.75 × | 1.50 × | 0.75 × |");
+    }
+
+    @Test
+    void wrongOutputsAndFailuresAreNoCompetition() {
+        Timing wrong = new Timing(1, false, true, 1, List.of(new Sample(0.1, 0.1)), "");
+        assertThat(row(took(2), took(4), took(6), wrong))
+                .contains("ERR 1.0e+00")
+                .contains("| – | – | 3.00 × | 1.50 × |");
+        Timing failed = Timing.failed("no form");
+        assertThat(row(took(2), took(4), failed, failed)).contains("| – | – | – | – | – | – |");
+    }
+
+    @Test
+    void failuresSayWhy() {
+        Result result = result(took(2), took(4), took(6), Timing.failed("softsign has no form"));
+        assertThat(Report.of(SETTING, List.of(result), Map.of()))
+                .contains(
+                        "* TensorFlow.js (wasm, 1 thread, in the page), W1 MLP 784-512-512-10, batch 1: softsign has no form");
+    }
+
+    private static Timing took(double milliseconds) {
+        return new Timing(0, true, true, 1, List.of(new Sample(milliseconds, milliseconds)), "");
+    }
+
+    private static Result result(Timing... timings) {
+        Map<Engine, Timing> engines = new LinkedHashMap<>();
+        for (int i = 0; i < timings.length; i++) {
+            engines.put(Engine.ALL.get(i), timings[i]);
+        }
+        return new Result(new MlpWorkload(1), engines);
+    }
+
+    private static String row(Timing... timings) {
+        String report = Report.of(SETTING, List.of(result(timings)), Map.of());
+        return Arrays.stream(report.split("\n"))
+                .filter(line -> line.startsWith("| W1"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
