@@ -10,31 +10,52 @@ import loom.model.NetworkLowering;
 import loom.program.Compiler;
 import loom.program.Program;
 import loom.train.Dataset;
+import loom.train.TargetPropagation;
 import loom.train.Training;
 import loom.train.TrainingGraph;
+import loom.train.Tween;
 
 /**
- * The first runs of every {@link Workload}: parameters and all that optimizers remember are compared after each. The second half of the
- * cases adds what a training can have beside: gradients of several runs in one step, clipping by value, an average of the weights.
+ * The first runs of every {@link Workload}: parameters and all that optimizers remember are compared after each. Then they
+ * come again with what a training can have beside: gradients of several runs in one step, clipping by value, an average of the weights;
+ * and the first one with other credit than the gradient.
  */
 public final class TrainingCases {
     private static final int RUNS = 4;
 
-    public static final int SIZE = 2 * Workload.ALL.size();
+    private record Variant(String suffix, Workload workload, Training training) {}
+
+    private static final List<Variant> VARIANTS = variants();
+
+    public static final int SIZE = VARIANTS.size();
 
     private TrainingCases() {}
 
+    private static List<Variant> variants() {
+        List<Variant> all = new ArrayList<>();
+        for (Workload w : Workload.ALL) {
+            all.add(new Variant("", w, w.training()));
+        }
+        for (Workload w : Workload.ALL) {
+            all.add(new Variant(
+                    " and more",
+                    w,
+                    w.training()
+                            .with(Training.ACCUMULATE, 2)
+                            .with(Training.CLIP_VALUE, Optional.of(0.0625f))
+                            .with(Training.AVERAGE, Optional.of(0.75f))));
+        }
+        Workload w = Workload.ALL.get(0);
+        all.add(new Variant(" by tween", w, w.training().with(Training.CREDIT, new Tween())));
+        all.add(new Variant(" by targets", w, w.training().with(Training.CREDIT, new TargetPropagation())));
+        return List.copyOf(all);
+    }
+
     /** Case number {@code seed}, and round again. */
     public static Case of(int seed) {
-        int number = Math.floorMod(seed, SIZE);
-        Workload w = Workload.ALL.get(number % Workload.ALL.size());
-        boolean more = number >= Workload.ALL.size();
-        Training training = more
-                ? w.training()
-                        .with(Training.ACCUMULATE, 2)
-                        .with(Training.CLIP_VALUE, Optional.of(0.0625f))
-                        .with(Training.AVERAGE, Optional.of(0.75f))
-                : w.training();
+        Variant variant = VARIANTS.get(Math.floorMod(seed, SIZE));
+        Workload w = variant.workload();
+        Training training = variant.training();
         Program program = Compiler.compile(TrainingGraph.of(w.model().network(), training));
         List<Case.Step> steps = new ArrayList<>();
         int from = 0;
@@ -59,7 +80,7 @@ public final class TrainingCases {
                     TrainingGraph.scalars(program, training, w.model().seed(), now),
                     feeds));
         }
-        return new Case("TRAINING " + w.name() + (more ? " and more" : ""), program, steps);
+        return new Case("TRAINING " + w.name() + variant.suffix(), program, steps);
     }
 
     private static int[] bits(float[] values) {

@@ -1,5 +1,6 @@
 package loom.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,13 @@ public final class NetworkLowering {
         this.length = length;
     }
 
-    /** Nodes of a lowered network; parameters by name ({@code 0.1.2.kernel}). */
-    public record Lowered(Node input, LinkedHashMap<String, Node> parameters, Node output) {}
+    /**
+     * Nodes of a lowered network.
+     *
+     * @param parameters by name ({@code 0.1.2.kernel})
+     * @param layers what the layers of cells gave, in the order of {@link Network#places}; of a pipeline, in the last tick
+     */
+    public record Lowered(Node input, LinkedHashMap<String, Node> parameters, List<Node> layers, Node output) {}
 
     /** Graph that maps input to output. */
     public static Graph inference(Network network) {
@@ -117,11 +123,13 @@ public final class NetworkLowering {
         parametersOf(network);
         named.put(Earlier.INPUT, input);
         Node x = input;
+        List<Node> layers = new ArrayList<>();
         for (Place p : network.places()) {
             x = lower(p, x);
+            layers.add(x);
         }
         graph.layer("");
-        return new Lowered(input, parameters, x);
+        return new Lowered(input, parameters, layers, x);
     }
 
     LinkedHashMap<String, Node> parametersOf(Network network) {

@@ -69,15 +69,21 @@ public final class TickLowering {
             values.put(state(p), g.splat(0, Samples.batched(p.output())));
         }
         List<Node> outputs = new ArrayList<>();
+        Node x = input;
         for (int t = 0; t < ticks; t++) {
             l.lowering.count(t == ticks - 1);
-            Node x = g.reshape(g.slice(input, 1, t, 1), Samples.batched(network.input()));
+            x = g.reshape(g.slice(input, 1, t, 1), Samples.batched(network.input()));
             values = l.run(x, values);
             Node y = l.output(x, values);
             outputs.add(g.reshape(y, y.shape().insert(1, Extent.ONE)));
         }
         g.layer("");
-        return new NetworkLowering.Lowered(input, parameters, g.concat(1, outputs.toArray(new Node[0])));
+        List<Node> layers = new ArrayList<>();
+        for (Place p : network.places()) {
+            x = values.getOrDefault(state(p), x);
+            layers.add(x);
+        }
+        return new NetworkLowering.Lowered(input, parameters, layers, g.concat(1, outputs.toArray(new Node[0])));
     }
 
     /** Whose outputs are kept from tick to tick: layers of cells, and layers with names inside them. */

@@ -170,6 +170,22 @@ public final class Trainer {
                 .map(v -> v[0]);
     }
 
+    /**
+     * How the links of a network stood in the last run, see {@link Tween} and {@link TargetPropagation}.
+     *
+     * @param budgets how alike activations and targets are, 0 to 1
+     * @param gaps mean squares of what they differ by
+     */
+    public record LinkReport(float[] budgets, float[] gaps) {}
+
+    /** Of a training whose credit goes by targets. */
+    public Completion<LinkReport> links() {
+        Program p = execution.program();
+        return execution
+                .readFloats(p.output(Links.BUDGETS))
+                .then(budgets -> execution.readFloats(p.output(Links.GAPS)).map(gaps -> new LinkReport(budgets, gaps)));
+    }
+
     /** The model with its present parameters. */
     public Completion<Model> model() {
         return parameters().map(model::withParameters);

@@ -20,6 +20,7 @@ import loom.model.TickLowering;
 /**
  * How a model is trained. Together with model, data and seed it fixes every bit of the result.
  *
+ * @param credit what the optimizer follows: the gradient, unless said
  * @param warmup steps in which the rate rises from 0 to the schedule's first, before that begins
  * @param epochs passes over the data
  * @param batch samples of one run; the last of an epoch may have fewer
@@ -36,6 +37,7 @@ import loom.model.TickLowering;
 public record Training(
         Loss loss,
         Optimizer optimizer,
+        Credit credit,
         Schedule schedule,
         int warmup,
         int epochs,
@@ -61,6 +63,12 @@ public record Training(
             new Sgd(),
             Training::optimizer,
             "how weights follow their gradients");
+    public static final Field<Training, Credit> CREDIT = Field.optional(
+            "credit",
+            new FieldType.Variant<>(Credit.Types.ALL),
+            new Backpropagation(),
+            Training::credit,
+            "what weights are held to account for");
     public static final Field<Training, Schedule> SCHEDULE = Field.required(
             "schedule",
             new FieldType.Variant<>(Schedule.Types.ALL),
@@ -113,6 +121,7 @@ public record Training(
             List.of(
                     LOSS,
                     OPTIMIZER,
+                    CREDIT,
                     SCHEDULE,
                     WARMUP,
                     EPOCHS,
@@ -129,6 +138,7 @@ public record Training(
             v -> new Training(
                     v.get(LOSS),
                     v.get(OPTIMIZER),
+                    v.get(CREDIT),
                     v.get(SCHEDULE),
                     v.get(WARMUP),
                     v.get(EPOCHS),
@@ -154,6 +164,9 @@ public record Training(
         TICKS.check(ticks);
         VALIDATION.check(validation);
         PATIENCE.check(patience);
+        if (ticks > 0 && !(credit instanceof Backpropagation)) {
+            throw new FieldException("credit", "only backpropagation goes through ticks");
+        }
         if (patience > 0 && validation == 0) {
             throw new FieldException("patience", "needs a validation share above 0");
         }

@@ -3,7 +3,6 @@ package loom.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import loom.graph.Autodiff;
 import loom.graph.ElementType;
 import loom.graph.Extent;
 import loom.graph.Graph;
@@ -77,10 +76,11 @@ public final class TrainingGraph {
         for (String name : names) {
             parameters.add(forward.parameters().get(name));
         }
-        List<Node> gradients = Autodiff.gradients(g, loss, parameters);
-        g.layer("optimizer");
         Updates updates = new Updates(
                 g, training.accumulate() == 1 ? Optional.empty() : Optional.of(g.scalar(CLOSES, ElementType.I32)));
+        g.layer("credit");
+        List<Node> gradients = training.credit().gradients(Links.of(g, updates, head.network(), forward, loss));
+        g.layer("optimizer");
         gradients = clipped(accumulated(names, gradients));
         Node rate = g.scalar(Optimizer.LEARNING_RATE, ElementType.F32);
         for (int i = 0; i < names.size(); i++) {
