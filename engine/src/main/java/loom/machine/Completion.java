@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * A value that is there now or later: complete at once on the JVM, after a read-back on WebGPU. Engine code chains; only the edge
@@ -22,6 +23,63 @@ public final class Completion<T> {
         return c;
     }
 
+    /** All values, in order; the first failure if there is one. */
+    public static <T> Completion<List<T>> all(List<Completion<T>> parts) {
+        Completion<List<T>> result = new Completion<>();
+        int[] missing = {parts.size() + 1};
+        Runnable arrived = () -> {
+            missing[0]--;
+            if (missing[0] == 0) {
+                List<T> values = new ArrayList<>();
+                parts.forEach(p -> values.add(p.get()));
+                result.complete(values);
+            }
+        };
+        for (Completion<T> part : parts) {
+            part.whenDone(value -> arrived.run(), e -> {
+                if (!result.isDone()) {
+                    result.fail(e);
+                }
+            });
+        }
+        arrived.run();
+        return result;
+    }
+
+    /** Takes steps, one after the other, until one says that it was the last. The stack does not grow with their number. */
+    public static Completion<Boolean> untilLast(Supplier<Completion<Boolean>> step) {
+        Completion<Boolean> result = new Completion<>();
+        advance(step, result);
+        return result;
+    }
+
+    private static void advance(Supplier<Completion<Boolean>> step, Completion<Boolean> result) {
+        try {
+            while (true) {
+                Completion<Boolean> taken = step.get();
+                if (!taken.isDone()) {
+                    taken.whenDone(
+                            last -> {
+                                if (last) {
+                                    result.complete(true);
+                                } else {
+                                    advance(step, result);
+                                }
+                            },
+                            result::fail);
+                    return;
+                }
+                if (taken.get()) {
+                    break;
+                }
+            }
+        } catch (RuntimeException e) {
+            result.fail(e);
+            return;
+        }
+        result.complete(true);
+    }
+
     public static <T> Completion<T> failed(RuntimeException failure) {
         Completion<T> c = new Completion<>();
         c.fail(failure);
@@ -30,30 +88,11 @@ public final class Completion<T> {
 
     /** {@code body} for 0 to {@code times} − 1, each after the one before. Steps that are complete at once do not deepen the stack. */
     public static Completion<Integer> repeat(int times, IntFunction<Completion<?>> body) {
-        Completion<Integer> all = new Completion<>();
-        repeat(0, times, body, all);
-        return all;
-    }
-
-    private static void repeat(int from, int times, IntFunction<Completion<?>> body, Completion<Integer> all) {
-        for (int i = from; i < times; i++) {
-            Completion<?> step;
-            try {
-                step = body.apply(i);
-            } catch (RuntimeException e) {
-                step = failed(e);
-            }
-            if (!step.done) {
-                int next = i + 1;
-                step.whenDone(v -> repeat(next, times, body, all), all::fail);
-                return;
-            }
-            if (step.failure != null) {
-                all.fail(step.failure);
-                return;
-            }
-        }
-        all.complete(times);
+        int[] next = {0};
+        return untilLast(() -> next[0] == times
+                        ? Completion.of(true)
+                        : body.apply(next[0]++).map(v -> false))
+                .map(last -> times);
     }
 
     public void complete(T result) {

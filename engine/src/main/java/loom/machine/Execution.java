@@ -30,7 +30,13 @@ public interface Execution {
     /** Waits for the runs; fails with {@link NumericTrap} if one trapped, and the trap is forgotten. */
     Completion<Execution> finish();
 
-    /** Current words of an f32 source, output or named buffer. */
+    /** How many runs have taken effect, of all those that {@link #finish} has waited for. Runs after one that traps have none. */
+    long runs();
+
+    /**
+     * Words of an f32 source, output or named buffer after the runs enqueued so far. Further runs may be enqueued before the words are
+     * there; if one of those before trapped, they may be anything.
+     */
     Completion<float[]> readFloats(int buffer);
 
     Completion<int[]> readInts(int buffer);

@@ -103,11 +103,22 @@ public record CrossEntropy(boolean labels, float smoothing, Optional<List<Float>
         Node t = smoothed(
                 g, labels ? oneHot(g, target, z.shape()) : target, z.shape().dim(1));
         Node log = isLogits ? logSoftmax(g, z) : g.log(clamped(g, z));
+        Node is = labels ? g.cast(target, ElementType.I32) : largest(g, target);
+        Node right = g.cast(g.compare(CompareKind.EQ, largest(g, z), is), ElementType.F32);
         if (classWeights.isEmpty()) {
-            return Rows.of(g.negate(g.sum(g.times(t, log), 1)));
+            return new Rows(g.negate(g.sum(g.times(t, log), 1)), Optional.empty(), Optional.of(right));
         }
         Node weighted = g.times(t, weights(g, z.shape().dim(1)));
-        return new Rows(g.negate(g.sum(g.times(weighted, log), 1)), Optional.of(g.sum(weighted, 1)));
+        return new Rows(
+                g.negate(g.sum(g.times(weighted, log), 1)), Optional.of(g.sum(weighted, 1)), Optional.of(right));
+    }
+
+    /** Where the largest of a row is; of equals the lowest index. */
+    private static Node largest(GraphBuilder g, Node rows) {
+        Node is = g.compare(CompareKind.EQ, rows, g.broadcast(g.reduce(Op.ReduceKind.MAX, rows, 1), rows.shape()));
+        Node index =
+                g.select(is, g.iota(rows.shape(), 1), g.constant(rows.shape().dim(1)));
+        return g.reduce(Op.ReduceKind.MIN, index, 1);
     }
 
     @Override

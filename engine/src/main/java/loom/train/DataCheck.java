@@ -39,10 +39,15 @@ final class DataCheck {
     }
 
     private static void labels(Dataset data, int classes) {
-        for (int i = 0; i < data.targets().length; i++) {
-            float label = data.targets()[i];
+        labels(data.targets(), data.target().elements(1), classes);
+    }
+
+    /** {@code rows}: labels of a sample. */
+    static void labels(float[] labels, int rows, int classes) {
+        for (int i = 0; i < labels.length; i++) {
+            float label = labels[i];
             if (!(label >= 0 && label < classes) || label != (int) label) {
-                int sample = i / data.target().elements(1);
+                int sample = i / rows;
                 throw new IllegalArgumentException("data: label " + FloatText.print(label) + " of sample " + sample
                         + " is not a whole number from 0 to " + (classes - 1));
             }

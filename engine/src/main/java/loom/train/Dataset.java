@@ -2,6 +2,7 @@ package loom.train;
 
 import java.util.Optional;
 import loom.graph.Shape;
+import loom.model.Network;
 
 /**
  * Samples with their targets, row-major, values in domain D.
@@ -24,6 +25,27 @@ public record Dataset(Shape input, float[] inputs, Shape target, float[] targets
 
     public Dataset(Shape input, float[] inputs, Shape target, float[] targets) {
         this(input, inputs, target, targets, Optional.empty());
+    }
+
+    /**
+     * Samples with class numbers, one a row of the output: targets as the loss takes them, the numbers themselves or rows with a 1 in
+     * their place. A number that is no class is refused.
+     */
+    public static Dataset labelled(
+            Network network, Training training, float[] inputs, float[] labels, Optional<float[]> weights) {
+        Shape input = training.input(network);
+        Shape target = training.target(network);
+        if (training.loss().takesLabels()) {
+            return new Dataset(input, inputs, target, labels, weights);
+        }
+        Shape output = training.output(network);
+        int classes = output.dim(output.rank() - 1);
+        DataCheck.labels(labels, output.elements(1) / classes, classes);
+        float[] rows = new float[labels.length * classes];
+        for (int i = 0; i < labels.length; i++) {
+            rows[i * classes + (int) labels[i]] = 1;
+        }
+        return new Dataset(input, inputs, target, rows, weights);
     }
 
     public int size() {

@@ -1,6 +1,8 @@
 package loom.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import loom.graph.Graph;
@@ -18,6 +20,9 @@ import loom.program.Compiler;
 
 /** The loss, the answers and the metrics of a model on data it does not learn from. */
 public final class Evaluator {
+    /** Batches enqueued without waiting: enough to keep a GPU busy. */
+    private static final int AT_ONCE = 16;
+
     private final Training training;
     private final boolean areLogits;
     private final Execution execution;
@@ -43,7 +48,9 @@ public final class Evaluator {
         GraphBuilder g = new GraphBuilder();
         NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE);
         g.output(NetworkLowering.OUTPUT, forward.output());
-        g.output(TrainingGraph.LOSS, TrainingGraph.loss(g, head, training, forward.output()));
+        g.output(
+                TrainingGraph.LOSS,
+                TrainingGraph.measured(g, head, training, forward.output()).loss());
         Graph graph = g.build();
         return machine.prepare(Compiler.compile(graph))
                 .map(execution -> new Evaluator(training, head.isLogits(), execution));
@@ -51,10 +58,15 @@ public final class Evaluator {
 
     /** Evaluates a model of the network this was prepared for. */
     public Completion<Result> evaluate(Model model, Dataset data) {
+        Walk walk = begin(model, data);
+        return Completion.untilLast(() -> walk.next(AT_ONCE)).map(last -> walk.result());
+    }
+
+    /** As above, a few batches at a time. */
+    public Walk begin(Model model, Dataset data) {
         DataCheck.check(model, training, data);
         model.parameters().forEach(this::write);
-        int outputs = training.output(model.network()).elements(1) * data.size();
-        return batches(model, data, 0, 0, new float[outputs]);
+        return new Walk(model, data);
     }
 
     private void write(String name, Tensor tensor) {
@@ -76,30 +88,63 @@ public final class Evaluator {
                         training.weighted() ? data.weights() : Optional.empty()));
     }
 
-    private Completion<Result> batches(Model model, Dataset data, int from, double sum, float[] outputs) {
-        if (from == data.size()) {
-            return Completion.of(new Result((float) (sum / data.size()), outputs, metrics(model, data, outputs)));
+    /** An evaluation under way. */
+    public final class Walk {
+        private final Model model;
+        private final Dataset data;
+        private final float[] outputs;
+        private int from;
+        private double sum;
+
+        private Walk(Model model, Dataset data) {
+            this.model = model;
+            this.data = data;
+            this.outputs = new float[training.output(model.network()).elements(1) * data.size()];
         }
-        int to = Math.min(data.size(), from + training.batch());
-        Dataset batch = data.part(from, to);
-        execution.batch(batch.size());
-        execution.write(execution.program().source(NetworkLowering.INPUT), batch.inputs());
-        execution.write(execution.program().source(TrainingGraph.TARGET), batch.targets());
-        if (training.weighted()) {
-            execution.write(
-                    execution.program().source(TrainingGraph.WEIGHTS),
-                    batch.weights().orElseThrow());
+
+        /** Up to {@code most} more batches, enqueued without waiting between them. The answer is whether they were the last. */
+        public Completion<Boolean> next(int most) {
+            List<Completion<Double>> batches = new ArrayList<>();
+            for (int i = 0; i < most && from < data.size(); i++) {
+                int to = Math.min(data.size(), from + training.batch());
+                batches.add(batch(from, to));
+                from = to;
+            }
+            return execution.finish().then(e -> Completion.all(batches)).map(losses -> {
+                losses.forEach(loss -> sum += loss);
+                return from == data.size();
+            });
         }
-        execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
-        return execution
-                .finish()
-                .then(e -> e.readFloats(e.program().output(NetworkLowering.OUTPUT)))
-                .then(y -> execution
-                        .readFloats(execution.program().output(TrainingGraph.LOSS))
-                        .then(loss -> {
-                            System.arraycopy(y, 0, outputs, from * (y.length / batch.size()), y.length);
-                            return batches(model, data, to, sum + (double) loss[0] * batch.size(), outputs);
-                        }));
+
+        /** Answers the sum of the losses. */
+        private Completion<Double> batch(int first, int to) {
+            Dataset batch = data.part(first, to);
+            execution.batch(batch.size());
+            execution.write(execution.program().source(NetworkLowering.INPUT), batch.inputs());
+            execution.write(execution.program().source(TrainingGraph.TARGET), batch.targets());
+            if (training.weighted()) {
+                execution.write(
+                        execution.program().source(TrainingGraph.WEIGHTS),
+                        batch.weights().orElseThrow());
+            }
+            execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
+            Completion<float[]> answers =
+                    execution.readFloats(execution.program().output(NetworkLowering.OUTPUT));
+            Completion<float[]> losses =
+                    execution.readFloats(execution.program().output(TrainingGraph.LOSS));
+            return answers.then(y -> {
+                System.arraycopy(y, 0, outputs, first * (y.length / batch.size()), y.length);
+                return losses.map(loss -> (double) loss[0] * batch.size());
+            });
+        }
+
+        /** Of all samples, after the last batch. */
+        public Result result() {
+            if (from < data.size()) {
+                throw new IllegalStateException("the evaluation is not over");
+            }
+            return new Result((float) (sum / data.size()), outputs, metrics(model, data, outputs));
+        }
     }
 
     public void close() {

@@ -1,6 +1,8 @@
 package loom.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import loom.machine.Completion;
 import loom.machine.Machine;
@@ -23,6 +25,10 @@ public final class Fit {
     private final String dataDigest;
     private Position position;
     private Optional<Best> best;
+    private Optional<Closing> closing = Optional.empty();
+    /** What a turn inside {@link #checkpoint} had to say. */
+    private final List<Report> untold = new ArrayList<>();
+
     private int[] order = {};
     private int ordered = -1;
 
@@ -59,18 +65,29 @@ public final class Fit {
      *
      * @param epoch it belongs to, from 0
      * @param step of the optimizer it belongs to, from 0
+     * @param samples it learned from
      * @param loss before it
      * @param rate learning rate of the step
+     * @param right how many rows were answered right before it, if the loss knows and rows have no weights
      * @param end what is known if it was the epoch's last
      */
-    public record Report(int epoch, int step, float loss, float rate, Optional<EpochEnd> end) {}
+    public record Report(
+            int epoch,
+            int step,
+            int samples,
+            float loss,
+            float rate,
+            Optional<Integer> right,
+            Optional<EpochEnd> end) {}
 
     /**
      * @param loss mean over the epoch's samples, each before the run that learned from it
      * @param validationLoss if a share of the data is kept for it
+     * @param validationMetrics beside that loss
      * @param stops whether training ends here because validation no longer improves
      */
-    public record EpochEnd(float loss, Optional<Float> validationLoss, boolean stops) {}
+    public record EpochEnd(
+            float loss, Optional<Float> validationLoss, Optional<Metrics> validationMetrics, boolean stops) {}
 
     /** All of a training that a file needs beside the data. */
     public record Checkpoint(
@@ -80,6 +97,9 @@ public final class Fit {
             Position position,
             Optional<Best> best,
             String dataDigest) {}
+
+    /** An epoch whose runs are done and whose validation is under way. */
+    private record Closing(Report last, Model model, Evaluator.Walk walk) {}
 
     private record Parts(Model model, Training training, Dataset data, Optional<Dataset> validation, String digest) {
         static Parts of(Model model, Training training, Dataset all) {
@@ -127,7 +147,15 @@ public final class Fit {
     }
 
     public boolean done() {
-        return position.epoch() >= training.epochs();
+        return position.epoch() >= training.epochs() && untold.isEmpty();
+    }
+
+    public Model start() {
+        return model;
+    }
+
+    public Training training() {
+        return training;
     }
 
     public Position position() {
@@ -136,6 +164,11 @@ public final class Fit {
 
     public Trainer trainer() {
         return trainer;
+    }
+
+    /** Whether the epoch's runs are done and its validation is under way. */
+    public boolean validating() {
+        return closing.isPresent();
     }
 
     /** Samples of an epoch. */
@@ -148,32 +181,93 @@ public final class Fit {
      * states are those before the run, and may be saved.
      */
     public Completion<Report> next() {
+        List<Report> reports = new ArrayList<>();
+        return Completion.untilLast(() -> turn(1).map(some -> {
+                    reports.addAll(some);
+                    return !reports.isEmpty();
+                }))
+                .map(last -> reports.get(0));
+    }
+
+    /**
+     * A turn: up to {@code most} runs, enqueued without waiting between them, or after the last run of an epoch up to so many batches
+     * of validation. The answer is what has become known; an epoch's last run is reported with its end, so turns that validate may
+     * have nothing to say. Fails as {@link #next} does if the first run does. If a later one does, that is the next turn's failure.
+     */
+    public Completion<List<Report>> turn(int most) {
         if (done()) {
             throw new IllegalStateException("this training is over");
         }
+        if (!untold.isEmpty()) {
+            List<Report> reports = List.copyOf(untold);
+            untold.clear();
+            return Completion.of(reports);
+        }
+        return closing.isPresent() ? validate(closing.get(), most) : learn(most);
+    }
+
+    private Completion<List<Report>> learn(int most) {
         int epoch = position.epoch();
+        List<Trainer.Batch> batches = new ArrayList<>();
         int from = position.sample();
-        int to = Math.min(data.size(), from + training.batch());
-        boolean ends = to == data.size();
-        int step = trainer.steps();
-        float rate = trainer.rate();
-        return named(trainer.run(data.pick(order(epoch), from, to), ends), epoch, step)
-                .then(loss -> {
-                    double sum = position.lossSum() + (double) loss * (to - from);
-                    position = new Position(epoch, to, sum);
-                    if (!ends) {
-                        return Completion.of(new Report(epoch, step, loss, rate, Optional.empty()));
-                    }
-                    return end(epoch, (float) (sum / to)).map(end -> {
-                        position = new Position(end.stops() ? training.epochs() : epoch + 1, 0, 0);
-                        return new Report(epoch, step, loss, rate, Optional.of(end));
-                    });
-                });
+        while (batches.size() < most && from < data.size()) {
+            int to = Math.min(data.size(), from + training.batch());
+            batches.add(new Trainer.Batch(data.pick(order(epoch), from, to), to == data.size()));
+            from = to;
+        }
+        return named(trainer.run(batches), epoch, trainer.steps()).then(outcomes -> {
+            List<Report> reports = new ArrayList<>();
+            for (Trainer.Outcome o : outcomes) {
+                int samples = batches.get(reports.size()).samples().size();
+                position = new Position(
+                        epoch, position.sample() + samples, position.lossSum() + (double) o.loss() * samples);
+                reports.add(new Report(epoch, o.step(), samples, o.loss(), o.rate(), o.right(), Optional.empty()));
+            }
+            return position.sample() < data.size() ? Completion.of(reports) : concluded(reports);
+        });
+    }
+
+    /** After the last run of an epoch. */
+    private Completion<List<Report>> concluded(List<Report> reports) {
+        Report last = reports.remove(reports.size() - 1);
+        if (validation.isEmpty()) {
+            reports.add(ended(last, Optional.empty()));
+            return Completion.of(reports);
+        }
+        return candidate().map(m -> {
+            closing = Optional.of(new Closing(last, m, evaluator.orElseThrow().begin(m, validation.get())));
+            return reports;
+        });
+    }
+
+    private Completion<List<Report>> validate(Closing c, int most) {
+        return c.walk().next(most).map(last -> {
+            if (!last) {
+                return List.of();
+            }
+            closing = Optional.empty();
+            Evaluator.Result result = c.walk().result();
+            if (best.isEmpty() || result.loss() < best.get().loss()) {
+                best = Optional.of(
+                        new Best(c.last().epoch(), result.loss(), c.model().parameters()));
+            }
+            return List.of(ended(c.last(), Optional.of(result)));
+        });
+    }
+
+    private Report ended(Report last, Optional<Evaluator.Result> validated) {
+        int epoch = last.epoch();
+        float loss = (float) (position.lossSum() / position.sample());
+        boolean stops = training.patience() > 0 && epoch - best.orElseThrow().epoch() >= training.patience();
+        position = new Position(stops ? training.epochs() : epoch + 1, 0, 0);
+        EpochEnd end = new EpochEnd(
+                loss, validated.map(Evaluator.Result::loss), validated.map(Evaluator.Result::metrics), stops);
+        return new Report(epoch, last.step(), last.samples(), last.loss(), last.rate(), last.right(), Optional.of(end));
     }
 
     /** A trap says in which epoch and step it happened. */
-    private static Completion<Float> named(Completion<Float> run, int epoch, int step) {
-        Completion<Float> result = new Completion<>();
+    private static <T> Completion<T> named(Completion<T> run, int epoch, int step) {
+        Completion<T> result = new Completion<>();
         run.whenDone(result::complete, e -> result.fail(e instanceof NumericTrap t ? new Diverged(epoch, step, t) : e));
         return result;
     }
@@ -184,21 +278,6 @@ public final class Fit {
             ordered = epoch;
         }
         return order;
-    }
-
-    private Completion<EpochEnd> end(int epoch, float loss) {
-        if (validation.isEmpty()) {
-            return Completion.of(new EpochEnd(loss, Optional.empty(), false));
-        }
-        return candidate()
-                .then(m -> evaluator.orElseThrow().evaluate(m, validation.get()).map(result -> {
-                    if (best.isEmpty() || result.loss() < best.get().loss()) {
-                        best = Optional.of(new Best(epoch, result.loss(), m.parameters()));
-                    }
-                    boolean stops =
-                            training.patience() > 0 && epoch - best.get().epoch() >= training.patience();
-                    return new EpochEnd(loss, Optional.of(result.loss()), stops);
-                }));
     }
 
     /** What this training would give now: the averaged weights if it keeps an average. */
@@ -213,7 +292,12 @@ public final class Fit {
                 : candidate();
     }
 
+    /** Between two turns. An epoch's validation that is under way is finished first. */
     public Completion<Checkpoint> checkpoint() {
+        if (closing.isPresent()) {
+            return Completion.untilLast(() -> turn(1).map(reports -> untold.addAll(reports)))
+                    .then(last -> checkpoint());
+        }
         return trainer.snapshot().map(s -> new Checkpoint(model, training, s, position, best, dataDigest));
     }
 

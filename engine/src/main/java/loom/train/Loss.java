@@ -36,10 +36,11 @@ public sealed interface Loss extends Declared
      *
      * @param losses {@code [rows, 1]}, times their weights
      * @param weights {@code [rows, 1]}; empty if all are 1
+     * @param right {@code [rows, 1]}: 1 where the largest output is where the largest target is, else 0; empty if that says nothing
      */
-    record Rows(Node losses, Optional<Node> weights) {
+    record Rows(Node losses, Optional<Node> weights, Optional<Node> right) {
         static Rows of(Node losses) {
-            return new Rows(losses, Optional.empty());
+            return new Rows(losses, Optional.empty(), Optional.empty());
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.machine.Completion;
@@ -26,10 +27,7 @@ public final class Trainer {
     private final Model model;
     private final Training training;
     private final Execution execution;
-    private int runs;
-    private int steps;
-    /** Runs of the step under way. */
-    private int open;
+    private Position position = new Position(0, 0, 0);
 
     private Trainer(Model model, Training training, Execution execution) {
         this.model = model;
@@ -52,6 +50,13 @@ public final class Trainer {
             int open,
             LinkedHashMap<String, Tensor> parameters,
             LinkedHashMap<String, Tensor> states) {}
+
+    /** The three numbers of {@link Snapshot}. */
+    private record Position(int runs, int steps, int open) {
+        Position after(boolean closes) {
+            return new Position(runs + 1, steps + (closes ? 1 : 0), closes ? 0 : open + 1);
+        }
+    }
 
     /** A model at the beginning of its training. */
     public static Completion<Trainer> prepare(Model model, Training training, Machine machine) {
@@ -80,9 +85,7 @@ public final class Trainer {
             snapshot.states().forEach(t::admit);
             t.write(snapshot.parameters());
             t.write(snapshot.states());
-            t.runs = snapshot.runs();
-            t.steps = snapshot.steps();
-            t.open = snapshot.open();
+            t.position = new Position(snapshot.runs(), snapshot.steps(), snapshot.open());
             return t;
         });
     }
@@ -123,24 +126,83 @@ public final class Trainer {
 
     /** Steps of the optimizer so far. */
     public int steps() {
-        return steps;
+        return position.steps();
     }
 
     /** Runs so far. */
     public int runs() {
-        return runs;
+        return position.runs();
     }
 
     /** The learning rate of the step under way. */
     public float rate() {
-        return training.rate(steps);
+        return training.rate(position.steps());
+    }
+
+    /** Samples of a run; {@code last} closes a step of the optimizer although not all its runs have been made. */
+    public record Batch(Dataset samples, boolean last) {}
+
+    /**
+     * What a run did.
+     *
+     * @param step of the optimizer it belongs to, from 0
+     * @param rate learning rate of the step
+     * @param loss before it
+     * @param right how many rows were answered right before it, if the loss knows and rows have no weights
+     */
+    public record Outcome(int step, float rate, float loss, Optional<Integer> right) {}
+
+    /**
+     * One run on a batch, see {@link Batch}. The answer is the loss before it. Fails with {@link NumericTrap}, and then nothing has
+     * changed.
+     */
+    public Completion<Float> run(Dataset batch, boolean last) {
+        return run(List.of(new Batch(batch, last)))
+                .map(outcomes -> outcomes.get(0).loss());
     }
 
     /**
-     * One run on a batch; {@code last} closes a step of the optimizer although not all its runs have been made. The answer is the loss
-     * before it. Fails with {@link NumericTrap}, and then nothing has changed.
+     * Runs, enqueued without waiting between them. If one traps, those after it have no effect, and the answer is
+     * what those before it did; if it is the first, this fails with {@link NumericTrap}.
      */
-    public Completion<Float> run(Dataset batch, boolean last) {
+    public Completion<List<Outcome>> run(List<Batch> batches) {
+        Program p = execution.program();
+        int report =
+                p.output(p.outputs().containsKey(TrainingGraph.REPORT) ? TrainingGraph.REPORT : TrainingGraph.LOSS);
+        long before = execution.runs();
+        List<Position> positions = new ArrayList<>(List.of(position));
+        List<Completion<float[]>> reports = new ArrayList<>();
+        for (Batch batch : batches) {
+            Position at = positions.get(reports.size());
+            boolean closes = batch.last() || at.open() + 1 == training.accumulate();
+            enqueue(batch.samples(), at, closes);
+            reports.add(execution.readFloats(report));
+            positions.add(at.after(closes));
+        }
+        Completion<Integer> done = new Completion<>();
+        execution.finish().whenDone(e -> done.complete(reports.size()), e -> {
+            int good = (int) (execution.runs() - before);
+            if (e instanceof NumericTrap && good > 0) {
+                done.complete(good);
+            } else {
+                done.fail(e);
+            }
+        });
+        return done.then(n -> Completion.all(reports.subList(0, n))).map(values -> outcomes(positions, values));
+    }
+
+    private List<Outcome> outcomes(List<Position> positions, List<float[]> reports) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (float[] report : reports) {
+            int step = positions.get(outcomes.size()).steps();
+            Optional<Integer> right = report.length > 1 ? Optional.of((int) report[1]) : Optional.empty();
+            outcomes.add(new Outcome(step, training.rate(step), report[0], right));
+        }
+        position = positions.get(outcomes.size());
+        return outcomes;
+    }
+
+    private void enqueue(Dataset batch, Position at, boolean closes) {
         Program p = execution.program();
         DataCheck.check(model, training, batch);
         execution.batch(batch.size());
@@ -149,18 +211,8 @@ public final class Trainer {
         batch.weights()
                 .filter(w -> training.weighted())
                 .ifPresent(w -> execution.write(p.source(TrainingGraph.WEIGHTS), w));
-        boolean closes = last || open + 1 == training.accumulate();
-        TrainingGraph.Run now = new TrainingGraph.Run(runs, steps, open, closes);
+        TrainingGraph.Run now = new TrainingGraph.Run(at.runs(), at.steps(), at.open(), closes);
         execution.run(TrainingGraph.scalars(p, training, model.seed(), now));
-        return execution
-                .finish()
-                .then(e -> e.readFloats(p.output(TrainingGraph.LOSS)))
-                .map(loss -> {
-                    runs++;
-                    open = closes ? 0 : open + 1;
-                    steps += closes ? 1 : 0;
-                    return loss[0];
-                });
     }
 
     /** The norm of the last step's gradients before they were clipped by it. */
@@ -235,7 +287,8 @@ public final class Trainer {
 
     public Completion<Snapshot> snapshot() {
         return parameters()
-                .then(p -> read(states(), 0, new LinkedHashMap<>()).map(s -> new Snapshot(runs, steps, open, p, s)));
+                .then(p -> read(states(), 0, new LinkedHashMap<>())
+                        .map(s -> new Snapshot(position.runs(), position.steps(), position.open(), p, s)));
     }
 
     /** Names of the program's states, in its order. */

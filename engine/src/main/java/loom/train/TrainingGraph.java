@@ -32,6 +32,12 @@ public final class TrainingGraph {
     /** Output: the loss before the step. */
     public static final String LOSS = "loss";
 
+    /**
+     * Output, of losses that know right answers where rows have no weights: two numbers, the loss and how many rows were answered
+     * right, both before the step.
+     */
+    public static final String REPORT = "report";
+
     /** Output: the sum of the losses since the last run whose scalar {@link #FRESH} was not 0, that one included. */
     public static final String TOTAL_LOSS = "total loss";
 
@@ -68,9 +74,13 @@ public final class TrainingGraph {
     private Graph graph() {
         Head head = Head.of(network, training.loss());
         NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.TRAINING);
-        Node loss = loss(g, head, training, forward.output());
+        Measured measured = measured(g, head, training, forward.output());
+        Node loss = measured.loss();
         g.output(LOSS, loss);
-        report(loss);
+        measured.right()
+                .ifPresent(right ->
+                        g.output(REPORT, g.concat(0, g.reshape(loss, Shape.of(1)), g.reshape(right, Shape.of(1)))));
+        total(loss);
         List<String> names = network.trained();
         List<Node> parameters = new ArrayList<>();
         for (String name : names) {
@@ -114,8 +124,14 @@ public final class TrainingGraph {
                 .of(program);
     }
 
-    /** The loss of an output as a scalar node; adds the inputs it needs. */
-    static Node loss(GraphBuilder g, Head head, Training training, Node output) {
+    /**
+     * @param loss a scalar
+     * @param right how many rows are answered right, a scalar; empty if the loss does not know or rows have weights
+     */
+    record Measured(Node loss, Optional<Node> right) {}
+
+    /** What a training measures of an output; adds the inputs that needs. */
+    static Measured measured(GraphBuilder g, Head head, Training training, Node output) {
         g.layer("loss");
         Loss loss = training.loss();
         Node target = g.input(TARGET, TensorType.f32(Samples.batched(training.target(head.network()))));
@@ -128,8 +144,10 @@ public final class TrainingGraph {
         Shape one = rows.withDim(1, Extent.ONE);
         Loss.Rows each = loss.rows(
                 g, g.reshape(output, rows), g.reshape(target, loss.takesLabels() ? one : rows), head.isLogits());
+        Optional<Node> right =
+                training.weighted() ? Optional.empty() : each.right().map(r -> g.reshape(g.sum(r, 0), Shape.SCALAR));
         if (!training.weighted() && each.weights().isEmpty()) {
-            return g.reshape(g.mean(each.losses(), 0), Shape.SCALAR);
+            return new Measured(g.reshape(g.mean(each.losses(), 0), Shape.SCALAR), right);
         }
         Node losses = each.losses();
         Node weights = each.weights().orElse(g.splat(1, one));
@@ -142,10 +160,11 @@ public final class TrainingGraph {
         // A batch in which nothing counts has loss 0, not 0/0.
         Node total = g.sum(weights, 0);
         Node nothing = g.compare(CompareKind.EQ, total, g.constant(0f));
-        return g.reshape(g.divide(g.sum(losses, 0), g.select(nothing, g.constant(1f), total)), Shape.SCALAR);
+        Node mean = g.divide(g.sum(losses, 0), g.select(nothing, g.constant(1f), total));
+        return new Measured(g.reshape(mean, Shape.SCALAR), right);
     }
 
-    private void report(Node loss) {
+    private void total(Node loss) {
         Node total = g.state(TOTAL_LOSS, Memory.wide(Shape.SCALAR));
         Node fresh = g.scalar(FRESH, ElementType.I32);
         Updates always = new Updates(g, Optional.empty());

@@ -79,6 +79,11 @@ public final class FragileMachine implements Machine {
         }
 
         @Override
+        public long runs() {
+            return execution.runs();
+        }
+
+        @Override
         public Completion<float[]> readFloats(int buffer) {
             return use(() -> execution.readFloats(buffer));
         }

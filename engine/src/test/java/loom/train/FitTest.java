@@ -121,6 +121,81 @@ class FitTest {
         }
     }
 
+    /** How many runs are enqueued at once, and where checkpoints are taken meanwhile, changes nothing. */
+    @Test
+    void turnsOfAnySizeGiveTheSame() {
+        Training training = training(new Adam());
+        Fit single = start(training, DATA, new ReferenceMachine());
+        List<Fit.Report> expected = finish(single);
+        String end = CheckpointJson.write(single.checkpoint().get());
+        try (GraalWasmHost host = new GraalWasmHost()) {
+            for (int most : new int[] {1, 4, 100}) {
+                Fit fit = start(training, DATA, new WasmMachine(host));
+                List<Fit.Report> reports = new ArrayList<>();
+                for (int turn = 0; !fit.done(); turn++) {
+                    reports.addAll(fit.turn(most).get());
+                    if (turn % 3 == 0) {
+                        Fit.Checkpoint c = through(fit.checkpoint().get());
+                        fit.close();
+                        fit = Fit.resume(c, DATA, new WasmMachine(host)).get();
+                    }
+                }
+                assertThat(fit.trainer().steps()).isEqualTo(single.trainer().steps());
+                assertThat(CheckpointJson.write(fit.checkpoint().get())).isEqualTo(end);
+                assertThat(expected).containsAll(reports);
+            }
+        }
+        Fit fit = start(training, DATA, new ReferenceMachine());
+        List<Fit.Report> reports = new ArrayList<>();
+        while (!fit.done()) {
+            reports.addAll(fit.turn(3).get());
+            fit.checkpoint().get();
+        }
+        assertThat(reports).as("none lost to checkpoints").isEqualTo(expected);
+    }
+
+    @Test
+    void countsRightAnswers() {
+        Network plain = Network.of("", Shape.of(2), new Dense(3, Activation.Simple.LINEAR));
+        Model model = Model.initialise(plain, 1);
+        Training training = Training.of(LABELS, new Sgd(), 0.5f, 90);
+        float[] oneHot = new float[270];
+        for (int i = 0; i < 90; i++) {
+            oneHot[3 * i + (int) DATA.targets()[i]] = 1;
+        }
+        float[] y = Evaluator.prepare(model, training, new ReferenceMachine())
+                .get()
+                .evaluate(model, DATA)
+                .get()
+                .outputs();
+        int right = 0;
+        for (int i = 0; i < 90; i++) {
+            int label = (int) DATA.targets()[i];
+            boolean first = true;
+            for (int k = 0; k < 3; k++) {
+                first &= k == label || y[3 * i + k] < y[3 * i + label];
+            }
+            right += first ? 1 : 0;
+        }
+        assertThat(right).isBetween(1, 89);
+        assertThat(Fit.start(model, training, DATA, new ReferenceMachine())
+                        .get()
+                        .next()
+                        .get()
+                        .right())
+                .contains(right);
+        assertThat(Fit.start(
+                                model,
+                                training.with(Training.LOSS, new CrossEntropy()),
+                                new Dataset(Shape.of(2), DATA.inputs(), Shape.of(3), oneHot),
+                                new ReferenceMachine())
+                        .get()
+                        .next()
+                        .get()
+                        .right())
+                .contains(right);
+    }
+
     @Test
     void accumulatedGradientsAreThoseOfTheirRunsTogether() {
         Network plain = Network.of("", Shape.of(2), new Dense(3, Activation.Simple.LINEAR));
@@ -294,6 +369,16 @@ class FitTest {
         }
         assertThat(fit.model().get()).isEqualTo(last);
         through(fit.checkpoint().get());
+
+        // Enqueued together, the runs before the bad one are reported and count; the next turn fails.
+        int good = fit.trainer().runs();
+        Fit together = Fit.start(Model.initialise(plain, 1), training, data, new ReferenceMachine())
+                .get();
+        assertThat(together.turn(6).get()).hasSize(good);
+        assertThat(together.trainer().runs()).isEqualTo(good);
+        assertThatThrownBy(() -> together.turn(6).get()).isInstanceOf(Diverged.class);
+        assertThat(CheckpointJson.write(together.checkpoint().get()))
+                .isEqualTo(CheckpointJson.write(fit.checkpoint().get()));
     }
 
     @Test

@@ -26,6 +26,7 @@ final class WebGpuExecution implements Execution {
     private int wordCount;
     private GpuHost.Commands commands;
     private int batch = 1;
+    private long finished;
     private int nextCode = Integer.MAX_VALUE;
     private boolean closed;
 
@@ -186,6 +187,7 @@ final class WebGpuExecution implements Execution {
             machine.checkAlive();
             pending.subList(0, runs.size()).clear();
             if (word[0] == 0) {
+                finished += runs.size();
                 return Completion.of(this);
             }
             trap.write(0, new int[] {0});
@@ -193,6 +195,7 @@ final class WebGpuExecution implements Execution {
                 if (run.code() == word[0]) {
                     return replay(run);
                 }
+                finished++;
             }
             throw new DeviceException(
                     "the GPU reported a numeric trap in no run of this execution: its results are wrong");
@@ -245,6 +248,11 @@ final class WebGpuExecution implements Execution {
         } else {
             to.write(s.id(), bits);
         }
+    }
+
+    @Override
+    public long runs() {
+        return finished;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class ReferenceExecution implements Execution {
     private final Program program;
     private int[][] slots;
     private int batch = 1;
+    private long runs;
     private Optional<NumericTrap> failure = Optional.empty();
 
     ReferenceExecution(Program program) {
@@ -81,6 +82,7 @@ final class ReferenceExecution implements Execution {
         run(program.kernels(), memory);
         failure = memory.failure();
         if (failure.isEmpty()) {
+            runs++;
             for (Program.Commit c : program.commits()) {
                 int elements = program.buffer(c.target()).type().shape().elements(batch);
                 System.arraycopy(memory.words(c.value()), 0, memory.words(c.target()), 0, elements);
@@ -113,6 +115,11 @@ final class ReferenceExecution implements Execution {
                 failure.<Completion<Execution>>map(Completion::failed).orElse(Completion.of(this));
         failure = Optional.empty();
         return end;
+    }
+
+    @Override
+    public long runs() {
+        return runs;
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class WasmExecution implements Execution {
     private final WasmHost.Instance instance;
     private final WasmMachine owner;
     private int batch = 1;
+    private long runs;
     private RuntimeException failure;
     private boolean closed;
 
@@ -101,6 +102,8 @@ public final class WasmExecution implements Execution {
         if (instance.call(ProgramWasm.RUN, Layout.ARGUMENTS) != 0) {
             // At once, while the sources still are what this run read. All is complete at once on this machine.
             failure = TrapReplay.find(this, batch, scalars).get();
+        } else {
+            runs++;
         }
     }
 
@@ -112,6 +115,11 @@ public final class WasmExecution implements Execution {
         RuntimeException trap = failure;
         failure = null;
         return Completion.failed(trap);
+    }
+
+    @Override
+    public long runs() {
+        return runs;
     }
 
     @Override

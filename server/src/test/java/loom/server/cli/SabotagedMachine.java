@@ -69,6 +69,11 @@ final class SabotagedMachine implements Machine {
         }
 
         @Override
+        public long runs() {
+            return right.runs();
+        }
+
+        @Override
         public Completion<int[]> readInts(int buffer) {
             return right.readInts(buffer);
         }
