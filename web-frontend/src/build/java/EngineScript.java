@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Makes loom-engine.js, the one script a Worker loads beside loom.wasm; run by the build.
+ * Makes loom-engine.js, the one script a Worker loads beside loom.wasm or loom-train.wasm; run by the build.
  *
  * <p>A strict Content-Security-Policy forbids turning text into functions, but TeaVM passes the body of every
- * {@code @JSBody} as text. So the bodies are read out of the finished module here and written as a static table, which
+ * {@code @JSBody} as text. So the bodies are read out of the finished modules here and written as a static table, which
  * the run-time support (src/main/js/runtime.js) looks them up in. The module's imports are compared with an approved
  * list: an import that the run-time support does not have, or that computes numbers (teavmMath), ends the build.
  *
- * <p>Arguments: loom.wasm, approved import list, output, then the scripts to join.
+ * <p>Arguments: the modules with commas between them, approved import list, output, then the scripts to join.
  */
 final class EngineScript {
     private static final int GLOBAL_GET = 0x23;
@@ -27,23 +27,27 @@ final class EngineScript {
     private static final int ARRAY_NEW_FIXED = 8;
 
     public static void main(String[] args) throws IOException {
-        Module module = new Module(Files.readAllBytes(Path.of(args[0])));
-        checkImports(module, Path.of(args[1]));
+        TreeMap<String, String> bodies = new TreeMap<>();
+        for (String wasm : args[0].split(",")) {
+            Module module = new Module(Files.readAllBytes(Path.of(wasm)));
+            checkImports(wasm, module, Path.of(args[1]));
+            bodies.putAll(bodies(module));
+        }
         StringBuilder script = new StringBuilder("'use strict';\n(() => {\n");
         for (String part : List.of(args).subList(3, args.length)) {
             script.append(Files.readString(Path.of(part))).append('\n');
         }
-        script.append(table(bodies(module))).append("})();\n");
+        script.append(table(bodies)).append("})();\n");
         Files.createDirectories(Path.of(args[2]).getParent());
         Files.writeString(Path.of(args[2]), script);
     }
 
-    private static void checkImports(Module module, Path list) throws IOException {
+    private static void checkImports(String wasm, Module module, Path list) throws IOException {
         List<String> approved = Files.readAllLines(list);
         TreeSet<String> unknown = new TreeSet<>(module.imports);
         unknown.removeIf(name -> name.startsWith("wasm:js-string.") || approved.contains(name));
         if (!unknown.isEmpty()) {
-            throw new IllegalStateException("loom.wasm imports what " + list + " does not allow: " + unknown
+            throw new IllegalStateException(wasm + " imports what " + list + " does not allow: " + unknown
                     + ". teavmMath: use loom.numeric. Others: add them to src/main/js and to the list.");
         }
     }

@@ -1,7 +1,9 @@
 // The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
 // Worker) or by a call (this file as a script in the page or in Node).
 //
-// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
+// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest; with
+//                                   loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
+//                                   trainEvaluate trainClose
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 
@@ -9,8 +11,9 @@ class LoomEngine {
     #exports = null;
     /** Per model: the end of its queue. A model does one thing at a time. */
     #queues = new Map();
+    #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
-    /** Compiles and starts loom.wasm; `wasm` is a URL, bytes or a compiled module. */
+    /** Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module. */
     async start({wasm}) {
         const {module, builtinStrings} = await compileTeaVM(typeof wasm === 'string' ? fetchWasm(wasm) : wasm);
         let host = null;
@@ -54,6 +57,20 @@ class LoomEngine {
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
                 this.#queues.delete(message.model);
                 return null;
+            case 'train':
+                return this.#trainings.start(message);
+            case 'trainGo':
+                return this.#trainings.go(message, progress);
+            case 'trainPause':
+                return this.#trainings.pause(message);
+            case 'trainCheckpoint':
+            case 'trainModel':
+            case 'trainDigest':
+                return this.#trainings.ask(message.type, message);
+            case 'trainEvaluate':
+                return this.#trainings.evaluate(message);
+            case 'trainClose':
+                return this.#trainings.close(message);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
             default:
@@ -67,7 +84,7 @@ class LoomEngine {
         return result;
     }
 
-    /** Calls EngineApi.<name>(...args, reply); the reply comes at once or after the GPU has answered. */
+    /** Calls Main.<name>(...args, reply); the reply comes at once or after the GPU has answered. */
     #call(name, args, progress = () => {}) {
         return new Promise((resolve, reject) => {
             this.#exports[name].value(...args, {

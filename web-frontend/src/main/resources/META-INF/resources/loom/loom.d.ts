@@ -85,6 +85,87 @@ export interface Receipt {
     output: ReceiptEntry;
 }
 
+/** Samples after each other, values in row-major order. */
+export interface TrainingData {
+    inputs: ArrayLike<number>;
+    /** Class numbers from 0, one a row of the output; in place of `targets`. */
+    labels?: ArrayLike<number>;
+    /** What the loss compares with the outputs. */
+    targets?: ArrayLike<number>;
+    /** How much each row counts, for a training with `weighted`. */
+    weights?: ArrayLike<number>;
+}
+
+/** Means over the samples since the message before. */
+export interface TrainingProgress {
+    /** From 0. */
+    epoch: number;
+    /** Steps of the optimizer so far. */
+    step: number;
+    /** Before the steps that learned from the samples. */
+    loss: number;
+    /** Share of rows answered right; null if the loss knows no classes or rows have weights. */
+    accuracy: number | null;
+    /** Learning rate of the last step. */
+    rate: number;
+    /** In an epoch's last message: its mean loss, and what the validation share of the data gave. */
+    epochEnd: {loss: number; validationLoss: number | null; validationAccuracy: number | null; stops: boolean} | null;
+}
+
+export interface TrainOptions {
+    data: TrainingData;
+    /** How to train, as in docs/training.md: the file that `loom train --training` takes. */
+    training?: {loss: string | object; schedule: object; [option: string]: unknown};
+    /** In place of `training`: go on from here with the same data, whatever machine or command line made it. */
+    checkpoint?: Blob | string | ArrayBuffer | ArrayBufferView | object;
+    /** Stop after so many steps of the optimizer, counted from the training's beginning. */
+    steps?: number;
+    /** Steps from one message to the next. */
+    progressEvery?: number;
+    onProgress?: (progress: TrainingProgress) => void;
+    /** Steps from one checkpoint to the next. */
+    checkpointEvery?: number;
+    onCheckpoint?: (checkpoint: Blob, step: number) => void;
+}
+
+/** Loss and metrics: `accuracy`, `macro`, `classes`, `confusion`, or `mean_absolute_error`, `r2` and so on. */
+export interface Evaluation {
+    loss: number;
+    rows: number;
+    accuracy?: number;
+    [metric: string]: unknown;
+}
+
+/** A training under way, of a copy of the model. */
+export interface LoomTraining {
+    /** The model's machine. */
+    readonly backend: Backend;
+    readonly why: string;
+    readonly state: 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+    readonly epoch: number;
+    readonly epochs: number;
+    /** Steps of the optimizer so far. */
+    readonly step: number;
+    readonly stepsPerEpoch: number;
+    /** The newest of those that `checkpointEvery` asked for. */
+    readonly lastCheckpoint: Blob | null;
+    /** Rejects with TRAP when a number left its domain (weights and states are those before that run), DEVICE when the machine failed. */
+    readonly finished: Promise<{done: boolean; epoch: number; step: number}>;
+    /** Resolves when the turn under way is over. */
+    pause(): Promise<void>;
+    resume(): void;
+    stop(): Promise<void>;
+    /** What `loom train --resume` and `train({checkpoint})` go on from; also after a TRAP. */
+    checkpoint(): Promise<Blob>;
+    /** The trained model as it is now, a model of its own. */
+    model(): Promise<LoomModel>;
+    /** Digest of that model, as receipts have it. */
+    digest(): Promise<string>;
+    evaluate(data: TrainingData): Promise<Evaluation>;
+    /** Stops, and gives data and memory back. */
+    close(): Promise<void>;
+}
+
 export interface LoomModel {
     readonly backend: Backend;
     /** Why this machine runs it, in words. */
@@ -93,6 +174,8 @@ export interface LoomModel {
     run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
     /** Digests of the model, the input, every layer's output and the output. */
     receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Receipt>;
+    /** Begins to train a copy of this model on its machine. */
+    train(options: TrainOptions): Promise<LoomTraining>;
     info(): ModelInfo;
     /** The model as a model.json file. */
     save(): Promise<Blob>;

@@ -22,10 +22,12 @@
     const inNode = typeof process === 'object' && typeof process.versions?.node === 'string' && typeof document === 'undefined';
     const ownUrl = typeof document === 'undefined' ? null : (document.currentScript?.src ?? null);
 
-    /** Where the engine's two files are: beside this file, unless loom.mjs, which bundlers rewrite, says otherwise. */
+    /** Where the engine's files are: beside this file, unless loom.mjs, which bundlers rewrite, says otherwise. */
     const files = {
         script: ownUrl === null ? null : new URL('loom-engine.js', ownUrl).href,
         wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
+        trainScript: ownUrl === null ? null : new URL('loom-train.js', ownUrl).href,
+        trainWasm: ownUrl === null ? null : new URL('loom-train.wasm', ownUrl).href,
     };
 
     function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
@@ -39,9 +41,12 @@
             }
             return given === undefined ? own : new URL(given, here).href;
         };
+        const wasm = address('wasmUrl', wasmUrl, files.wasm);
+        const trainWasm = wasmUrl === undefined ? files.trainWasm : new URL('loom-train.wasm', wasm).href;
         return {
             script: address('workerUrl', workerUrl, files.script),
-            wasm: address('wasmUrl', wasmUrl, files.wasm),
+            wasm,
+            training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: trainWasm},
             thread,
         };
     }
@@ -177,7 +182,6 @@
     class Workshop {
         static #all = new Map();
         static #LINGER_MS = 2000;
-        #urls;
         #engine = null;
         #users = 0;
         #timer = null;
@@ -193,7 +197,7 @@
         }
 
         constructor(urls) {
-            this.#urls = urls;
+            this.urls = urls;
         }
 
         enter() {
@@ -220,7 +224,7 @@
                     return current;
                 }
                 const engine = new Engine();
-                await engine.start(this.#urls);
+                await engine.start(this.urls);
                 return engine;
             });
             return this.#engine;
@@ -277,6 +281,30 @@
             return this.#ask('receipt', this.#checked(input, shape), signal);
         }
 
+        /** Begins to train a copy of this model: see loom-train.js, which is fetched with the first training. */
+        async train(options) {
+            this.#checkOpen();
+            const urls = this.#workshop.urls;
+            if (globalThis.LoomTraining === undefined) {
+                await loadScript(urls.training.script);
+            }
+            const source = {file: this.#file, name: this.#name, backend: this.backend};
+            const workshop = Workshop.of({...urls, wasm: urls.training.wasm});
+            return globalThis.LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
+        }
+
+        static async #opened({file, name, backend}, workshop) {
+            workshop.enter();
+            try {
+                const model = new LoomModel(file, name, backend, workshop);
+                await model.attach();
+                return model;
+            } catch (error) {
+                workshop.leave();
+                throw error;
+            }
+        }
+
         /** The model as a file of our own format. */
         async save() {
             const text = await this.#ask('save', {});
@@ -314,10 +342,14 @@
             throw error;
         }
 
-        #checked(input, shape) {
+        #checkOpen() {
             if (this.#closed) {
                 throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
             }
+        }
+
+        #checked(input, shape) {
+            this.#checkOpen();
             if (!(input instanceof Float32Array) && !Array.isArray(input)) {
                 throw new LoomError({
                     code: 'INPUT',
@@ -353,9 +385,7 @@
         }
 
         async #ask(type, content, signal) {
-            if (this.#closed) {
-                throw new LoomError({code: 'CLOSED', message: `${this.#name} has been closed`});
-            }
+            this.#checkOpen();
             signal?.throwIfAborted();
             if (this.#engine.broken) {
                 await this.#recover(this.#loaded);

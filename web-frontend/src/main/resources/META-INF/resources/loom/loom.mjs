@@ -1,9 +1,11 @@
-// The ES module: the same code as loom.js. The two addresses are written so that bundlers see and copy the files.
+// The ES module: the same code as loom.js. The addresses are written so that bundlers see and copy the files.
 import './loom.js';
 
 const {Loom, LoomError} = globalThis;
 Loom.files.script = new URL('./loom-engine.js', import.meta.url).href;
 Loom.files.wasm = new URL('./loom.wasm', import.meta.url).href;
+Loom.files.trainScript = new URL('./loom-train.js', import.meta.url).href;
+Loom.files.trainWasm = new URL('./loom-train.wasm', import.meta.url).href;
 
 export {Loom, LoomError};
 export default Loom;

@@ -1,0 +1,249 @@
+package loom.web;
+
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import loom.format.Cursor;
+import loom.format.DeclaredJson;
+import loom.format.Door;
+import loom.format.JsonWriter;
+import loom.format.ModelException;
+import loom.format.ModelReader;
+import loom.format.ModelWriter;
+import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.inspect.ModelDigest;
+import loom.machine.Completion;
+import loom.machine.Machine;
+import loom.model.Model;
+import loom.model.Network;
+import loom.train.CheckpointJson;
+import loom.train.Classification;
+import loom.train.Dataset;
+import loom.train.Evaluator;
+import loom.train.Fit;
+import loom.train.Metrics;
+import loom.train.MetricsJson;
+import loom.train.Multilabel;
+import loom.train.Training;
+import org.teavm.jso.JSObject;
+
+/**
+ * The trainings of one instance of loom-train.wasm, by the numbers the page knows them by. They go turn by turn, so that whoever calls can do
+ * something else between two; one call at a time for each training.
+ */
+final class Trainings {
+    /** What errors call the page's options of a training. */
+    static final String OPTIONS = "training";
+
+    private final Backends backends = new Backends();
+    private final TreeMap<Integer, Open> trainings = new TreeMap<>();
+    private int lastNumber;
+
+    /** Values as Uint8Arrays of their bits; {@code weights} is empty if there are none. */
+    record Data(JSObject inputs, JSObject targets, boolean areLabels, JSObject weights) {
+        Dataset of(Network network, Training training) {
+            float[] x = floats(inputs, "inputs");
+            float[] y = floats(targets, "targets");
+            float[] w = floats(weights, "weights");
+            Optional<float[]> rows = w.length == 0 ? Optional.empty() : Optional.of(w);
+            return areLabels
+                    ? refusing("INPUT", () -> Dataset.labelled(network, training, x, y, rows))
+                    : refusing(
+                            "SHAPE", () -> new Dataset(training.input(network), x, training.target(network), y, rows));
+        }
+
+        private static float[] floats(JSObject bits, String name) {
+            float[] values = Transfer.floats(bits);
+            try {
+                Door.round(values, name);
+            } catch (ModelException e) {
+                throw new RequestException("INPUT", "data: " + name + " " + e.problem(), e.hint());
+            }
+            return values;
+        }
+    }
+
+    /** A training on a machine, and the evaluation under way beside it. */
+    private static final class Open {
+        private final Machine machine;
+        private final Fit fit;
+        private Optional<Evaluator> evaluator = Optional.empty();
+        private Optional<Evaluator.Walk> walk = Optional.empty();
+
+        Open(Machine machine, Fit fit) {
+            this.machine = machine;
+            this.fit = fit;
+        }
+
+        void endEvaluation() {
+            evaluator.ifPresent(Evaluator::close);
+            evaluator = Optional.empty();
+            walk = Optional.empty();
+        }
+    }
+
+    /** The training's options as JSON; or, if they are empty, a checkpoint to go on from. */
+    record How(byte[] options, byte[] checkpoint) {}
+
+    /** Begins to train a model; answers {@code {"training", "backend", "why", "epochs", …}}. */
+    Completion<String> start(byte[] file, String name, String wanted, How how, Data data) {
+        Model model = ModelReader.load(name, file).model();
+        return backends.choose(wanted, model)
+                .then(choice -> (how.options().length > 0
+                                ? begun(model, choice.machine(), how.options(), data)
+                                : resumed(model.network(), choice.machine(), how.checkpoint(), data))
+                        .map(fit -> opened(choice, fit)));
+    }
+
+    private static Completion<Fit> begun(Model model, Machine machine, byte[] options, Data data) {
+        Training training = DeclaredJson.read(Training.TYPE, Cursor.parse(OPTIONS, options));
+        Dataset samples = data.of(model.network(), training);
+        return refusing("INPUT", () -> Fit.start(model, training, samples, machine));
+    }
+
+    private static Completion<Fit> resumed(Network network, Machine machine, byte[] checkpoint, Data data) {
+        Fit.Checkpoint c = CheckpointJson.read("checkpoint", checkpoint);
+        if (!c.model().network().equals(network)) {
+            throw new RequestException(
+                    "INPUT", "the checkpoint is of another network", "load the model it was made with");
+        }
+        Dataset samples = data.of(network, c.training());
+        return refusing("INPUT", () -> Fit.resume(c, samples, machine));
+    }
+
+    private static <T> T refusing(String code, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ShapeException e) {
+            throw new RequestException("SHAPE", e.getMessage(), "");
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(code, e.getMessage(), "");
+        }
+    }
+
+    private String opened(Backends.Choice choice, Fit fit) {
+        int number = ++lastNumber;
+        trainings.put(number, new Open(choice.machine(), fit));
+        Training t = fit.training();
+        int runs = (fit.samples() + t.batch() - 1) / t.batch();
+        int steps = (runs + t.accumulate() - 1) / t.accumulate();
+        JsonWriter w = new JsonWriter().beginObject();
+        w.key("training").whole(number);
+        w.key("backend").text(choice.machine().name());
+        w.key("why").text(choice.why());
+        w.key("epochs").whole(t.epochs());
+        w.key("stepsPerEpoch").whole(steps);
+        w.key("samples").whole(fit.samples());
+        place(w, fit);
+        return w.endObject().finish();
+    }
+
+    private static void place(JsonWriter w, Fit fit) {
+        w.key("epoch").whole(fit.position().epoch());
+        w.key("step").whole(fit.trainer().steps());
+        w.key("done").flag(fit.done());
+        w.key("validating").flag(fit.validating());
+    }
+
+    /** A turn, see {@link Fit#turn}; answers where the training stands and what it did. */
+    Completion<String> turn(int number, int most) {
+        Fit fit = open(number).fit;
+        Shape output = fit.training().output(fit.start().network());
+        int rows = output.elements(1) / output.dim(output.rank() - 1);
+        return fit.turn(most).map(reports -> {
+            JsonWriter w = new JsonWriter().beginObject();
+            place(w, fit);
+            w.key("reports").beginList();
+            reports.forEach(r -> report(w, r, rows));
+            w.endList();
+            return w.endObject().finish();
+        });
+    }
+
+    private static void report(JsonWriter w, Fit.Report r, int rows) {
+        w.beginLine();
+        w.key("epoch").whole(r.epoch());
+        w.key("step").whole(r.step());
+        w.key("samples").whole(r.samples());
+        w.key("rows").whole((long) r.samples() * rows);
+        w.key("loss").real(r.loss());
+        w.key("rate").real(r.rate());
+        r.right().ifPresent(n -> w.key("right").whole(n));
+        r.end().ifPresent(end -> {
+            w.key("epochLoss").real(end.loss());
+            w.key("stops").flag(end.stops());
+            end.validationLoss().ifPresent(loss -> w.key("validationLoss").real(loss));
+            end.validationMetrics()
+                    .flatMap(Trainings::accuracy)
+                    .ifPresent(share -> w.key("validationAccuracy").real(share));
+        });
+        w.endObject();
+    }
+
+    private static Optional<Float> accuracy(Metrics metrics) {
+        return switch (metrics) {
+            case Classification c -> Optional.of(c.accuracy());
+            case Multilabel m -> Optional.of(m.accuracy());
+            default -> Optional.empty();
+        };
+    }
+
+    /** As the command line writes them. */
+    Completion<String> checkpoint(int number) {
+        return open(number).fit.checkpoint().map(CheckpointJson::write);
+    }
+
+    /** The model as it would be if the training ended now, as a file. */
+    Completion<String> model(int number) {
+        return open(number).fit.model().map(ModelWriter::write);
+    }
+
+    /** Identifies that model. */
+    Completion<String> digest(int number) {
+        return open(number).fit.model().map(ModelDigest::of);
+    }
+
+    /** Begins to evaluate that model on other data; {@link #evaluateOn} follows. */
+    Completion<String> evaluate(int number, Data data) {
+        Open o = open(number);
+        o.endEvaluation();
+        Training training = o.fit.training();
+        Dataset samples = data.of(o.fit.start().network(), training);
+        return o.fit.model()
+                .then(model -> Evaluator.prepare(model, training, o.machine).map(evaluator -> {
+                    o.evaluator = Optional.of(evaluator);
+                    o.walk = Optional.of(refusing("INPUT", () -> evaluator.begin(model, samples)));
+                    return "";
+                }));
+    }
+
+    /** Some more batches of the evaluation; answers the metrics, or nothing yet. */
+    Completion<String> evaluateOn(int number, int most) {
+        Open o = open(number);
+        Evaluator.Walk walk = o.walk.orElseThrow(() -> new IllegalStateException("nothing is being evaluated"));
+        return walk.next(most).map(last -> {
+            if (!last) {
+                return "";
+            }
+            String metrics = MetricsJson.write(walk.result());
+            o.endEvaluation();
+            return metrics;
+        });
+    }
+
+    void close(int number) {
+        Open o = open(number);
+        o.endEvaluation();
+        o.fit.close();
+        trainings.remove(number);
+    }
+
+    private Open open(int number) {
+        Open o = trainings.get(number);
+        if (o == null) {
+            throw new RequestException("CLOSED", "there is no training " + number, "");
+        }
+        return o;
+    }
+}
