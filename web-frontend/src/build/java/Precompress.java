@@ -25,9 +25,20 @@ final class Precompress {
         }
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
-            Files.write(Path.of(file + ".br"), Encoder.compress(bytes, new Encoder.Parameters().setQuality(11)));
+            Files.write(Path.of(file + ".br"), brotli(bytes));
             Files.write(Path.of(file + ".gz"), gzip(bytes));
         }
+    }
+
+    /** The smaller of two ways to model the bytes: weights as base64 take 1 % less the second way. */
+    private static byte[] brotli(byte[] bytes) throws IOException {
+        byte[] generic = brotli(bytes, Encoder.Mode.GENERIC);
+        byte[] font = brotli(bytes, Encoder.Mode.FONT);
+        return font.length < generic.length ? font : generic;
+    }
+
+    private static byte[] brotli(byte[] bytes, Encoder.Mode mode) throws IOException {
+        return Encoder.compress(bytes, new Encoder.Parameters().setQuality(11).setMode(mode));
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {

@@ -42,6 +42,30 @@ class AccessibilityIT extends PlaygroundTest {
         assertThat(Axe.violations(page())).isEmpty();
     }
 
+    /** By keyboard alone, in both colour schemes. */
+    @Test
+    void training() {
+        openReady("/");
+        tabTo("#train summary");
+        page().keyboard().press("Enter");
+        assertThat(at("#train-facts")).containsText("500 samples");
+        assertThat(Axe.violations(page())).isEmpty();
+        tabTo("#train-data");
+        page().keyboard().type("Two spirals");
+        assertThat(at("#train-facts")).containsText("2 → 2");
+        tabTo("#train-start");
+        page().keyboard().press("Enter");
+        assertThat(at("#train-status")).containsText("Done.");
+        picture("training");
+        assertThat(Axe.violations(page())).isEmpty();
+        at("#theme").click();
+        picture("training-dark");
+        assertThat(Axe.violations(page())).isEmpty();
+        page().setViewportSize(360, 740);
+        page().waitForFunction("document.documentElement.scrollWidth === 360");
+        picture("training-phone");
+    }
+
     @Test
     void fitsAPhone() {
         page().setViewportSize(360, 740);

@@ -23,6 +23,11 @@ final class Digits {
         return Arrays.copyOfRange(PIXELS, from * ELEMENTS, (from + count) * ELEMENTS);
     }
 
+    /** A file of the bundled digits: images.idx or labels.idx. */
+    static byte[] file(String name) {
+        return resource("digits/" + name);
+    }
+
     private static byte[] resource(String name) {
         try (InputStream in = Digits.class.getResourceAsStream("/META-INF/resources/" + name)) {
             return in.readAllBytes();

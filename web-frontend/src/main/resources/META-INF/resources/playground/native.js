@@ -1,6 +1,25 @@
 // Asks the development server's JVM for the same run: its output and its receipt. Values travel as their bits.
 
-export async function compareWithNative(file, input, sampleShape) {
+import {bitsOf, shortest} from './view.js';
+
+/** Compares a run, {file, x, y, receipt}, with the JVM's; answers in words. */
+export async function compareWithNative(ran, sampleShape) {
+    return verdict(ran, await runNatively(ran.file, ran.x, sampleShape));
+}
+
+/** Identical, or the first layer and the first element whose bits differ. */
+function verdict({y, receipt}, native) {
+    const layer = receipt.nodes.find((node, i) => node.digest !== native.receipt.nodes[i]?.digest);
+    const i = y.findIndex((value, at) => bitsOf(value) !== bitsOf(native.output[at]));
+    if (layer === undefined && i < 0 && y.length === native.output.length) {
+        return `Identical: all ${y.length} values and the outputs of ${receipt.nodes.length} layers have the JVM's bits.`;
+    }
+    const where = layer === undefined ? 'after the last layer' : `from ${layer.name} on`;
+    const which = i < 0 ? '' : `, element ${i}: here ${shortest(y[i])} (${bitsOf(y[i])}), JVM ${shortest(native.output[i])} (${bitsOf(native.output[i])})`;
+    return `Different ${where}${which}.`;
+}
+
+async function runNatively(file, input, sampleShape) {
     const elements = sampleShape.reduce((a, b) => a * b, 1);
     let response;
     try {

@@ -1,11 +1,9 @@
 // The page's wiring: one model, one input, run, compare. Drawing, view and address each have a file of their own.
 
 import {Drawing, SIDE} from './canvas.js';
-import {loadDigits} from './digits.js';
 import {firstDigit} from './first-digit.js';
-import {compareWithNative} from './native.js';
 import {readState, writeState} from './state.js';
-import {bitsOf, element, hideProblem, problemText, shortest, showLayers, showOutputs, showProblem} from './view.js';
+import {element, hideProblem, shortest, showLayers, showOutputs} from './view.js';
 
 const {Loom} = globalThis;
 const FIRST_MODEL = 'models/digits.json';
@@ -146,8 +144,8 @@ async function compare() {
     element('compare').disabled = true;
     element('compared').textContent = 'The JVM is running it …';
     try {
-        const native = await compareWithNative(last.file, last.x, current.model.info().inputShape);
-        element('compared').textContent = verdict(last, native);
+        const {compareWithNative} = await import('./native.js');
+        element('compared').textContent = await compareWithNative(last, current.model.info().inputShape);
     } catch (error) {
         element('compared').textContent = `No comparison: ${error.message}`;
     } finally {
@@ -155,23 +153,11 @@ async function compare() {
     }
 }
 
-/** Identical, or the first layer and the first element whose bits differ. */
-function verdict({y, receipt}, native) {
-    const layer = receipt.nodes.find((node, i) => node.digest !== native.receipt.nodes[i]?.digest);
-    const i = y.findIndex((value, at) => bitsOf(value) !== bitsOf(native.output[at]));
-    if (layer === undefined && i < 0 && y.length === native.output.length) {
-        return `Identical: all ${y.length} values and the outputs of ${receipt.nodes.length} layers have the JVM's bits.`;
-    }
-    const where = layer === undefined ? 'after the last layer' : `from ${layer.name} on`;
-    const which = i < 0 ? '' : `, element ${i}: here ${shortest(y[i])} (${bitsOf(y[i])}), JVM ${shortest(native.output[i])} (${bitsOf(native.output[i])})`;
-    return `Different ${where}${which}.`;
-}
-
 // ---- Digits ----------------------------------------------------------------------------------------------------------
 
 async function showDigit(index) {
     try {
-        digits ??= await loadDigits();
+        digits ??= await (await import('./digits.js')).loadDigits();
         const chosen = ((index % digits.count) + digits.count) % digits.count;
         putDigit(chosen, digits.pixels(chosen), digits.label(chosen));
     } catch (error) {
@@ -205,10 +191,15 @@ function idle() {
     element('run').disabled = current === null;
 }
 
-function fail(title, error) {
+async function fail(title, error) {
     const kept = current === null ? null : `The page keeps ${current.file.name}.`;
-    showProblem(title, error, kept);
     say(current === null ? 'No model.' : 'Ready.');
+    const explained = await import('./problem.js').catch(() => null);
+    if (explained === null) {
+        say(`${title}: ${error.message}`); // no server any more
+    } else {
+        explained.showProblem(title, error, kept);
+    }
 }
 
 function useTheme(theme) {
@@ -237,12 +228,14 @@ element('machine').addEventListener('change', async ({target}) => {
     }
     writeState(state);
 });
-element('problem-close').addEventListener('click', hideProblem);
-element('problem-copy').addEventListener('click', async ({target}) => {
-    await navigator.clipboard.writeText(problemText());
-    target.textContent = 'Copied';
-    setTimeout(() => (target.textContent = 'Copy report'), 2000);
-});
+element('train').addEventListener('toggle', async () => {
+    try {
+        const {openPanel} = await import('./train.js');
+        await openPanel(element('train-panel'), {machine: () => state.machine, use: (file) => useModel(file, null), fail});
+    } catch (error) {
+        fail('The training panel was not loaded', error);
+    }
+}, {once: true});
 element('theme').addEventListener('click', () => {
     state.theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
     useTheme(state.theme);

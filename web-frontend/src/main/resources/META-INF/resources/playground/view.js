@@ -1,4 +1,4 @@
-// Puts results and problems on the page. No state, no model.
+// Puts results on the page. No state, no model.
 
 export const element = (id) => document.getElementById(id);
 
@@ -88,36 +88,6 @@ export function showLayers(layers) {
         ...layers.map((layer) => row([layer.name, layer.type, `[${layer.outputShape.join(', ')}]`, layer.parameters], false)));
 }
 
-/** An error in place; `kept` says what the page still has. */
-export function showProblem(title, error, kept) {
-    element('problem-title').textContent = title;
-    element('problem-message').textContent = error.message;
-    const places = {File: error.file, Layer: error.layer, Path: error.path, Code: error.code, 'What to do': error.hint};
-    element('problem-places').replaceChildren(
-        ...Object.entries(places)
-            .filter(([, value]) => value !== null && value !== undefined && value !== '')
-            .map(([name, value]) => {
-                const div = document.createElement('div');
-                div.append(
-                    Object.assign(document.createElement('dt'), {textContent: name}),
-                    Object.assign(document.createElement('dd'), {textContent: value}));
-                return div;
-            }));
-    element('problem-kept').textContent = kept ?? '';
-    element('problem-kept').hidden = kept === null;
-    element('problem').hidden = false;
-}
-
 export function hideProblem() {
     element('problem').hidden = true;
-}
-
-/** The problem as text, for a report. */
-export function problemText() {
-    const lines = [element('problem-title').textContent, element('problem-message').textContent];
-    for (const place of element('problem-places').children) {
-        lines.push(`${place.firstChild.textContent}: ${place.lastChild.textContent}`);
-    }
-    lines.push(`Page: ${location.href}`, `Browser: ${navigator.userAgent}`);
-    return lines.join('\n');
 }

@@ -1,0 +1,138 @@
+package loom.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.FilePayload;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import loom.format.ModelReader;
+import loom.train.CheckpointJson;
+import org.junit.jupiter.api.Test;
+
+/** The playground's panel "Train", as a person uses it. */
+class TrainPanelIT extends PlaygroundTest {
+    private void openPanel() {
+        openReady("/");
+        at("#train summary").click();
+        assertThat(at("#train-facts")).containsText("500 samples, 784 → 10");
+    }
+
+    private void ended(String how) {
+        assertThat(at("#train-status")).containsText(Pattern.compile("^" + how));
+        assertThat(at("#train-start")).isEnabled();
+    }
+
+    @Test
+    void trainsAndGivesEverythingAway() throws IOException {
+        List<String> requests = new ArrayList<>();
+        page().onRequest((Request r) -> requests.add(r.url()));
+        openReady("/");
+        assertThat(requests).noneMatch(url -> url.contains("uPlot") || url.contains("train"));
+        openPanel();
+        at("#train-data").selectOption("xor");
+        at("#train-start").click();
+        ended("Done\\.");
+
+        assertThat(page().locator("#train-table tbody tr")).hasCount(60);
+        assertThat(page().locator("#train-loss canvas")).isVisible();
+        assertThat(page().locator("#train-accuracy canvas")).isVisible();
+        String[] last = at("#train-table tbody tr").first().innerText().split("\\t");
+        assertThat(Double.parseDouble(last[5].replace(" %", "")))
+                .as("validation accuracy in %s", String.join("|", last))
+                .isGreaterThan(90);
+        List<String> log = Files.readAllLines(download("#train-log"));
+        assertThat(log.get(0)).startsWith("epoch,step,loss");
+        assertThat(log).hasSizeGreaterThan(60);
+        assertThat(CheckpointJson.read("c.json", Files.readAllBytes(download("#train-checkpoint")))
+                        .position()
+                        .epoch())
+                .isEqualTo(60);
+        assertThat(ModelReader.read("m.json", Files.readAllBytes(download("#train-model")))
+                        .network()
+                        .name())
+                .isEqualTo("xor");
+        at("#train-use").click();
+        assertThat(at("#model-name")).hasText("trained.json");
+        ready();
+        run();
+    }
+
+    private Path download(String button) {
+        Download download = page().waitForDownload(() -> at(button).click());
+        return download.path();
+    }
+
+    @Test
+    void everySetTrains() {
+        openPanel();
+        for (String set : new String[] {"spiral", "circles", "regression", "digits"}) {
+            at("#train-data").selectOption(set);
+            at("#train-epochs").fill("2");
+            at("#train-start").click();
+            ended("Done\\.");
+            assertThat(page().locator("#train-table tbody tr")).hasCount(2);
+        }
+    }
+
+    /** The bundled digits as the files of MNIST are; the page keeps painting meanwhile. */
+    @Test
+    void filesPausesAndFrames() {
+        openPanel();
+        at("#train-files").setInputFiles(new FilePayload[] {
+            new FilePayload("t-images-idx3-ubyte", "application/octet-stream", Digits.file("images.idx")),
+            new FilePayload("t-labels-idx1-ubyte", "application/octet-stream", Digits.file("labels.idx"))
+        });
+        assertThat(at("#train-data")).hasValue("files");
+        at("#train-epochs").fill("100000");
+        at("#train-start").click();
+        assertThat(page().locator("#train-table tbody tr").nth(2)).isVisible();
+        Object median = page().evaluate("""
+                () => new Promise((resolve) => {
+                    const times = [];
+                    const frame = (now) => {
+                        times.push(now);
+                        if (times.length < 61) {
+                            requestAnimationFrame(frame);
+                        } else {
+                            const gaps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
+                            resolve(gaps[30]);
+                        }
+                    };
+                    requestAnimationFrame(frame);
+                })
+                """);
+        assertThat(((Number) median).doubleValue()).as("median of frames, ms").isLessThan(34);
+        at("#train-pause").click();
+        assertThat(at("#train-status")).containsText("Paused.");
+        assertThat(at("#train-pause")).hasText("Go on");
+        String there = at("#train-table tbody tr").first().innerText();
+        page().waitForTimeout(300);
+        assertThat(at("#train-table tbody tr").first().innerText()).isEqualTo(there);
+        at("#train-pause").click();
+        assertThat(at("#train-pause")).hasText("Pause");
+        at("#train-stop").click();
+        ended("Stopped\\.");
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        openPanel();
+        at("#train-rate").fill("1e6");
+        at("#train-optimizer").selectOption("sgd");
+        at("#train-start").click();
+        assertThat(at("#problem")).containsText(Pattern.compile("epoch 0, step \\d+: numeric trap in"));
+        ended("Ended by an error");
+        at("#train-files")
+                .setInputFiles(
+                        new FilePayload("x.idx", "application/octet-stream", "no".getBytes(StandardCharsets.UTF_8)));
+        assertThat(at("#problem")).containsText("x.idx is not an IDX file");
+    }
+}
