@@ -13,7 +13,7 @@ class MnistIT extends BrowserTest {
     private static final Path DATA = Path.of("../data").toAbsolutePath().normalize();
 
     @Test
-    void learnsInAMinuteOrTwo() {
+    void learns() {
         assumeThat(DATA.resolve("mnist/t10k-labels-idx1-ubyte")).exists();
         page().route(
                         "**/data/**",
