@@ -16,11 +16,11 @@ import loom.model.LayerException;
 import loom.numeric.F32;
 
 /**
- * Difference target propagation (Lee, Zhang, Fischer and Bengio 2015) with linear inverses. The last link's target is its activation
- * less {@code reach} times the gradient of the loss of a sample; the target before is {@code aₗ₋₁ + (bₗ − aₗ)·Vₗ}, where {@code aₗ·Vₗ + cₗ}
- * learns to give {@code aₗ₋₁} back: least mean squares of rate {@code inverse_rate}, divided by {@code 1 + mean |aₗ|²} (Nagumo and Noda
- * 1967). Every link follows the gradient of {@code |aₗ − bₗ|²/(2·reach)}, mean over the samples, by its own parameters alone: no error
- * goes backwards through a link.
+ * Difference target propagation (Lee, Zhang, Fischer and Bengio 2015) with linear inverses. The targets of the last link and of the one
+ * before it are their activations less {@code reach} times the gradient of the loss of a sample; before these, {@code aₗ₋₁ + (bₗ −
+ * aₗ)·Vₗ}, where {@code aₗ·Vₗ + cₗ} learns to give {@code aₗ₋₁} back: least mean squares of rate {@code inverse_rate}, divided by
+ * {@code 1 + mean |aₗ|²} (Nagumo and Noda 1967). Every link follows the gradient of {@code |aₗ − bₗ|²/(2·reach)}, mean over the samples,
+ * by its own parameters alone: no error goes backwards through a link but the last.
  */
 public record TargetPropagation(float reach, float inverseRate) implements Credit {
     /** Elements of an inverse: links of images are too wide for it. */
@@ -31,7 +31,7 @@ public record TargetPropagation(float reach, float inverseRate) implements Credi
             Tween.REACH_RANGE,
             0.1f,
             TargetPropagation::reach,
-            "how far the last target lies from its activation");
+            "how far the last targets lie from their activations");
     private static final Field<TargetPropagation, Float> INVERSE_RATE = Field.optional(
             "inverse_rate",
             new FieldType.Real(0x1p-20f, 1),
@@ -66,10 +66,11 @@ public record TargetPropagation(float reach, float inverseRate) implements Credi
         List<Node> budgets = new ArrayList<>();
         List<Node> gaps = new ArrayList<>();
         Node error = g.constant(0f);
-        for (int i = links.all().size() - 1; i >= 0; i--) {
+        int last = links.all().size() - 1;
+        for (int i = last; i >= 0; i--) {
             Links.Link link = links.all().get(i);
             Node a = link.output();
-            if (i == links.all().size() - 1) {
+            if (i >= last - 1) {
                 Node slope = Autodiff.gradients(g, links.loss(), List.of(a)).get(0);
                 error = g.times(slope, g.times(links.samples(), F32.neg(reach)));
             } else {

@@ -162,12 +162,12 @@ class CreditTest {
         assertScaled(gated, gradient, (1 + b[0]) / 2, (1 + b[1]) / 2, 0);
     }
 
-    /** A step of the last link is backpropagation's; the others know nothing yet, as no inverse has been learned. */
+    /** The steps of the last two links are backpropagation's; the first knows nothing yet, as no inverse has been learned. */
     @Test
     void targetsBeginAtTheOutput() {
         LinkedHashMap<String, float[]> gradient = slopes(trainer(new Backpropagation()));
         Trainer t = trainer(new TargetPropagation(0.25f, 0.5f));
-        assertScaled(slopes(t), gradient, 0, 0, 1);
+        assertScaled(slopes(t), gradient, 0, 1, 1);
         assertThat(t.links().get().gaps()[0]).isZero();
         assertThat(t.links().get().gaps()[2]).isPositive();
     }
@@ -187,20 +187,20 @@ class CreditTest {
                 .get()
                 .snapshot()
                 .get();
-        for (int layer = 1; layer < 3; layer++) {
-            String state = "inverse of " + linear.places().get(layer).label();
-            float[] k = model.parameters().get("0.0." + layer + ".kernel").values();
-            Shape shape = snapshot.states().get(state).shape();
-            int out = shape.dim(0);
-            int in = shape.dim(1);
-            float[] v = new float[k.length];
-            for (int i = 0; i < in; i++) {
-                for (int o = 0; o < out; o++) {
-                    v[o * in + i] = k[i * out + o];
-                }
+        String state = "inverse of " + linear.places().get(1).label();
+        assertThat(snapshot.states().keySet())
+                .filteredOn(name -> name.startsWith("inverse of"))
+                .containsExactly(state);
+        float[] k = model.parameters().get("0.0.1.kernel").values();
+        Shape shape = snapshot.states().get(state).shape();
+        assertThat(shape).isEqualTo(Shape.of(5, 4));
+        float[] v = new float[k.length];
+        for (int i = 0; i < 4; i++) {
+            for (int o = 0; o < 5; o++) {
+                v[o * 4 + i] = k[i * 5 + o];
             }
-            snapshot.states().put(state, new Tensor(shape, v));
         }
+        snapshot.states().put(state, new Tensor(shape, v));
         Trainer t = Trainer.resume(model, propagation, snapshot, new ReferenceMachine())
                 .get();
         Trainer b = Trainer.prepare(model, training(new Backpropagation()), new ReferenceMachine())
@@ -300,7 +300,11 @@ class CreditTest {
                 .isInstanceOf(FieldException.class)
                 .hasMessageContaining("only backpropagation goes through ticks");
         Network wide = Network.of(
-                "", Shape.of(2), new Dense(3000, Activation.Simple.TANH), new Dense(2000, Activation.Simple.TANH));
+                "",
+                Shape.of(2),
+                new Dense(3000, Activation.Simple.TANH),
+                new Dense(2000, Activation.Simple.TANH),
+                new Dense(1, Activation.Simple.LINEAR));
         assertThatThrownBy(() -> TrainingGraph.of(wide, training(new TargetPropagation())))
                 .isInstanceOf(LayerException.class)
                 .hasMessageContaining("needs an inverse from 2000 to 3000 values");
