@@ -45,6 +45,9 @@ public final class CreditComparison {
         int epochs = 150;
         List<Integer> seeds = List.of(1, 2, 3);
         List<Float> rates = List.of(1f, 0.5f, 0.2f, 0.1f, 0.05f, 0.02f);
+        // Deep networks want lower ones.
+        List<Float> more = new ArrayList<>(rates);
+        more.addAll(List.of(0.01f, 0.005f, 0.002f));
         Map<String, Credit> ways = new LinkedHashMap<>();
         ways.put("backpropagation", new Backpropagation());
         ways.put("tween", new Tween());
@@ -52,7 +55,7 @@ public final class CreditComparison {
         ways.put("target propagation", new TargetPropagation());
         for (int hidden : List.of(1, 4, 12)) {
             ways.forEach((name, credit) -> {
-                Outcome best = best(credit, hidden, epochs, seeds, rates);
+                Outcome best = best(credit, hidden, epochs, seeds, hidden < 12 ? rates : more);
                 System.out.printf(
                         Locale.ROOT,
                         "| %d | %s | %s | %.3f | %.1f %% |%n",
