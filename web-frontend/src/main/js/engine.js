@@ -1,8 +1,8 @@
 // The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
 // Worker) or by a call (this file as a script in the page or in Node).
 //
-// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest; with
-//                                   loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
+// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
+//                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
 //                                   trainEvaluate trainClose
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
@@ -73,6 +73,8 @@ class LoomEngine {
                 return this.#trainings.close(message);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
+            case 'prove':
+                return this.#call('prove', [message.backend, message.workload, message.steps], progress);
             default:
                 throw new Error(`unknown request ${message.type}`);
         }

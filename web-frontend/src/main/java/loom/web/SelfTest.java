@@ -1,15 +1,18 @@
 package loom.web;
 
+import java.util.List;
+import loom.conformance.Proof;
+import loom.conformance.ProofJson;
 import loom.conformance.Suite;
+import loom.conformance.Workload;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
-import loom.machine.Machine;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.core.JSString;
 
 /**
- * Entry point of self-test.wasm: the browser's machines with the engine's conformance cases. A file of its own, because no page
- * needs the cases.
+ * Entry point of self-test.wasm: the browser's machines with the engine's conformance cases and trainings. A file of its own, because
+ * no page needs them.
  */
 public final class SelfTest {
     private static final Backends BACKENDS = new Backends();
@@ -29,20 +32,40 @@ public final class SelfTest {
         Reply.answer(
                 reply,
                 () -> machine(backend)
-                        .then(machine -> Suite.report(machine, from, to))
+                        .then(choice -> Suite.report(choice.machine(), from, to))
                         .map(JSString::valueOf));
     }
 
+    /** Trains a workload for some steps; answers a proof, see docs/proof.md. */
+    @JSExport
+    public static void prove(String backend, String workload, int steps, Reply reply) {
+        Reply.answer(
+                reply,
+                () -> machine(backend)
+                        .then(choice -> Proof.of(
+                                choice.machine(), choice.adapter(), List.of(workload(workload)), steps, (w, step) -> {}))
+                        .map(proof -> JSString.valueOf(ProofJson.write(proof))));
+    }
+
+    private static Workload workload(String name) {
+        for (Workload w : Workload.ALL) {
+            if (w.name().equals(name)) {
+                return w;
+            }
+        }
+        throw new IllegalArgumentException("no workload " + name);
+    }
+
     /** A page may fall back to another machine; a test of this one may not. */
-    private static Completion<Machine> machine(String backend) {
+    private static Completion<Backends.Choice> machine(String backend) {
         if (!backend.equals("webgpu")) {
-            return Completion.of(BACKENDS.named(backend));
+            return Completion.of(new Backends.Choice(BACKENDS.named(backend), "", ""));
         }
         return BACKENDS.gpu(true).map(choice -> {
             if (!choice.machine().name().equals(backend)) {
                 throw new DeviceException("no WebGPU here: " + choice.why());
             }
-            return choice.machine();
+            return choice;
         });
     }
 }

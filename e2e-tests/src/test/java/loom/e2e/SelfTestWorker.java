@@ -1,0 +1,60 @@
+package loom.e2e;
+
+import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The engine's Worker with self-test.wasm, in the page of a test. The page's API does not know that file, so it is asked directly. */
+final class SelfTestWorker {
+    private final BrowserTest test;
+
+    private SelfTestWorker(BrowserTest test) {
+        this.test = test;
+    }
+
+    static SelfTestWorker open(BrowserTest test) {
+        test.openApi();
+        test.page()
+                .route(
+                        "**/loom/self-test.wasm",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("application/wasm")
+                                .setBodyBytes(resource("/self-test.wasm"))));
+        test.evaluate("""
+                const worker = new Worker('/loom/loom-engine.js');
+                let last = 0;
+                globalThis.ask = (message) => new Promise((resolve, reject) => {
+                    const id = ++last;
+                    const take = ({data}) => {
+                        if (data.id === id && data.progress === undefined) {
+                            worker.removeEventListener('message', take);
+                            data.error === undefined ? resolve(data.result) : reject(new Error(data.error.message));
+                        }
+                    };
+                    worker.addEventListener('message', take);
+                    worker.postMessage({...message, id});
+                });
+                await new Promise((resolve) => worker.addEventListener('message', resolve, {once: true}));
+                await ask({type: 'start', wasm: new URL('/loom/self-test.wasm', location.href).href});
+                """, null);
+        return new SelfTestWorker(test);
+    }
+
+    /** Sends a request and waits for its answer, a text. */
+    String ask(String type, Map<String, Object> message) {
+        Map<String, Object> all = new TreeMap<>(message);
+        all.put("type", type);
+        return (String) test.evaluate("return ask(given);", all);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = SelfTestWorker.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
