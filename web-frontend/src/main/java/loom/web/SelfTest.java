@@ -43,7 +43,11 @@ public final class SelfTest {
                 reply,
                 () -> machine(backend)
                         .then(choice -> Proof.of(
-                                choice.machine(), choice.adapter(), List.of(workload(workload)), steps, (w, step) -> {}))
+                                choice.machine(),
+                                choice.adapter(),
+                                List.of(workload(workload)),
+                                steps,
+                                (w, step) -> {}))
                         .map(proof -> JSString.valueOf(ProofJson.write(proof))));
     }
 
