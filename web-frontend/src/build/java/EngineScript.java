@@ -35,23 +35,11 @@ final class EngineScript {
         }
         StringBuilder script = new StringBuilder("'use strict';\n(() => {\n");
         for (String part : List.of(args).subList(3, args.length)) {
-            script.append(withoutComments(Files.readAllLines(Path.of(part))));
+            script.append(Files.readString(Path.of(part))).append('\n');
         }
         script.append(table(bodies)).append("})();\n");
         Files.createDirectories(Path.of(args[2]).getParent());
         Files.writeString(Path.of(args[2]), script);
-    }
-
-    /** Without lines that are comments: a page fetches the script before its first result. No line of code starts with a star. */
-    private static String withoutComments(List<String> lines) {
-        StringBuilder code = new StringBuilder();
-        for (String line : lines) {
-            String text = line.strip();
-            if (!text.isEmpty() && !text.startsWith("//") && !text.startsWith("/*") && !text.startsWith("*")) {
-                code.append(line).append('\n');
-            }
-        }
-        return code.toString();
     }
 
     private static void checkImports(String wasm, Module module, Path list) throws IOException {
