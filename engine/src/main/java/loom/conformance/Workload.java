@@ -31,6 +31,15 @@ public record Workload(String name, Model model, Training training, Dataset data
 
     public static final List<Workload> ALL = all();
 
+    public static Optional<Workload> named(String name) {
+        for (Workload w : ALL) {
+            if (w.name().equals(name)) {
+                return Optional.of(w);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static List<Workload> all() {
         List<Workload> all = new ArrayList<>();
         for (WorkloadTask task : WorkloadTask.ALL) {

@@ -20,32 +20,29 @@ import loom.model.Tensor;
  */
 final class GoRecurrent {
     private static final List<String> KEYS = List.of("input_size", "hidden_size", "seq_length");
-    private static final String GATES = "ifgo";
 
     private GoRecurrent() {}
 
     static GoLayer rnn(GoLayers reader, GoLayer.Entry e) {
         Size size = size(e);
-        LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
-        e.weights().ifPresent(w -> {
-            GoKeys.others(w, List.of("dtype"), List.of("weight_ih", "weight_hh", "bias_h"));
-            parameters.put("kernel", transposed(reader, w.member("weight_ih"), size.hidden, size.in));
-            parameters.put("recurrent_kernel", transposed(reader, w.member("weight_hh"), size.hidden, size.hidden));
-            parameters.put("bias", reader.tensor(w.member("bias_h"), Shape.of(size.hidden)));
-        });
-        return layer(e, size, new Rnn(recurrence(size)), parameters);
+        return layer(e, size, new Rnn(recurrence(size)), parameters(reader, e, size, "h"));
     }
 
     static GoLayer lstm(GoLayers reader, GoLayer.Entry e) {
         Size size = size(e);
+        return layer(e, size, new Lstm(recurrence(size)), parameters(reader, e, size, "ifgo"));
+    }
+
+    /** Weights of the gates side by side; their letters end the keys. */
+    private static LinkedHashMap<String, Tensor> parameters(GoLayers reader, GoLayer.Entry e, Size size, String gates) {
         LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
         e.weights().ifPresent(w -> {
-            Tensor[] kernels = new Tensor[GATES.length()];
-            Tensor[] recurrent = new Tensor[GATES.length()];
-            Tensor[] biases = new Tensor[GATES.length()];
+            Tensor[] kernels = new Tensor[gates.length()];
+            Tensor[] recurrent = new Tensor[gates.length()];
+            Tensor[] biases = new Tensor[gates.length()];
             List<String> keys = new ArrayList<>();
-            for (int i = 0; i < GATES.length(); i++) {
-                char gate = GATES.charAt(i);
+            for (int i = 0; i < gates.length(); i++) {
+                char gate = gates.charAt(i);
                 keys.addAll(List.of("weight_i" + gate, "weight_h" + gate, "bias_" + gate));
                 kernels[i] = transposed(reader, w.member("weight_i" + gate), size.hidden, size.in);
                 recurrent[i] = transposed(reader, w.member("weight_h" + gate), size.hidden, size.hidden);
@@ -56,7 +53,7 @@ final class GoRecurrent {
             parameters.put("recurrent_kernel", sideBySide(recurrent));
             parameters.put("bias", sideBySide(biases));
         });
-        return layer(e, size, new Lstm(recurrence(size)), parameters);
+        return parameters;
     }
 
     private record Size(int in, int hidden, int time) {}

@@ -64,7 +64,7 @@ final class GoSchema {
             "cluster_dim",
             "attached_layer");
 
-    /** Layer types of the Go engine; those we do not read yet get an error that says so. */
+    /** Layer types of the Go engine. */
     static final List<String> TYPES = List.of(
             "dense",
             "conv1d",

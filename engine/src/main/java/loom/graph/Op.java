@@ -5,7 +5,7 @@ import loom.numeric.Domain;
 /**
  * Primitive tensor operation. Layers, losses and optimizers are compositions of these, and of nothing else.
  *
- * <p>A primitive is this record, one rule in {@link ShapeRules}, one derivative in {@link Autodiff} and, if no kernel kind can
+ * <p>A primitive is this record, one rule in {@link ShapeRules}, one derivative in {@link Derivatives} and, if no kernel kind can
  * express it, one generator per machine. The types are sealed, so the compiler lists what a new one must touch.
  */
 public sealed interface Op

@@ -54,30 +54,24 @@ public final class Completion<T> {
     }
 
     private static void advance(Supplier<Completion<Boolean>> step, Completion<Boolean> result) {
+        Completion<Boolean> taken;
         try {
-            while (true) {
-                Completion<Boolean> taken = step.get();
-                if (!taken.isDone()) {
-                    taken.whenDone(
-                            last -> {
-                                if (last) {
-                                    result.complete(true);
-                                } else {
-                                    advance(step, result);
-                                }
-                            },
-                            result::fail);
-                    return;
-                }
-                if (taken.get()) {
-                    break;
-                }
-            }
+            do {
+                taken = step.get();
+            } while (taken.isDone() && !taken.get());
         } catch (RuntimeException e) {
             result.fail(e);
             return;
         }
-        result.complete(true);
+        taken.whenDone(
+                last -> {
+                    if (last) {
+                        result.complete(true);
+                    } else {
+                        advance(step, result);
+                    }
+                },
+                result::fail);
     }
 
     public static <T> Completion<T> failed(RuntimeException failure) {

@@ -17,7 +17,7 @@ public final class Samples {
     }
 
     /** {@code [rows, elements]}: the last {@code axes} axes as one, all others as the rows. */
-    static Node rows(GraphBuilder g, Node x, int axes) {
+    public static Node rows(GraphBuilder g, Node x, int axes) {
         Shape s = x.shape();
         int from = s.rank() - axes;
         return g.reshape(x, Shape.of(List.of(s.product(0, from), s.product(from, s.rank()))));

@@ -18,23 +18,23 @@ import loom.graph.TensorType;
  * disabled ones take none.
  */
 public final class TickLowering {
-    private final GraphBuilder graph;
     private final NetworkLowering lowering;
-    private final List<Place> places = new ArrayList<>();
+    private final List<Place> places;
 
     private TickLowering(GraphBuilder graph, Network network, Mode mode) {
-        this.graph = graph;
-        this.lowering = new NetworkLowering(graph, mode, 0, 0);
-        for (Place p : network.places()) {
-            if (!p.options().disabled()) {
-                places.add(p);
-            }
-        }
+        lowering = new NetworkLowering(graph, mode, 0, 0);
+        places = stations(network);
     }
 
     /** The layers that take a tick, in order. */
     public static List<Place> stations(Network network) {
-        return List.copyOf(new TickLowering(new GraphBuilder(), network, Mode.INFERENCE).places);
+        List<Place> stations = new ArrayList<>();
+        for (Place p : network.places()) {
+            if (!p.options().disabled()) {
+                stations.add(p);
+            }
+        }
+        return List.copyOf(stations);
     }
 
     /** Name of the state that holds what a layer gave in the last tick. */

@@ -19,6 +19,15 @@ public record Answers(float[] outputs, int width, boolean areLogits, float[] tar
         return weights.isEmpty() || weights.get()[row] != 0;
     }
 
+    /** How many rows count. */
+    int counted() {
+        int counted = 0;
+        for (int row = 0; row < rows(); row++) {
+            counted += counts(row) ? 1 : 0;
+        }
+        return counted;
+    }
+
     float output(int row, int i) {
         return outputs[row * width + i];
     }

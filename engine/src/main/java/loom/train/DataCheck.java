@@ -2,33 +2,43 @@ package loom.train;
 
 import loom.graph.Shape;
 import loom.graph.ShapeException;
-import loom.model.Model;
+import loom.model.Network;
 import loom.numeric.FloatText;
 
-/** Refuses data that are not for a model and a training. */
+/** Refuses data that are not for a network and a training. Shapes are found once: every run is checked. */
 final class DataCheck {
-    private DataCheck() {}
+    private final Training training;
+    private final Shape input;
+    private final Shape target;
+    private final int classes;
+    /** Rows of a sample's output. */
+    private final int rows;
 
-    static void check(Model model, Training training, Dataset data) {
-        Shape input = training.input(model.network());
-        Shape output = training.output(model.network());
-        Shape target = training.target(model.network());
+    DataCheck(Network network, Training training) {
+        this.training = training;
+        input = training.input(network);
+        target = training.target(network);
+        Shape output = training.output(network);
+        classes = output.dim(output.rank() - 1);
+        rows = output.elements(1) / classes;
+    }
+
+    void check(Dataset data) {
         if (!data.input().equals(input)) {
             throw new ShapeException("data: expected inputs of shape " + input + ", found " + data.input());
         }
         if (!data.target().equals(target)) {
             throw new ShapeException("data: expected targets of shape " + target + ", found " + data.target());
         }
-        int classes = output.dim(output.rank() - 1);
         if (training.weighted()) {
-            weights(data, output.elements(1) / classes);
+            weights(data);
         }
         if (training.loss().takesLabels()) {
-            labels(data, classes);
+            labels(data.targets(), target.elements(1), classes);
         }
     }
 
-    private static void weights(Dataset data, int rows) {
+    private void weights(Dataset data) {
         if (data.weights().isEmpty()) {
             throw new ShapeException("data: no weights, but this training takes some");
         }
@@ -36,10 +46,6 @@ final class DataCheck {
         if (found != rows) {
             throw new ShapeException("data: expected " + rows + " weights a sample, found " + found);
         }
-    }
-
-    private static void labels(Dataset data, int classes) {
-        labels(data.targets(), data.target().elements(1), classes);
     }
 
     /** {@code rows}: labels of a sample. */

@@ -64,7 +64,7 @@ public final class Evaluator {
 
     /** As above, a few batches at a time. */
     public Walk begin(Model model, Dataset data) {
-        DataCheck.check(model, training, data);
+        new DataCheck(model.network(), training).check(data);
         model.parameters().forEach(this::write);
         return new Walk(model, data);
     }
@@ -119,14 +119,7 @@ public final class Evaluator {
         /** Answers the sum of the losses. */
         private Completion<Double> batch(int first, int to) {
             Dataset batch = data.part(first, to);
-            execution.batch(batch.size());
-            execution.write(execution.program().source(NetworkLowering.INPUT), batch.inputs());
-            execution.write(execution.program().source(TrainingGraph.TARGET), batch.targets());
-            if (training.weighted()) {
-                execution.write(
-                        execution.program().source(TrainingGraph.WEIGHTS),
-                        batch.weights().orElseThrow());
-            }
+            TrainingGraph.feed(execution, training, batch);
             execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
             Completion<float[]> answers =
                     execution.readFloats(execution.program().output(NetworkLowering.OUTPUT));

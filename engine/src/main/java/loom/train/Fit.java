@@ -103,7 +103,7 @@ public final class Fit {
 
     private record Parts(Model model, Training training, Dataset data, Optional<Dataset> validation, String digest) {
         static Parts of(Model model, Training training, Dataset all) {
-            DataCheck.check(model, training, all);
+            new DataCheck(model.network(), training).check(all);
             int kept = (int) (all.size() * (double) training.validation());
             if (kept == 0 && training.validation() > 0) {
                 throw new IllegalArgumentException("a share of " + FloatText.print(training.validation()) + " of "

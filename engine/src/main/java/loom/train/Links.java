@@ -10,6 +10,7 @@ import loom.graph.Shape;
 import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.Place;
+import loom.model.Samples;
 
 /**
  * A network in training as a chain of links: each begins with a layer of a cell that has trained parameters, and goes on to the next.
@@ -61,8 +62,7 @@ record Links(GraphBuilder graph, Updates updates, Node loss, List<Node> paramete
 
     /** {@code [N, elements]}. */
     Node flat(Node x) {
-        Shape s = x.shape();
-        return graph.reshape(x, Shape.of(List.of(s.extent(0), s.product(1, s.rank()))));
+        return Samples.rows(graph, x, x.shape().rank() - 1);
     }
 
     /** Size of the batch as f32. */

@@ -1,6 +1,7 @@
 package loom.train;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** What is said of a model's answers beside the loss; {@link Loss#metrics} chooses. */
 public sealed interface Metrics permits Metrics.Decisions, Regression {
@@ -10,36 +11,27 @@ public sealed interface Metrics permits Metrics.Decisions, Regression {
 
         /** Mean precision of the classes that occur in targets or answers. */
         default float macroPrecision() {
-            double sum = 0;
-            for (Counts c : counts()) {
-                sum += c.precision();
-            }
-            return mean(sum);
+            return mean(Counts::precision);
         }
 
         /** Mean recall of the classes that occur in targets or answers. */
         default float macroRecall() {
-            double sum = 0;
-            for (Counts c : counts()) {
-                sum += c.recall();
-            }
-            return mean(sum);
+            return mean(Counts::recall);
         }
 
         /** Mean F1 of the classes that occur in targets or answers. */
         default float macroF1() {
-            double sum = 0;
-            for (Counts c : counts()) {
-                sum += c.f1();
-            }
-            return mean(sum);
+            return mean(Counts::f1);
         }
 
-        /** All three are 0 for a class that does not occur: it adds nothing to a sum. */
-        private float mean(double sum) {
+        private float mean(Function<Counts, Float> share) {
+            double sum = 0;
             int occur = 0;
             for (Counts c : counts()) {
-                occur += c.occurs() ? 1 : 0;
+                if (c.occurs()) {
+                    sum += share.apply(c);
+                    occur++;
+                }
             }
             return occur == 0 ? 0 : (float) (sum / occur);
         }

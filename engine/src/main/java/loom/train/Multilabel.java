@@ -16,10 +16,7 @@ public record Multilabel(int rows, int correct, List<Counts> counts) implements 
 
     static Multilabel of(Answers a) {
         float least = a.areLogits() ? 0 : 0.5f;
-        int rows = 0;
-        for (int row = 0; row < a.rows(); row++) {
-            rows += a.counts(row) ? 1 : 0;
-        }
+        int rows = a.counted();
         List<Counts> counts = new ArrayList<>();
         int wrong = 0;
         for (int i = 0; i < a.width(); i++) {

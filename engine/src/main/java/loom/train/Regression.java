@@ -17,10 +17,7 @@ public record Regression(int rows, float meanAbsoluteError, float meanSquaredErr
     }
 
     static Regression of(Answers a) {
-        int rows = 0;
-        for (int row = 0; row < a.rows(); row++) {
-            rows += a.counts(row) ? 1 : 0;
-        }
+        int rows = a.counted();
         double absolute = 0;
         double squares = 0;
         List<Float> r2 = new ArrayList<>();

@@ -1,7 +1,6 @@
 package loom.train;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import loom.graph.Autodiff;
 import loom.graph.GraphBuilder;
@@ -62,7 +61,7 @@ public record TargetPropagation(float reach, float inverseRate) implements Credi
     @Override
     public List<Node> gradients(Links links) {
         GraphBuilder g = links.graph();
-        List<List<Node>> backwards = new ArrayList<>();
+        List<Node> all = new ArrayList<>();
         List<Node> budgets = new ArrayList<>();
         List<Node> gaps = new ArrayList<>();
         Node error = g.constant(0f);
@@ -77,17 +76,12 @@ public record TargetPropagation(float reach, float inverseRate) implements Credi
                 error = g.reshape(before(links, i + 1, error), a.shape());
             }
             Node seed = g.divide(g.times(error, F32.div(-1, reach)), links.samples());
-            backwards.add(Autodiff.gradients(g, a, seed, link.parameters()));
-            budgets.add(links.budget(a, g.plus(a, error)));
-            gaps.add(links.gap(error));
+            all.addAll(0, Autodiff.gradients(g, a, seed, link.parameters()));
+            budgets.add(0, links.budget(a, g.plus(a, error)));
+            gaps.add(0, links.gap(error));
         }
-        Collections.reverse(backwards);
-        Collections.reverse(budgets);
-        Collections.reverse(gaps);
         links.report(Links.BUDGETS, budgets);
         links.report(Links.GAPS, gaps);
-        List<Node> all = new ArrayList<>();
-        backwards.forEach(all::addAll);
         return all;
     }
 

@@ -12,7 +12,6 @@ import loom.machine.Execution;
 import loom.machine.Machine;
 import loom.machine.NumericTrap;
 import loom.model.Model;
-import loom.model.NetworkLowering;
 import loom.model.Tensor;
 import loom.numeric.FloatText;
 import loom.program.Buffer;
@@ -27,12 +26,14 @@ public final class Trainer {
     private final Model model;
     private final Training training;
     private final Execution execution;
+    private final DataCheck check;
     private Position position = new Position(0, 0, 0);
 
     private Trainer(Model model, Training training, Execution execution) {
         this.model = model;
         this.training = training;
         this.execution = execution;
+        check = new DataCheck(model.network(), training);
     }
 
     /**
@@ -204,13 +205,8 @@ public final class Trainer {
 
     private void enqueue(Dataset batch, Position at, boolean closes) {
         Program p = execution.program();
-        DataCheck.check(model, training, batch);
-        execution.batch(batch.size());
-        execution.write(p.source(NetworkLowering.INPUT), batch.inputs());
-        execution.write(p.source(TrainingGraph.TARGET), batch.targets());
-        batch.weights()
-                .filter(w -> training.weighted())
-                .ifPresent(w -> execution.write(p.source(TrainingGraph.WEIGHTS), w));
+        check.check(batch);
+        TrainingGraph.feed(execution, training, batch);
         TrainingGraph.Run now = new TrainingGraph.Run(at.runs(), at.steps(), at.open(), closes);
         execution.run(TrainingGraph.scalars(p, training, model.seed(), now));
     }
@@ -249,7 +245,7 @@ public final class Trainer {
             throw new IllegalStateException("this training keeps no average of the weights");
         }
         return parameters()
-                .then(present -> read(averages(), 0, new LinkedHashMap<>()).map(averages -> {
+                .then(present -> read(averages()).map(averages -> {
                     for (String name : model.network().trained()) {
                         Shape shape = present.get(name).shape();
                         Tensor average = averages.get(TrainingGraph.average(name));
@@ -278,7 +274,7 @@ public final class Trainer {
                 names.add(name);
             }
         }
-        return read(names, 0, new LinkedHashMap<>()).map(read -> {
+        return read(names).map(read -> {
             LinkedHashMap<String, Tensor> all = new LinkedHashMap<>(model.parameters());
             all.putAll(read);
             return all;
@@ -287,7 +283,7 @@ public final class Trainer {
 
     public Completion<Snapshot> snapshot() {
         return parameters()
-                .then(p -> read(states(), 0, new LinkedHashMap<>())
+                .then(p -> read(states())
                         .map(s -> new Snapshot(position.runs(), position.steps(), position.open(), p, s)));
     }
 
@@ -302,17 +298,16 @@ public final class Trainer {
         return names;
     }
 
-    private Completion<LinkedHashMap<String, Tensor>> read(
-            List<String> names, int i, LinkedHashMap<String, Tensor> into) {
-        if (i == names.size()) {
-            return Completion.of(into);
-        }
-        int buffer = execution.program().source(names.get(i));
-        return execution.readFloats(buffer).then(values -> {
-            Shape shape = execution.program().buffer(buffer).type().shape();
-            into.put(names.get(i), new Tensor(shape, values));
-            return read(names, i + 1, into);
-        });
+    private Completion<LinkedHashMap<String, Tensor>> read(List<String> names) {
+        LinkedHashMap<String, Tensor> into = new LinkedHashMap<>();
+        return Completion.repeat(names.size(), i -> {
+                    int buffer = execution.program().source(names.get(i));
+                    Shape shape = execution.program().buffer(buffer).type().shape();
+                    return execution
+                            .readFloats(buffer)
+                            .map(values -> into.put(names.get(i), new Tensor(shape, values)));
+                })
+                .map(n -> into);
     }
 
     public void close() {

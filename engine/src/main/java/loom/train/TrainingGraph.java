@@ -13,6 +13,7 @@ import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.graph.TensorType;
+import loom.machine.Execution;
 import loom.machine.ScalarWords;
 import loom.model.Mode;
 import loom.model.Network;
@@ -82,19 +83,16 @@ public final class TrainingGraph {
                         g.output(REPORT, g.concat(0, g.reshape(loss, Shape.of(1)), g.reshape(right, Shape.of(1)))));
         total(loss);
         List<String> names = network.trained();
-        List<Node> parameters = new ArrayList<>();
-        for (String name : names) {
-            parameters.add(forward.parameters().get(name));
-        }
         Updates updates = new Updates(
                 g, training.accumulate() == 1 ? Optional.empty() : Optional.of(g.scalar(CLOSES, ElementType.I32)));
         g.layer("credit");
-        List<Node> gradients = training.credit().gradients(Links.of(g, updates, head.network(), forward, loss));
+        Links links = Links.of(g, updates, head.network(), forward, loss);
+        List<Node> gradients = training.credit().gradients(links);
         g.layer("optimizer");
         gradients = clipped(accumulated(names, gradients));
         Node rate = g.scalar(Optimizer.LEARNING_RATE, ElementType.F32);
         for (int i = 0; i < names.size(); i++) {
-            Node w = parameters.get(i);
+            Node w = links.parameters().get(i);
             Memory memory = new Memory(updates, names.get(i), w.shape());
             Node next = training.optimizer().next(memory, w, gradients.get(i), rate);
             updates.set(w, next);
@@ -122,6 +120,17 @@ public final class TrainingGraph {
                 .whole(CLOSES, now.closes() ? 1 : 0)
                 .real(RUNS, (float) (now.open() + 1))
                 .of(program);
+    }
+
+    /** Writes samples to the inputs of a graph that measures a loss, and makes their number its batch. Data are checked before. */
+    static void feed(Execution execution, Training training, Dataset samples) {
+        Program p = execution.program();
+        execution.batch(samples.size());
+        execution.write(p.source(NetworkLowering.INPUT), samples.inputs());
+        execution.write(p.source(TARGET), samples.targets());
+        if (training.weighted()) {
+            execution.write(p.source(WEIGHTS), samples.weights().orElseThrow());
+        }
     }
 
     /**

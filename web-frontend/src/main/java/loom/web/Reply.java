@@ -24,13 +24,7 @@ interface Reply extends JSObject {
 
     /** Answers with what completes, now or later, or says what went wrong. */
     static void answer(Reply reply, Supplier<Completion<JSObject>> work) {
-        Completion<JSObject> result;
-        try {
-            result = work.get();
-        } catch (RuntimeException e) {
-            result = Completion.failed(e);
-        }
-        result.whenDone(reply::done, e -> fail(e, reply));
+        Completion.of(work).then(Supplier::get).whenDone(reply::done, e -> fail(e, reply));
     }
 
     /** Each family of exceptions is a code; one that is none of them means that the engine itself is at fault. */

@@ -52,12 +52,7 @@ public final class SelfTest {
     }
 
     private static Workload workload(String name) {
-        for (Workload w : Workload.ALL) {
-            if (w.name().equals(name)) {
-                return w;
-            }
-        }
-        throw new IllegalArgumentException("no workload " + name);
+        return Workload.named(name).orElseThrow(() -> new IllegalArgumentException("no workload " + name));
     }
 
     /** A page may fall back to another machine; a test of this one may not. */

@@ -96,13 +96,9 @@ public final class TrainMain {
     }
 
     private static void answer(Reply reply, Supplier<Completion<String>> work) {
-        Completion<String> result;
-        try {
-            result = work.get();
-        } catch (RuntimeException e) {
-            result = Completion.failed(e);
-        }
-        result.whenDone(text -> reply.done(JSString.valueOf(text)), e -> fail(e, reply));
+        Completion.of(work)
+                .then(Supplier::get)
+                .whenDone(text -> reply.done(JSString.valueOf(text)), e -> fail(e, reply));
     }
 
     /** What only trainings can have wrong; the rest is {@link Reply}'s. */

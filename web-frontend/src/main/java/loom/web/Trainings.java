@@ -25,6 +25,7 @@ import loom.train.Fit;
 import loom.train.Metrics;
 import loom.train.MetricsJson;
 import loom.train.Multilabel;
+import loom.train.Regression;
 import loom.train.Training;
 import org.teavm.jso.JSObject;
 
@@ -185,7 +186,7 @@ final class Trainings {
         return switch (metrics) {
             case Classification c -> Optional.of(c.accuracy());
             case Multilabel m -> Optional.of(m.accuracy());
-            default -> Optional.empty();
+            case Regression r -> Optional.empty();
         };
     }
 

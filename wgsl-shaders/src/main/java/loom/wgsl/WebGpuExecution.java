@@ -216,7 +216,16 @@ final class WebGpuExecution implements Execution {
         Execution reference = new ReferenceMachine().prepare(program).get();
         reference.batch(run.batch());
         run.inputs().forEach((id, bits) -> write(reference, (Buffer.Source) program.buffer(id), bits));
-        return readAll(kept, 0, run.batch(), reference).then(done -> {
+        Completion<Integer> read = Completion.repeat(kept.size(), i -> {
+            Buffer.Source s = kept.get(i);
+            return slots[s.slot()]
+                    .readInts(0, s.type().shape().elements(run.batch()))
+                    .map(bits -> {
+                        write(reference, s, bits);
+                        return i;
+                    });
+        });
+        return read.then(done -> {
             reference.run(run.scalars());
             return reference
                     .finish()
@@ -224,17 +233,6 @@ final class WebGpuExecution implements Execution {
                             none -> Completion.failed(
                                     new DeviceException(
                                             "the GPU reported a numeric trap that the reference machine does not find: its results are wrong")));
-        });
-    }
-
-    private Completion<Boolean> readAll(List<Buffer.Source> sources, int from, int batch, Execution to) {
-        if (from == sources.size()) {
-            return Completion.of(true);
-        }
-        Buffer.Source s = sources.get(from);
-        return slots[s.slot()].readInts(0, s.type().shape().elements(batch)).then(bits -> {
-            write(to, s, bits);
-            return readAll(sources, from + 1, batch, to);
         });
     }
 

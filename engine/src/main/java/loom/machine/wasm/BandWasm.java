@@ -52,11 +52,15 @@ final class BandWasm {
         this.right = right;
         this.rows = rows;
         rowStride = rowStride(kernel);
-        kStride = kernel.transposeA() ? kernel.m() : Extent.ONE;
+        kStride = kStride(kernel);
     }
 
     static Extent rowStride(Kernel.MatMul kernel) {
         return kernel.transposeA() ? Extent.ONE : kernel.k();
+    }
+
+    static Extent kStride(Kernel.MatMul kernel) {
+        return kernel.transposeA() ? kernel.m() : Extent.ONE;
     }
 
     /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of one panel. */

@@ -56,7 +56,15 @@ final class KernelWriter {
 
     /** Pushes all ones in lanes 0 to {@code valid} − 1 of 4. */
     void pushMask(int valid) {
-        f.v128(0, 1, 2, 3).get(valid).op(I32X4_SPLAT).op(I32X4_LT_S);
+        pushMask(valid, 0);
+    }
+
+    /** As above for a vector whose lane 0 is number {@code first}: all ones in those below {@code valid}. */
+    void pushMask(int valid, int first) {
+        f.v128(first, first + 1, first + 2, first + 3)
+                .get(valid)
+                .op(I32X4_SPLAT)
+                .op(I32X4_LT_S);
     }
 
     /** Stores the first {@code valid} (1 to 3, an i32 local) lanes of {@code value} at the address in {@code address}. */

@@ -70,7 +70,7 @@ final class PackWasm {
 
     /** Pushes the columns of vector {@code v} that exist. */
     private void pushColumnMask(int v) {
-        f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3).get(left).op(I32X4_SPLAT).op(I32X4_LT_S);
+        w.pushMask(left, 4 * v);
     }
 
     /** Both vectors of a row at once: rows are far apart, so a second walk over them would miss the cache again. */

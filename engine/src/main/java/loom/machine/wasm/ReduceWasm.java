@@ -141,10 +141,7 @@ final class ReduceWasm implements LaneEmitter.Arguments {
         f.get(count).i32(LANES - 1).op(I32_AND).tee(rest).ifTrue(() -> {
             for (int v = 0; v < vectors; v++) {
                 f.get(lanes[v]).get(from).memory(V128_LOAD, 16 * v);
-                f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3)
-                        .get(rest)
-                        .op(I32X4_SPLAT)
-                        .op(I32X4_LT_S);
+                w.pushMask(rest, 4 * v);
                 f.op(V128_AND).op(F32X4_ADD).set(lanes[v]);
             }
         });

@@ -29,7 +29,7 @@ final class SpreadWasm {
         KernelWriter w = new KernelWriter(4);
         FunctionBuilder f = w.f;
         Extent rowStride = BandWasm.rowStride(kernel);
-        Extent kStride = kernel.transposeA() ? kernel.m() : Extent.ONE;
+        Extent kStride = BandWasm.kStride(kernel);
         int row = f.i32Local();
         int step = f.i32Local();
         int[] from = f.i32Locals(rows);

@@ -181,8 +181,8 @@ final class TileWasm implements LaneEmitter.Arguments {
         int[] masks = new int[width];
         for (int v = 0; v < width; v++) {
             masks[v] = f.v128Local();
-            f.v128(4 * v, 4 * v + 1, 4 * v + 2, 4 * v + 3);
-            f.get(band.columnsLeft).op(I32X4_SPLAT).op(I32X4_LT_S).set(masks[v]);
+            w.pushMask(band.columnsLeft, 4 * v);
+            f.set(masks[v]);
         }
         return masks;
     }

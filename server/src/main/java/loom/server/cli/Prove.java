@@ -95,9 +95,7 @@ final class Prove implements Callable<Integer> {
         }
         List<Workload> chosen = new ArrayList<>();
         for (String name : names) {
-            chosen.add(Workload.ALL.stream()
-                    .filter(w -> w.name().equals(name))
-                    .findFirst()
+            chosen.add(Workload.named(name)
                     .orElseThrow(() -> new CommandFailed("--workload: expected one of "
                             + String.join(
                                     ", ",

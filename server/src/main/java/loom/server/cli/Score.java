@@ -95,8 +95,9 @@ final class Score implements AutoCloseable {
         String line = "%-9s  %9.4f  %6.4f  %6.4f  %7d%n";
         b.append(text("%n%-9s  precision  recall      F1  support%n", what));
         int support = 0;
-        for (int i = 0; i < d.counts().size(); i++) {
-            Counts c = d.counts().get(i);
+        List<Counts> counts = d.counts();
+        for (int i = 0; i < counts.size(); i++) {
+            Counts c = counts.get(i);
             b.append(text(line, i, c.precision(), c.recall(), c.f1(), c.support()));
             support += c.support();
         }
