@@ -53,7 +53,13 @@ class TrainIT extends BrowserTest {
             const text = (blob) => blob.text();
             const data = {inputs: floats(given.inputs), labels: floats(given.labels)};
             const load = () => Loom.load(new Blob([given.model]), {backend: given.machine});
-            const train = async (options) => (await load()).train({data, ...options});
+            const train = async (options) => {
+                const run = await (await load()).train({data, ...options});
+                if (run.backend !== given.machine) {
+                    throw new Error(`trains on ${run.backend}: ${run.why}`);
+                }
+                return run;
+            };
             """;
 
     private static float[] labels() {

@@ -1,5 +1,6 @@
 package loom.e2e.bench;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +19,16 @@ record Engine(String id, String title, String page, String ending) {
 
     /** Its page builds each model from Loom's file. */
     static final Engine TFJS = new Engine("tfjs", "TensorFlow.js (wasm, 1 thread, in the page)", "tfjs.html?", ".json");
+
+    boolean isOurs() {
+        return ours().contains(this);
+    }
+
+    /** Largest difference of an output from the JVM's, relative to its largest value; of ours, one other bit is too much. */
+    double error(float[] found, float[] expected) {
+        boolean same = Arrays.equals(Floats.toBytes(found), Floats.toBytes(expected));
+        return isOurs() && !same ? Double.POSITIVE_INFINITY : Floats.relativeError(found, expected);
+    }
 
     /** Ours first; the others are its peers. */
     static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS);

@@ -64,8 +64,7 @@ record LoadTime(List<Double> cold, List<Double> warm, long engineBytes, long mod
                 }
             }
             First warm = First.open(context, url);
-            double error = Math.max(
-                    Floats.relativeError(cold.output(), expected), Floats.relativeError(warm.output(), expected));
+            double error = Math.max(engine.error(cold.output(), expected), engine.error(warm.output(), expected));
             return new LoadTime(List.of(cold.at()), List.of(warm.at()), rest, model, error, "");
         } catch (PlaywrightException | IllegalStateException e) {
             return new LoadTime(List.of(), List.of(), 0, 0, Double.NaN, e.getMessage());

@@ -69,7 +69,7 @@ final class Report {
         line(
                 "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
                         + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. The best peer is the one with the least median. GFLOP/s:"
-                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value.",
+                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
                 Double.toString(Timing.TOLERANCE));
     }
 

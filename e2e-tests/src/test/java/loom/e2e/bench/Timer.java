@@ -58,7 +58,7 @@ final class Timer {
             timings.put(
                     course.station.engine(),
                     new Result.Timing(
-                            Math.max(error(course.before, expected), error(after, expected)),
+                            Math.max(error(course, course.before, expected), error(course, after, expected)),
                             Arrays.equals(after, Floats.toBytes(expected)),
                             Arrays.equals(course.before, after),
                             course.runs,
@@ -68,7 +68,7 @@ final class Timer {
         return new Result(workload, timings);
     }
 
-    private static double error(byte[] found, float[] expected) {
-        return Floats.relativeError(Floats.of(found), expected);
+    private static double error(Course course, byte[] found, float[] expected) {
+        return course.station.engine().error(Floats.of(found), expected);
     }
 }
