@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
-import loom.graph.ShapeException;
 import loom.graph.Words;
 import loom.model.Conv;
 import loom.model.Initialiser;
@@ -41,30 +40,25 @@ final class GoConvs {
                     ? GoKeys.agree(c, "input", List.of("input_length", "input_height"))
                     : GoKeys.agree(c, "input", List.of("input_" + names.get(i)));
         }
-        try {
-            Shape input = Shape.of(extents);
-            int width = input.elements(1);
-            if (e.width().isPresent() && e.width().get() != width) {
-                throw c.error(
-                        Code.SHAPE,
-                        "expected an input of " + e.width().get() + " from the layer before, found " + width + " as "
-                                + input,
-                        "");
-            }
-            Conv conv = conv(reader, e, axes);
-            Shape output = conv.outputShape(input);
-            for (int i = 0; i < axes && axes > 1; i++) {
-                int given = GoKeys.size(c, "output_" + names.get(i));
-                if (given != 0 && given != output.dim(1 + i)) {
-                    throw c.member("output_" + names.get(i))
-                            .expected(output.dim(1 + i) + ", which the other sizes give");
-                }
-            }
-            GoLayer layer = GoLayer.of(conv, c, width, output.elements(1), parameters(reader, e, conv, input));
-            return GoLayer.inShape(input, layer);
-        } catch (ShapeException x) {
-            throw c.error(Code.SHAPE, x.getMessage(), "");
+        Shape input = Shape.of(extents);
+        int width = input.elements(1);
+        if (e.width().isPresent() && e.width().get() != width) {
+            throw c.error(
+                    Code.SHAPE,
+                    "expected an input of " + e.width().get() + " from the layer before, found " + width + " as "
+                            + input,
+                    "");
         }
+        Conv conv = conv(reader, e, axes);
+        Shape output = conv.outputShape(input);
+        for (int i = 0; i < axes && axes > 1; i++) {
+            int given = GoKeys.size(c, "output_" + names.get(i));
+            if (given != 0 && given != output.dim(1 + i)) {
+                throw c.member("output_" + names.get(i)).expected(output.dim(1 + i) + ", which the other sizes give");
+            }
+        }
+        GoLayer layer = GoLayer.of(conv, c, width, output.elements(1), parameters(reader, e, conv, input));
+        return GoLayer.inShape(input, layer);
     }
 
     private static Conv conv(GoLayers reader, GoLayer.Entry e, int axes) {

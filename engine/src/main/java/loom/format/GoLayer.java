@@ -54,17 +54,15 @@ record GoLayer(
         }
 
         List<Entry> inside(List<Cursor> configs) {
-            Optional<Cursor> saved = weights.map(w -> w.member("branch_weights"));
-            if (saved.isPresent() && saved.get().elements().size() != configs.size()) {
-                throw saved.get().expected("weights of " + configs.size() + " layers");
+            Optional<Cursor> list = weights.map(w -> w.member("branch_weights"));
+            Optional<List<Cursor>> saved = list.map(Cursor::elements);
+            if (saved.isPresent() && saved.get().size() != configs.size()) {
+                throw list.get().expected("weights of " + configs.size() + " layers");
             }
             List<Entry> inside = new ArrayList<>();
             for (int i = 0; i < configs.size(); i++) {
                 int number = i;
-                inside.add(new Entry(
-                        configs.get(i),
-                        Optional.empty(),
-                        saved.map(w -> w.elements().get(number))));
+                inside.add(new Entry(configs.get(i), Optional.empty(), saved.map(s -> s.get(number))));
             }
             return inside;
         }

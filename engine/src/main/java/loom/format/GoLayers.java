@@ -7,9 +7,11 @@ import java.util.Optional;
 import loom.format.GoLayer.Entry;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
+import loom.graph.ShapeException;
 import loom.model.Activation;
 import loom.model.ActivationLayer;
 import loom.model.Dense;
+import loom.model.FieldException;
 import loom.model.Initialiser;
 import loom.model.Sequential;
 import loom.model.Tensor;
@@ -60,6 +62,19 @@ final class GoLayers {
         Cursor at = here.in(label + " " + name);
         weights.ifPresent(w -> w.allow(GoSchema.WEIGHTS));
         Entry e = new Entry(at, width, weights.map(x -> x.in(at.layer())));
+        if (!GoSchema.TYPES.contains(name)) {
+            throw type.error(Code.VALUE, Names.unknown("layer type", name, GoSchema.TYPES), "");
+        }
+        try {
+            return read(name, e);
+        } catch (ShapeException x) {
+            throw at.error(Code.SHAPE, x.getMessage(), "");
+        } catch (FieldException x) {
+            throw at.error(Code.VALUE, x.getMessage(), "");
+        }
+    }
+
+    private GoLayer read(String name, Entry e) {
         return switch (name) {
             case "dense" -> dense(e);
             case "softmax" -> GoSoftmax.read(this, e);
@@ -77,7 +92,7 @@ final class GoLayers {
             case "embedding" -> GoEmbedding.read(this, e);
             case "rnn" -> GoRecurrent.rnn(this, e);
             case "lstm" -> GoRecurrent.lstm(this, e);
-            default -> throw type.error(Code.VALUE, Names.unknown("layer type", name, GoSchema.TYPES), "");
+            default -> throw new IllegalStateException("layer type " + name + " has no reader");
         };
     }
 

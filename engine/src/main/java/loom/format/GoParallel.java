@@ -8,7 +8,6 @@ import loom.format.GoLayer.Entry;
 import loom.format.GoLayer.Stream;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
-import loom.graph.ShapeException;
 import loom.graph.Words;
 import loom.model.Activation;
 import loom.model.Combine;
@@ -70,12 +69,8 @@ final class GoParallel {
         Optional<GoLayer> gate = mode().equals("filter") ? Optional.of(gate(e, in, branches)) : Optional.empty();
         Parallel parallel = new Parallel(GoLayer.layers(inside), combine(branches, gate));
         gate.ifPresent(inside::add);
-        try {
-            int out = parallel.combine().outputShape(Shape.of(in), outputs).dim(0);
-            return GoLayer.around(parallel, config, in, out, inside);
-        } catch (ShapeException x) {
-            throw config.error(Code.SHAPE, x.getMessage(), "");
-        }
+        int out = parallel.combine().outputShape(Shape.of(in), outputs).dim(0);
+        return GoLayer.around(parallel, config, in, out, inside);
     }
 
     private List<GoLayer> branches(Entry e) {
@@ -86,7 +81,7 @@ final class GoParallel {
             Entry b = entries.get(i);
             String label = config.layer() + ", layer " + i;
             GoLayer branch = b.config().member("type").string().equals("residual") && width.isPresent()
-                    ? identity(b.config().in(label + " residual"), width.get())
+                    ? identity(b, label, width.get())
                     : reader.read(b.config(), label, width, b.weights());
             width = width.isEmpty() ? Optional.of(branch.in()) : width;
             // The hidden stream runs along the layers of cells only.
@@ -96,7 +91,11 @@ final class GoParallel {
     }
 
     /** A branch has no layer before it whose input could be added. */
-    private GoLayer identity(Cursor c, int width) {
+    private GoLayer identity(Entry b, String label, int width) {
+        Cursor c = b.config().in(label + " residual");
+        c.allow(GoSchema.LAYER);
+        GoKeys.others(c, List.of("type", "activation"), List.of());
+        b.withoutWeights();
         reader.notes().add(c.layer() + ": hands its input on, as in the Go engine a branch of that type did");
         return GoLayer.of(new Sequential(List.of()), c, width, width);
     }
@@ -160,25 +159,29 @@ final class GoParallel {
 
     /** That engine saved no gates and then weighed all branches alike; a gate of zeros does so too, and can learn. */
     private GoLayer gate(Entry e, int in, int branches) {
-        Optional<Cursor> described = config.optional("filter_gate").filter(c -> !GoKeys.empty(c));
-        if (described.isPresent()) {
-            return gate(described.get().in(config.layer() + ", layer gate"), in, branches);
-        }
-        reader.notes()
-                .add(config.layer() + ": the file has no gate, so all branches weigh the same until one is learned");
-        if ((long) in * branches > GoKeys.MAX_SIZE) {
-            throw config.error(
-                    Code.LIMIT, "a gate from " + in + " inputs to " + branches + " branches is too large", "");
+        Optional<Cursor> described = config.optional("filter_gate")
+                .filter(c -> !GoKeys.empty(c))
+                .map(c -> c.in(config.layer() + ", layer gate"));
+        described.ifPresent(c -> checkGate(c, in, branches));
+        if (described.isEmpty() || e.weights().isPresent()) {
+            reader.notes()
+                    .add(config.layer()
+                            + ": the file has no gate, so all branches weigh the same until one is learned");
+            if ((long) in * branches > GoKeys.MAX_SIZE) {
+                throw config.error(
+                        Code.LIMIT, "a gate from " + in + " inputs to " + branches + " branches is too large", "");
+            }
         }
         LinkedHashMap<String, Tensor> zeros = new LinkedHashMap<>();
         if (e.weights().isPresent()) {
             zeros.put(Dense.KERNEL, new Tensor(Shape.of(in, branches), new float[in * branches]));
             zeros.put(Dense.BIAS, new Tensor(Shape.of(branches), new float[branches]));
         }
-        return GoLayer.of(linear(branches, Initialiser.Constant.ZEROS), config, in, branches, zeros);
+        Initialiser start = described.isPresent() ? Initialiser.Scaled.HE_NORMAL : Initialiser.Constant.ZEROS;
+        return GoLayer.of(linear(branches, start), described.orElse(config), in, branches, zeros);
     }
 
-    private static GoLayer gate(Cursor c, int in, int branches) {
+    private static void checkGate(Cursor c, int in, int branches) {
         c.allow(GoSchema.LAYER);
         if (!c.member("type").string().equals("dense")) {
             throw c.member("type").expected("\"dense\", the only gate of the Go engine");
@@ -191,7 +194,6 @@ final class GoParallel {
                             + size.out(),
                     "");
         }
-        return GoLayer.of(linear(branches, Initialiser.Scaled.HE_NORMAL), c, in, branches);
     }
 
     /** Its activation, if it names one, was not run. */

@@ -85,13 +85,14 @@ final class GoTransformer {
     private static int sharedHeads(Cursor weights, int d, int size) {
         Cursor keys = weights.member("k_weights");
         int elements = keys.reals().length;
-        if (elements == 0 || elements % (d * size) != 0) {
+        long head = (long) d * size;
+        if (elements == 0 || elements % head != 0) {
             throw keys.error(
                     Code.DATA,
-                    "expected a multiple of " + d * size + " numbers for heads of " + size + ", found " + elements,
+                    "expected a multiple of " + head + " numbers for heads of " + size + ", found " + elements,
                     "");
         }
-        return elements / (d * size);
+        return (int) (elements / head);
     }
 
     private static float base(Cursor c) {

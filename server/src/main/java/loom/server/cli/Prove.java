@@ -85,6 +85,9 @@ final class Prove implements Callable<Integer> {
 
     private int compared(Proof proof, Proof expected) {
         Optional<String> difference = proof.difference(expected);
+        if (difference.isEmpty() && proof.stepsInCommon(expected) == 0) {
+            throw new CommandFailed("--compare: " + other.get() + " has no step of these workloads");
+        }
         say(difference.orElse("the same bits at " + proof.stepsInCommon(expected) + " steps as " + other.get()));
         return difference.isPresent() ? ExitStatus.DIFFERS : ExitStatus.OK;
     }

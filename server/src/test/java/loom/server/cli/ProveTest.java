@@ -32,6 +32,18 @@ class ProveTest {
         assertThat(other.out()).contains("conv adamw: step 1 gives " + step + " and 0123456789abcdef");
     }
 
+    /** Nothing compared is nothing proved. */
+    @Test
+    void refusesAProofOfOtherWorkloads() throws Exception {
+        Path p = dir.resolve("p.json");
+        assertThat(loom("prove", "--steps", 1, "--workload", "mlp sgd", "--out", p)
+                        .status())
+                .isZero();
+        Cli other = loom("prove", "--steps", 1, "--workload", "mlp adamw", "--compare", p);
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).startsWith("loom: --compare: " + p + " has no step of these workloads");
+    }
+
     @Test
     void saysWhatIsWrong() throws Exception {
         Path p = file(dir, "p.json", "{\"format\": \"loom\"}");
