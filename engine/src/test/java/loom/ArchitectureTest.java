@@ -65,6 +65,8 @@ class ArchitectureTest {
         "model, machine format train inspect run conformance",
         "format, machine train run conformance",
         "inspect, train run conformance",
+        "train, run conformance",
+        "run, train conformance",
     })
     void knowsOnlyWhatLiesBelow(String name, String above) {
         List<String> packages = new ArrayList<>();
