@@ -1,26 +1,15 @@
 package loom.e2e;
 
 import com.microsoft.playwright.Page;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Deque's accessibility scan of a page. */
 final class Axe {
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = new String(Resources.bytes("axe.min.js"), StandardCharsets.UTF_8);
 
     private Axe() {}
-
-    private static String script() {
-        try (InputStream in = Axe.class.getResourceAsStream("/axe.min.js")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** What hinders people, one line a rule and element; minor findings are left out. */
     static List<String> violations(Page page) {

@@ -1,8 +1,5 @@
 package loom.e2e;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import loom.train.Idx;
@@ -29,10 +26,6 @@ final class Digits {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream in = Digits.class.getResourceAsStream("/META-INF/resources/" + name)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Resources.bytes("META-INF/resources/" + name);
     }
 }

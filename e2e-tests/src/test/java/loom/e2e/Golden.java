@@ -1,8 +1,5 @@
 package loom.e2e;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +8,7 @@ import loom.format.Cursor;
 /** The recorded models of the Go engine, from the engine's tests. */
 record Golden(String name, Cursor model, float[] input) {
     /** The whole file: {@code {"cases": [{"name", "model", "input", ...}]}}. */
-    static final String FILE = read();
-
-    private static String read() {
-        try (InputStream in = Golden.class.getResourceAsStream("/go-engine/golden.json")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    static final String FILE = new String(Resources.bytes("go-engine/golden.json"), StandardCharsets.UTF_8);
 
     static List<Golden> all() {
         List<Golden> all = new ArrayList<>();

@@ -2,8 +2,6 @@ package loom.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import loom.conformance.Proof;
@@ -16,30 +14,24 @@ class ProofIT extends BrowserTest {
     private static final int STEPS = 30;
 
     @Test
-    void wasm() throws IOException {
-        compare("wasm", STEPS);
+    void wasm() {
+        compare("wasm");
     }
 
     @Test
-    void webgpu() throws IOException {
-        compare(Machines.WEBGPU, STEPS);
+    void webgpu() {
+        compare(Machines.WEBGPU);
     }
 
-    private void compare(String machine, int steps) throws IOException {
-        Proof recorded = recorded();
+    private void compare(String machine) {
+        Proof recorded = ProofJson.read("reference-30.json", Resources.bytes("proof/reference-30.json"));
         SelfTestWorker worker = SelfTestWorker.open(this);
         for (Workload w : Workload.ALL) {
-            String text = worker.ask("prove", Map.of("backend", machine, "workload", w.name(), "steps", steps));
+            String text = worker.ask("prove", Map.of("backend", machine, "workload", w.name(), "steps", STEPS));
             Proof found = ProofJson.read("proof", text.getBytes(StandardCharsets.UTF_8));
             assertThat(found.machine()).isEqualTo(machine);
             assertThat(recorded.difference(found)).isEmpty();
-            assertThat(recorded.stepsInCommon(found)).as(w.name()).isEqualTo(steps);
-        }
-    }
-
-    private static Proof recorded() throws IOException {
-        try (InputStream in = ProofIT.class.getResourceAsStream("/proof/reference-30.json")) {
-            return ProofJson.read("reference-30.json", in.readAllBytes());
+            assertThat(recorded.stepsInCommon(found)).as(w.name()).isEqualTo(STEPS);
         }
     }
 }

@@ -1,9 +1,6 @@
 package loom.e2e;
 
 import com.microsoft.playwright.Route;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,7 +19,7 @@ final class SelfTestWorker {
                         "**/loom/self-test.wasm",
                         route -> route.fulfill(new Route.FulfillOptions()
                                 .setContentType("application/wasm")
-                                .setBodyBytes(resource("/self-test.wasm"))));
+                                .setBodyBytes(Resources.bytes("self-test.wasm"))));
         test.evaluate("""
                 const worker = new Worker('/loom/loom-engine.js');
                 let last = 0;
@@ -48,13 +45,5 @@ final class SelfTestWorker {
         Map<String, Object> all = new TreeMap<>(message);
         all.put("type", type);
         return (String) test.evaluate("return ask(given);", all);
-    }
-
-    private static byte[] resource(String name) {
-        try (InputStream in = SelfTestWorker.class.getResourceAsStream(name)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

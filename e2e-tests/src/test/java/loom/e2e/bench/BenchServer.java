@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import loom.e2e.Resources;
 
 /**
  * Serves the pages, the engines and the workloads' files, all alike: compressed, with an ETag, to be asked for again. It

@@ -1,6 +1,7 @@
 package loom.e2e.bench;
 
 import java.util.Arrays;
+import loom.e2e.Resources;
 import loom.format.ModelReader;
 import loom.model.Model;
 import loom.train.Idx;

@@ -3,7 +3,7 @@
 
 import {Chart} from './train-chart.js';
 import {readIdx, sets} from './train-data.js';
-import {element, shortest} from './view.js';
+import {element, row, shortest} from './view.js';
 
 const {Loom} = globalThis;
 
@@ -218,13 +218,9 @@ class Panel {
         if (epochEnd === null) {
             return;
         }
-        const row = document.createElement('tr');
-        const head = Object.assign(document.createElement('th'), {scope: 'row', textContent: epoch + 1});
         const {validationLoss, validationAccuracy} = epochEnd;
-        row.append(head, ...[String(step), number(epochEnd.loss), number(validationLoss), share(accuracy), share(validationAccuracy)]
-            .map((text) => Object.assign(document.createElement('td'), {textContent: text})));
         const body = element('train-table').tBodies[0];
-        body.prepend(row);
+        body.prepend(row([epoch + 1, step, number(epochEnd.loss), number(validationLoss), share(accuracy), share(validationAccuracy)]));
         while (body.rows.length > MAX_ROWS) {
             body.lastChild.remove();
         }

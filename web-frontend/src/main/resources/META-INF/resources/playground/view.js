@@ -34,7 +34,8 @@ export function showOutputs(outputs) {
     return best;
 }
 
-function row(cells, strong) {
+/** A row of a table, headed by its first cell. */
+export function row(cells, strong = false) {
     const tr = document.createElement('tr');
     cells.forEach((cell, i) => {
         const td = document.createElement(i === 0 ? 'th' : 'td');
