@@ -269,7 +269,7 @@ public final class LayerCheck {
 
         void machinesAgree() {
             Map<String, float[]> reference = on(new ReferenceMachine());
-            Map<String, float[]> wasm = on(new WasmMachine(GraalWasmHost.shared()));
+            Map<String, float[]> wasm = on(new WasmMachine(GraalWasmHost.shared(), 0));
             assertEquals(reference.keySet(), wasm.keySet());
             reference.forEach((name, v) -> assertBits(name + " on wasm", v, wasm.get(name)));
 

@@ -10,7 +10,7 @@ import loom.program.Program;
 
 /**
  * Where everything lies in an execution's memory: the argument block, slots whose size does not depend on the batch, panels of
- * constant matrices; then, laid out again when the batch outgrows it, the other slots and scratch memory.
+ * constant matrices, what stripes keep ({@link Stripe}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
  *
  * <p>Argument block, in words: scalars of the program (word 0 is the batch), address of every slot, address of the scratch memory, one
  * word for every packed matrix that is not 0 if its panels are out of date.
@@ -46,12 +46,15 @@ final class Layout {
     private final boolean[] batched;
     private final int[] addresses;
     private final List<Packed> packed = new ArrayList<>();
+    private final List<Stripe> stripes;
+    private final int stripesStart;
     private final long fixedEnd;
     private int scratch;
     private int capacity;
 
-    Layout(Program program) {
+    Layout(Program program, int stripeBytes) {
         this.program = program;
+        stripes = Stripe.of(program, stripeBytes);
         batched = new boolean[program.slots()];
         addresses = new int[program.slots()];
         for (Buffer b : program.buffers()) {
@@ -60,8 +63,14 @@ final class Layout {
             }
         }
         long words = (long) program.scalars().size() + program.slots() + 1 + countMatMuls(program.kernels());
-        long end = place(ARGUMENTS + 4 * words, false, program.slotElements(1));
-        fixedEnd = pack(program.kernels(), end);
+        long end = place(ARGUMENTS + 4 * words, false, slotElements(1));
+        long packedEnd = pack(program.kernels(), end);
+        stripesStart = checked(packedEnd);
+        long most = 0;
+        for (Stripe s : stripes) {
+            most = Math.max(most, s.bytes());
+        }
+        fixedEnd = packedEnd + most;
     }
 
     private static int countMatMuls(List<Kernel> kernels) {
@@ -70,6 +79,27 @@ final class Layout {
             count += k instanceof Kernel.MatMul ? 1 : k instanceof Kernel.Loop l ? countMatMuls(l.body()) : 0;
         }
         return count;
+    }
+
+    /** As {@link Program#slotElements}, without the buffers that stripes keep to themselves. */
+    private int[] slotElements(int batch) {
+        int[] size = new int[program.slots()];
+        for (Buffer b : program.buffers()) {
+            if (!(b instanceof Buffer.Slice) && !isKept(b.id())) {
+                int s = program.slot(b.id());
+                size[s] = Math.max(size[s], b.type().shape().elements(batch));
+            }
+        }
+        return size;
+    }
+
+    private boolean isKept(int buffer) {
+        for (Stripe s : stripes) {
+            if (s.keeps(buffer)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives addresses to the slots that do, or do not, depend on the batch; returns the end. */
@@ -123,11 +153,11 @@ final class Layout {
         };
     }
 
-    private static long aligned(long at) {
+    static long aligned(long at) {
         return (at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    private static int checked(long bytes) {
+    static int checked(long bytes) {
         if (bytes > MAX_BYTES) {
             throw new DeviceException(
                     "the program needs more than the " + MAX_BYTES + " bytes that WebAssembly memory can have");
@@ -142,7 +172,7 @@ final class Layout {
         }
         try {
             int needed = end(batch);
-            scratch = checked(place(fixedEnd, true, program.slotElements(batch)));
+            scratch = checked(place(fixedEnd, true, slotElements(batch)));
             capacity = batch;
             return needed;
         } catch (ArithmeticException e) {
@@ -151,7 +181,7 @@ final class Layout {
     }
 
     private int end(int batch) {
-        int[] elements = program.slotElements(batch);
+        int[] elements = slotElements(batch);
         long at = fixedEnd;
         for (int s = 0; s < elements.length; s++) {
             at = batched[s] ? aligned(at) + 4L * elements[s] : at;
@@ -178,6 +208,15 @@ final class Layout {
     }
 
     // ---- what lies where
+
+    List<Stripe> stripes() {
+        return stripes;
+    }
+
+    /** Address of a buffer that a stripe keeps. */
+    int address(Stripe stripe, int buffer) {
+        return stripesStart + stripe.offset()[buffer];
+    }
 
     /** Largest batch there is room for. */
     int capacity() {

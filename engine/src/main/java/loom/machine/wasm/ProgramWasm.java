@@ -3,9 +3,11 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import java.util.List;
+import java.util.Optional;
 import loom.graph.ElementType;
 import loom.graph.Extent;
 import loom.graph.PointOp;
+import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.numeric.Domain;
 import loom.program.Buffer;
@@ -27,6 +29,8 @@ final class ProgramWasm {
     /** Fills a number of bytes of memory, from its start, with zeros. */
     static final String CLEAR = "clear";
 
+    private static final Extent BATCH = new Extent(1, true);
+
     private final Program program;
     private final Layout layout;
     private final WasmModule module = new WasmModule();
@@ -34,6 +38,10 @@ final class ProgramWasm {
     final FunctionBuilder f = w.f;
     private final int trapped = f.i32Local();
     private final int[] trip;
+    /** The first sample of the present stripe. */
+    private final int sample = f.i32Local();
+
+    private Optional<Stripe> stripe = Optional.empty();
 
     private ProgramWasm(Program program, Layout layout) {
         this.program = program;
@@ -47,7 +55,7 @@ final class ProgramWasm {
     static byte[] encode(Program program, Layout layout) {
         ProgramWasm p = new ProgramWasm(program, layout);
         p.bringUpToDate();
-        p.kernels(program.kernels());
+        p.stripes();
         p.commit();
         p.module.export(RUN, p.module.add(p.w.finish(p.trapped)));
         for (Buffer b : program.buffers()) {
@@ -108,6 +116,38 @@ final class ProgramWasm {
                 f.get(KernelWriter.ARGUMENTS).i32(0).memory(I32_STORE, stale);
             });
         }
+    }
+
+    /** All kernels of the program, those of a stripe for a few samples at a time. */
+    private void stripes() {
+        List<Kernel> kernels = program.kernels();
+        int done = 0;
+        for (Stripe s : layout.stripes()) {
+            kernels(kernels.subList(done, s.first()));
+            stripe(s, kernels.subList(s.first(), s.end()));
+            done = s.end();
+        }
+        kernels(kernels.subList(done, kernels.size()));
+    }
+
+    /** Kernels find in the argument block what the batch is: meanwhile it is the number of samples of the stripe. */
+    private void stripe(Stripe s, List<Kernel> kernels) {
+        int left = f.i32Local();
+        stripe = Optional.of(s);
+        f.count(sample, w.pushing(BATCH), s.samples(), () -> {
+            w.push(BATCH, 1);
+            f.get(sample).op(I32_SUB).set(left);
+            f.get(left)
+                    .i32(s.samples())
+                    .op(I32_GT_S)
+                    .ifTrue(() -> f.i32(s.samples()).set(left));
+            f.get(KernelWriter.ARGUMENTS).get(left).memory(I32_STORE, 0);
+            kernels(kernels);
+        });
+        stripe = Optional.empty();
+        f.get(KernelWriter.ARGUMENTS);
+        w.push(BATCH, 1);
+        f.memory(I32_STORE, 0);
     }
 
     void kernels(List<Kernel> kernels) {
@@ -174,8 +214,12 @@ final class ProgramWasm {
         f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.scratchOffset());
     }
 
-    /** Address of a buffer; of a slice, in the present trips of its loops. */
+    /** Address of a buffer; of a slice, in the present trips of its loops; in a stripe, of its first sample. */
     private void pushAddress(int buffer) {
+        if (stripe.isPresent()) {
+            pushAddress(stripe.get(), buffer);
+            return;
+        }
         f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.slotOffset(program.slot(buffer)));
         int id = buffer;
         while (program.buffer(id) instanceof Buffer.Slice s) {
@@ -183,6 +227,18 @@ final class ProgramWasm {
             w.push(s.type().shape().elements(), 4);
             f.op(I32_MUL).op(I32_ADD);
             id = s.parent();
+        }
+    }
+
+    private void pushAddress(Stripe s, int buffer) {
+        if (s.keeps(buffer)) {
+            f.i32(layout.address(s, buffer));
+            return;
+        }
+        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.slotOffset(program.slot(buffer)));
+        Shape shape = program.buffer(buffer).type().shape();
+        if (shape.isBatched()) {
+            f.get(sample).i32(4 * shape.elements().coefficient()).op(I32_MUL).op(I32_ADD);
         }
     }
 

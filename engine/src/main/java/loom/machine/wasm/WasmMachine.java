@@ -16,6 +16,7 @@ public final class WasmMachine implements Machine {
     private static final int KEPT_BYTES = 16 << 20;
 
     private final WasmHost host;
+    private final int stripeBytes;
     /**
      * Memories of closed executions. A browser process has addresses for about a hundred, whatever their size, and notices late that
      * one is not used any more.
@@ -23,7 +24,13 @@ public final class WasmMachine implements Machine {
     private final List<WasmHost.Memory> kept = new ArrayList<>();
 
     public WasmMachine(WasmHost host) {
+        this(host, Stripe.CACHE);
+    }
+
+    /** {@code stripeBytes}: what samples that pass neighbouring kernels together may take; 0: one sample at a time. */
+    public WasmMachine(WasmHost host, int stripeBytes) {
         this.host = host;
+        this.stripeBytes = stripeBytes;
     }
 
     @Override
@@ -33,7 +40,7 @@ public final class WasmMachine implements Machine {
 
     @Override
     public Completion<Execution> prepare(Program program) {
-        Layout layout = new Layout(program);
+        Layout layout = new Layout(program, stripeBytes);
         int bytes = layout.reserve(1);
         boolean fresh = kept.isEmpty();
         WasmHost.Memory memory = fresh
