@@ -19,6 +19,12 @@ final class CopyWasm {
     /** Rows at least this long are copied in pieces; shorter ones element by element. */
     private static final int LONG = 8;
 
+    /** Rows up to this length, of which it is known what is inside, are copied without a loop. */
+    private static final int UNROLLED = 64;
+
+    /** Trips of the loops that are unrolled for it: the taps of a window along its last axis. */
+    private static final int MOST_TRIPS = 8;
+
     /** One loop: its length, and the step in elements on both sides; {@code axis} of the space, if it was not merged. */
     private record Loop(Extent extent, Linear in, Linear out, int axis) {}
 
@@ -28,6 +34,10 @@ final class CopyWasm {
     private final List<Loop> loops = new ArrayList<>();
     /** Input axes whose coordinate is tested. */
     private final List<Integer> tested = new ArrayList<>();
+    /** The tested axis whose coordinate at the start of a row is known when the code is made, or −1. */
+    private final int known;
+    /** That coordinate. */
+    private int coordinate;
 
     private CopyWasm(Kernel.Copy kernel) {
         this.kernel = kernel;
@@ -49,6 +59,30 @@ final class CopyWasm {
             loops.add(new Loop(Extent.ONE, Linear.ONE, Linear.ONE, -1));
         }
         bringTogether();
+        known = known();
+        coordinate = known < 0 ? 0 : kernel.axes().get(tested.get(known)).offset();
+    }
+
+    /** A tested axis that moves along short rows and otherwise in a few trips only, which can be unrolled. */
+    private int known() {
+        Loop row = loops.get(loops.size() - 1);
+        int t = row.in.equals(Linear.ONE) && row.out.equals(Linear.ONE) ? onlyShifted(row) : -1;
+        if (t < 0 || row.extent.batched() || row.extent.coefficient() > UNROLLED) {
+            return -1;
+        }
+        int trips = 1;
+        for (Loop l : loops.subList(0, loops.size() - 1)) {
+            if (moves(t, l)) {
+                trips = l.extent.batched()
+                        ? Integer.MAX_VALUE
+                        : trips * Math.min(l.extent.coefficient(), MOST_TRIPS + 1);
+            }
+        }
+        return trips <= MOST_TRIPS ? t : -1;
+    }
+
+    private boolean moves(int t, Loop loop) {
+        return stride(tested.get(t), loop.axis) != 0;
     }
 
     /** If the innermost loop is contiguous only in the result, moves the one that is in the input next to it. */
@@ -234,6 +268,10 @@ final class CopyWasm {
                 return;
             }
             int t = onlyShifted(loop);
+            if (t >= 0 && t == known) {
+                knownRow(loop, outer);
+                return;
+            }
             if (t >= 0 && loop.extent.coefficient() >= LONG) {
                 shiftedRow(loop, outer, t);
                 return;
@@ -242,8 +280,7 @@ final class CopyWasm {
         Place step = newPlace();
         Place trip = newPlace();
         copy(outer, step);
-        int counter = f.i32Local();
-        f.count(counter, w.pushing(loop.extent), 1, () -> {
+        Runnable body = () -> {
             copy(step, trip);
             test(trip, l);
             if (innermost) {
@@ -251,19 +288,33 @@ final class CopyWasm {
             } else {
                 loop(l + 1, trip);
             }
-            f.get(step.in);
-            pushBytes(loop.in);
-            f.op(I32_ADD).set(step.in);
-            f.get(step.out);
-            pushBytes(loop.out);
-            f.op(I32_ADD).set(step.out);
-            for (int t = 0; t < tested.size(); t++) {
-                int s = stride(tested.get(t), loop.axis);
-                if (s != 0) {
-                    f.increase(step.coordinates[t], s);
-                }
+            advance(step, loop);
+        };
+        if (known >= 0 && moves(known, loop)) {
+            int before = coordinate;
+            for (int i = 0; i < loop.extent.coefficient(); i++) {
+                body.run();
+                coordinate += stride(tested.get(known), loop.axis);
             }
-        });
+            coordinate = before;
+        } else {
+            f.count(f.i32Local(), w.pushing(loop.extent), 1, body);
+        }
+    }
+
+    private void advance(Place p, Loop loop) {
+        f.get(p.in);
+        pushBytes(loop.in);
+        f.op(I32_ADD).set(p.in);
+        f.get(p.out);
+        pushBytes(loop.out);
+        f.op(I32_ADD).set(p.out);
+        for (int t = 0; t < tested.size(); t++) {
+            int s = stride(tested.get(t), loop.axis);
+            if (s != 0) {
+                f.increase(p.coordinates[t], s);
+            }
+        }
     }
 
     /**
@@ -424,6 +475,39 @@ final class CopyWasm {
         run(from, to, () -> f.get(end).get(before).op(I32_SUB), true);
         address(p.out, end, to);
         run(-1, to, () -> f.get(n).get(end).op(I32_SUB), false);
+    }
+
+    /** As {@link #shiftedRow}, where all lengths are known. */
+    private void knownRow(Loop loop, Place p) {
+        int n = loop.extent.coefficient();
+        int dim = kernel.inShape().dim(tested.get(known));
+        int before = Math.min(Math.max(-coordinate, 0), n);
+        int end = Math.max(Math.min(dim - coordinate, n), before);
+        f.get(p.ok)
+                .ifElse(
+                        () -> {
+                            words(-1, p.out, 0, before);
+                            words(p.in, p.out, before, end);
+                            words(-1, p.out, end, n);
+                        },
+                        () -> words(-1, p.out, 0, n));
+    }
+
+    /** Copies the words from {@code start} to {@code end}, or writes zeros; the last vector may overlap the one before. */
+    private void words(int from, int to, int start, int end) {
+        int step = end - start < 4 ? 1 : 4;
+        for (int i = start; i < end; i += step) {
+            int at = 4 * Math.min(i, end - step);
+            f.get(to);
+            if (from >= 0) {
+                f.get(from).memory(step == 4 ? V128_LOAD : I32_LOAD, at);
+            } else if (step == 4) {
+                f.splat(0);
+            } else {
+                f.i32(0);
+            }
+            f.memory(step == 4 ? V128_STORE : I32_STORE, at);
+        }
     }
 
     private void address(int base, int elements, int result) {
