@@ -63,13 +63,14 @@ final class BandWasm {
         return kernel.transposeA() ? kernel.m() : Extent.ONE;
     }
 
-    /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of one panel. */
+    /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of fewer. */
     static FunctionBuilder inPlace(Kernel.MatMul kernel, RightOperand right, int rows, int panels) {
         BandWasm g = new BandWasm(kernel, right, rows);
         g.start();
-        g.panelsInPlace(panels);
-        if (panels > 1) {
-            g.panelsInPlace(1);
+        for (int p = panels; p > 0; p /= 2) {
+            if (kernel.n().batched() || g.occurs(p, panels)) {
+                g.panelsInPlace(p);
+            }
         }
         return g.w.finish();
     }
@@ -97,9 +98,6 @@ final class BandWasm {
     // ---- a in place
 
     private void panelsInPlace(int panels) {
-        if (!kernel.n().batched() && kernel.n().coefficient() < least(panels)) {
-            return;
-        }
         TileWasm tile = new TileWasm(this, rows, panels, new RowsInPlace(this, rows));
         whilePanels(
                 panels,
@@ -109,6 +107,12 @@ final class BandWasm {
                     f.get(SCRATCH).set(total);
                     tiles(tile, () -> w.push(rowStride, 4 * rows));
                 }));
+    }
+
+    /** Whether columns are left for so many panels at once, the most being {@code most}, a power of two. */
+    private boolean occurs(int panels, int most) {
+        int all = (kernel.n().coefficient() + COLUMNS - 1) / COLUMNS;
+        return panels == most ? all >= most : (all & panels) != 0;
     }
 
     // ---- a spread
