@@ -29,10 +29,17 @@ final class LoomReader {
     private final List<String> notes = new ArrayList<>();
     private final LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
 
-    private LoomReader() {}
+    /** Names the tensor of a {@link TensorSource} that holds a parameter's values. */
+    static final String TENSOR = "tensor";
 
-    static LoadedModel read(Cursor root) {
-        return new LoomReader().model(root);
+    private final TensorSource weights;
+
+    private LoomReader(TensorSource weights) {
+        this.weights = weights;
+    }
+
+    static LoadedModel read(Cursor root, TensorSource weights) {
+        return new LoomReader(weights).model(root);
     }
 
     private LoadedModel model(Cursor root) {
@@ -178,12 +185,15 @@ final class LoomReader {
     }
 
     private Tensor tensor(Cursor c, ParameterSpec p, Place place) {
-        c.allow(List.of("shape", "data"));
+        c.allow(List.of("shape", c.has(TENSOR) ? TENSOR : "data"));
         Cursor shapeAt = c.member("shape");
         Shape shape = shapeAt.shape();
         if (!shape.equals(p.shape())) {
             throw shapeAt.error(
                     Code.SHAPE, "expected " + p.shape() + " for an input of " + place.input() + ", found " + shape, "");
+        }
+        if (c.has(TENSOR)) {
+            return named(c.member(TENSOR), shape);
         }
         Cursor data = c.member("data");
         byte[] bytes = data.base64();
@@ -195,5 +205,22 @@ final class LoomReader {
         float[] values = FloatBytes.floats(bytes);
         door = door.plus(Door.round(values, data.file(), data.path(), data.layer()));
         return new Tensor(shape, values);
+    }
+
+    private Tensor named(Cursor name, Shape shape) {
+        TensorSource.Found found = weights.find(name.string())
+                .orElseThrow(() -> name.error(
+                        Code.DATA,
+                        "no tensor " + name.value().describe() + " at hand",
+                        "the weights are in a file of their own, to be given beside this one"));
+        Tensor t = found.tensor();
+        if (!t.shape().equals(shape)) {
+            throw name.error(Code.SHAPE, "expected " + shape + ", found " + t.shape() + " in the file of weights", "");
+        }
+        if (found.rounded() > 0) {
+            notes.add(found.rounded() + " of " + t.values().length + " values of " + name.string() + " rounded to f32");
+        }
+        door = door.plus(Door.round(t.values(), name.file(), name.path(), name.layer()));
+        return t;
     }
 }

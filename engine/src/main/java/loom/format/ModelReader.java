@@ -33,6 +33,11 @@ public final class ModelReader {
 
     /** A model that stands inside another file. */
     public static LoadedModel load(Cursor root, String id) {
+        return load(root, id, TensorSource.NONE);
+    }
+
+    /** As above; {@code weights} has the tensors that the file only names. */
+    public static LoadedModel load(Cursor root, String id, TensorSource weights) {
         if (root.has("format")) {
             Cursor format = root.member("format");
             if (!format.string().equals(LoomReader.FORMAT)) {
@@ -42,7 +47,7 @@ public final class ModelReader {
                                 + format.value().describe(),
                         "");
             }
-            return LoomReader.read(root);
+            return LoomReader.read(root, weights);
         }
         if (root.has("type")) {
             return GoBundleReader.read(root, id);

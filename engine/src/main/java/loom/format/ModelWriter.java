@@ -2,6 +2,7 @@ package loom.format;
 
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import loom.model.Grid;
 import loom.model.Layer;
@@ -21,9 +22,9 @@ public final class ModelWriter {
     private final Model model;
     private final Iterator<Place> places;
     private final String contentKey;
-    private final Function<Tensor, String> content;
+    private final BiFunction<String, Tensor, String> content;
 
-    private ModelWriter(Model model, String contentKey, Function<Tensor, String> content) {
+    private ModelWriter(Model model, String contentKey, BiFunction<String, Tensor, String> content) {
         this.model = model;
         this.places = model.network().allPlaces().iterator();
         this.contentKey = contentKey;
@@ -31,12 +32,17 @@ public final class ModelWriter {
     }
 
     public static String write(Model model) {
-        return new ModelWriter(model, "data", t -> Base64.encode(FloatBytes.bytes(t.values()))).file();
+        return new ModelWriter(model, "data", (name, t) -> Base64.encode(FloatBytes.bytes(t.values()))).file();
     }
 
     /** The same text with each parameter's {@code digest} in the place of its {@code data}: what identifies a model. */
     public static String outline(Model model, Function<Tensor, String> digest) {
-        return new ModelWriter(model, "digest", digest).file();
+        return new ModelWriter(model, "digest", (name, t) -> digest.apply(t)).file();
+    }
+
+    /** The same text with the name of each parameter in the place of its data: for weights in a file of their own. */
+    public static String withoutWeights(Model model) {
+        return new ModelWriter(model, LoomReader.TENSOR, (name, t) -> name).file();
     }
 
     private String file() {
@@ -80,10 +86,11 @@ public final class ModelWriter {
         if (!place.parameters().isEmpty()) {
             w.key(LoomReader.PARAMETERS).beginObject();
             for (ParameterSpec p : place.parameters()) {
-                Tensor t = model.parameters().get(place.parameterName(p));
+                String name = place.parameterName(p);
+                Tensor t = model.parameters().get(name);
                 w.key(p.name()).beginObject();
                 w.key("shape").shape(t.shape());
-                w.key(contentKey).text(content.apply(t));
+                w.key(contentKey).text(content.apply(name, t));
                 w.endObject();
             }
             w.endObject();

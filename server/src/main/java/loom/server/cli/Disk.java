@@ -1,12 +1,16 @@
 package loom.server.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import loom.format.tensors.ByteSource;
 
 /** Files by the names the user gave; what goes wrong is one sentence with that name. */
 final class Disk {
@@ -22,6 +26,38 @@ final class Disk {
             throw new CommandFailed(file + ": too large for this Java's memory");
         } catch (IOException e) {
             throw failed(file, "cannot be read", e);
+        }
+    }
+
+    /** A file that is read where it is needed; it may be larger than memory. */
+    static ByteSource source(Path file) {
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            return new OpenFile(file, channel, channel.size());
+        } catch (IOException e) {
+            throw failed(file, "cannot be read", e);
+        }
+    }
+
+    private record OpenFile(Path file, FileChannel channel, long size) implements ByteSource {
+        @Override
+        public String name() {
+            return file.toString();
+        }
+
+        @Override
+        public byte[] read(long at, int count) {
+            ByteBuffer buffer = ByteBuffer.allocate(count);
+            try {
+                while (buffer.hasRemaining()) {
+                    if (channel.read(buffer, at + buffer.position()) < 0) {
+                        throw new CommandFailed(file + ": became shorter while it was read");
+                    }
+                }
+            } catch (IOException e) {
+                throw failed(file, "cannot be read", e);
+            }
+            return buffer.array();
         }
     }
 
