@@ -28,6 +28,7 @@ final class BandWasm {
     final Kernel.MatMul kernel;
     final KernelWriter w = new KernelWriter(5);
     final FunctionBuilder f = w.f;
+    final Extent outStride;
     final Extent rowStride;
     final Extent kStride;
     final RightOperand right;
@@ -47,8 +48,9 @@ final class BandWasm {
     private final int total = f.i32Local();
     private final int kEnd = f.i32Local();
 
-    private BandWasm(Kernel.MatMul kernel, RightOperand right, int rows) {
+    private BandWasm(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows) {
         this.kernel = kernel;
+        this.outStride = outStride;
         this.right = right;
         this.rows = rows;
         rowStride = rowStride(kernel);
@@ -64,8 +66,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of fewer. */
-    static FunctionBuilder inPlace(Kernel.MatMul kernel, RightOperand right, int rows, int panels) {
-        BandWasm g = new BandWasm(kernel, right, rows);
+    static FunctionBuilder inPlace(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows, int panels) {
+        BandWasm g = new BandWasm(kernel, outStride, right, rows);
         g.start();
         for (int p = panels; p > 0; p /= 2) {
             if (kernel.n().batched() || g.occurs(p, panels)) {
@@ -76,8 +78,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and one panel; {@code spread} is the function of {@link SpreadWasm}. */
-    static FunctionBuilder spread(Kernel.MatMul kernel, RightOperand right, int rows, int spread) {
-        BandWasm g = new BandWasm(kernel, right, rows);
+    static FunctionBuilder spread(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows, int spread) {
+        BandWasm g = new BandWasm(kernel, outStride, right, rows);
         g.start();
         g.blocksSpread(spread);
         return g.w.finish();
@@ -187,7 +189,7 @@ final class BandWasm {
             distance.run();
             f.op(I32_ADD).set(a);
             f.get(tileOut);
-            w.push(kernel.n(), 4 * rows);
+            w.push(outStride, 4 * rows);
             f.op(I32_ADD).set(tileOut);
         });
     }

@@ -4,6 +4,7 @@ import static loom.machine.wasm.Opcodes.*;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import loom.graph.Extent;
 import loom.program.Kernel;
 
@@ -11,11 +12,13 @@ import loom.program.Kernel;
  * Copies: nested loops over the axes of the space, neighbours merged where both sides are contiguous. Coordinates that can leave the
  * input, or that are divided, are tested in the innermost loop that changes them.
  *
- * <p>Function parameters: arguments, in, out.
+ * <p>Function parameters: arguments, in, out; for a band of a larger copy ({@link PatchBand}) also how far the coordinate of its axis of the
+ * input has moved, {@code in} having moved with it.
  */
 final class CopyWasm {
     private static final int IN = 1;
     private static final int OUT = 2;
+    private static final int MOVED = 3;
     /** Rows at least this long are copied in pieces; shorter ones element by element. */
     private static final int LONG = 8;
 
@@ -29,6 +32,7 @@ final class CopyWasm {
     private record Loop(Extent extent, Linear in, Linear out, int axis) {}
 
     private final Kernel.Copy kernel;
+    private final Optional<PatchBand> band;
     private final KernelWriter w;
     private final FunctionBuilder f;
     private final List<Loop> loops = new ArrayList<>();
@@ -39,9 +43,10 @@ final class CopyWasm {
     /** That coordinate. */
     private int coordinate;
 
-    private CopyWasm(Kernel.Copy kernel) {
+    private CopyWasm(Kernel.Copy kernel, Optional<PatchBand> band) {
         this.kernel = kernel;
-        w = new KernelWriter(2);
+        this.band = band;
+        w = new KernelWriter(band.isPresent() ? 3 : 2);
         f = w.f;
         for (int i = 0; i < kernel.axes().size(); i++) {
             if (needsTest(i)) {
@@ -67,7 +72,7 @@ final class CopyWasm {
     private int known() {
         Loop row = loops.get(loops.size() - 1);
         int t = row.in.equals(Linear.ONE) && row.out.equals(Linear.ONE) ? onlyShifted(row) : -1;
-        if (t < 0 || row.extent.batched() || row.extent.coefficient() > UNROLLED) {
+        if (t < 0 || isMoved(tested.get(t)) || row.extent.batched() || row.extent.coefficient() > UNROLLED) {
             return -1;
         }
         int trips = 1;
@@ -110,7 +115,15 @@ final class CopyWasm {
     }
 
     static FunctionBuilder of(Kernel.Copy kernel) {
-        CopyWasm g = new CopyWasm(kernel);
+        return of(kernel, Optional.empty());
+    }
+
+    static FunctionBuilder of(PatchBand band) {
+        return of(band.bandCopy(), Optional.of(band));
+    }
+
+    private static FunctionBuilder of(Kernel.Copy kernel, Optional<PatchBand> band) {
+        CopyWasm g = new CopyWasm(kernel, band);
         g.start();
         return g.w.finish();
     }
@@ -123,11 +136,22 @@ final class CopyWasm {
         long low = a.offset();
         long high = a.offset();
         for (int j = 0; j < a.strides().size(); j++) {
-            long reach = (long) a.strides().get(j) * (kernel.space().dim(j) - 1);
+            long reach = (long) a.strides().get(j) * (all(j) - 1);
             low += Math.min(0, reach);
             high += Math.max(0, reach);
         }
         return a.dilation() != 1 || low < 0 || high >= kernel.inShape().dim(i);
+    }
+
+    /** Extent of an axis of the space; of the whole copy's, if this is a band of it. */
+    private int all(int j) {
+        return band.isPresent() && band.get().axis() == j
+                ? band.get().all()
+                : kernel.space().dim(j);
+    }
+
+    private boolean isMoved(int inputAxis) {
+        return band.isPresent() && band.get().input() == inputAxis;
     }
 
     private Linear inStep(int j) {
@@ -204,7 +228,11 @@ final class CopyWasm {
         pushBytes(out);
         f.op(I32_ADD).set(p.out);
         for (int t = 0; t < tested.size(); t++) {
-            f.i32(kernel.axes().get(tested.get(t)).offset()).set(p.coordinates[t]);
+            f.i32(kernel.axes().get(tested.get(t)).offset());
+            if (isMoved(tested.get(t))) {
+                f.get(MOVED).op(I32_ADD);
+            }
+            f.set(p.coordinates[t]);
         }
         f.i32(1).set(p.ok);
         test(p, -1);

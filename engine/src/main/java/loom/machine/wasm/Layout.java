@@ -189,13 +189,25 @@ final class Layout {
         return checked(aligned(aligned(at) + scratchBytes(program.kernels(), batch) + MARGIN));
     }
 
+    /** The product that is carried out: of some columns, if the patches are made for some at a time. */
+    private Kernel.MatMul band(Kernel.MatMul m) {
+        for (Stripe s : stripes) {
+            for (PatchBand b : s.bands()) {
+                if (b.product().equals(m)) {
+                    return b.bandProduct();
+                }
+            }
+        }
+        return m;
+    }
+
     private long scratchBytes(List<Kernel> kernels, int batch) {
         long most = 0;
         for (Kernel k : kernels) {
             most = Math.max(
                     most,
                     switch (k) {
-                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(m, packed(m) >= 0, batch);
+                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(band(m), packed(m) >= 0, batch);
                         case Kernel.Reduce r -> ReduceWasm.scratchBytes(r, batch);
                         case Kernel.Loop l -> scratchBytes(l.body(), batch);
                         case Kernel.Pointwise p -> 0;

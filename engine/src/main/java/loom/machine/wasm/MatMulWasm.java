@@ -42,14 +42,16 @@ final class MatMulWasm {
 
     private final WasmModule module;
     private final Kernel.MatMul kernel;
+    private final Extent outStride;
     private final Form form;
     private final KernelWriter w = new KernelWriter(4);
     private final FunctionBuilder f = w.f;
     private final int trapped = f.i32Local();
 
-    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Form form) {
+    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Extent outStride, Form form) {
         this.module = module;
         this.kernel = kernel;
+        this.outStride = outStride;
         this.form = form;
     }
 
@@ -80,12 +82,17 @@ final class MatMulWasm {
      * Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself.
      */
     static int add(WasmModule module, Kernel.MatMul kernel, boolean packed) {
+        return add(module, kernel, packed, kernel.n());
+    }
+
+    /** As above, for a product that is some columns of one with rows of {@code outStride} elements. */
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, Extent outStride) {
         Form form = form(kernel, packed);
-        int product = module.add(new MatMulWasm(module, kernel, form).product());
+        int product = module.add(new MatMulWasm(module, kernel, outStride, form).product());
         if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
             return product;
         }
-        return module.add(new MatMulWasm(module, kernel, form).groups(product));
+        return module.add(new MatMulWasm(module, kernel, outStride, form).groups(product));
     }
 
     /** Product after product. */
@@ -112,7 +119,7 @@ final class MatMulWasm {
             if (!kernel.sharedA()) {
                 advance(A, kernel.m(), kernel.k());
             }
-            advance(OUT, kernel.m(), kernel.n());
+            advance(OUT, kernel.m(), outStride);
             if (form == Form.IN_PLACE && !kernel.sharedB()) {
                 advance(b, kernel.k(), kernel.n());
             }
@@ -163,8 +170,9 @@ final class MatMulWasm {
             RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
             int tiles = module.add(
                     spreads
-                            ? BandWasm.spread(kernel, right, height, module.add(SpreadWasm.of(kernel, height)))
-                            : BandWasm.inPlace(kernel, right, height, HEIGHTS[0] / height));
+                            ? BandWasm.spread(
+                                    kernel, outStride, right, height, module.add(SpreadWasm.of(kernel, height)))
+                            : BandWasm.inPlace(kernel, outStride, right, height, HEIGHTS[0] / height));
             int most = spreads ? SpreadWasm.BAND : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
             f.countOn(row, () -> f.get(end), most, () -> {
@@ -173,7 +181,7 @@ final class MatMulWasm {
                 f.get(KernelWriter.ARGUMENTS).get(A).get(row);
                 w.push(BandWasm.rowStride(kernel), 4);
                 f.op(I32_MUL).op(I32_ADD).get(B).get(OUT).get(row);
-                w.push(kernel.n(), 4);
+                w.push(outStride, 4);
                 f.op(I32_MUL).op(I32_ADD).get(SCRATCH).get(band);
                 f.call(tiles).get(trapped).op(I32_OR).set(trapped);
             });

@@ -124,14 +124,14 @@ final class ProgramWasm {
         int done = 0;
         for (Stripe s : layout.stripes()) {
             kernels(kernels.subList(done, s.first()));
-            stripe(s, kernels.subList(s.first(), s.end()));
+            stripe(s);
             done = s.end();
         }
         kernels(kernels.subList(done, kernels.size()));
     }
 
     /** Kernels find in the argument block what the batch is: meanwhile it is the number of samples of the stripe. */
-    private void stripe(Stripe s, List<Kernel> kernels) {
+    private void stripe(Stripe s) {
         int left = f.i32Local();
         stripe = Optional.of(s);
         f.count(sample, w.pushing(BATCH), s.samples(), () -> {
@@ -142,12 +142,45 @@ final class ProgramWasm {
                     .op(I32_GT_S)
                     .ifTrue(() -> f.i32(s.samples()).set(left));
             f.get(KernelWriter.ARGUMENTS).get(left).memory(I32_STORE, 0);
-            kernels(kernels);
+            int done = s.first();
+            for (PatchBand b : s.bands()) {
+                kernels(program.kernels().subList(done, b.position()));
+                band(b);
+                done = b.position() + 2;
+            }
+            kernels(program.kernels().subList(done, s.end()));
         });
         stripe = Optional.empty();
         f.get(KernelWriter.ARGUMENTS);
         w.push(BATCH, 1);
         f.memory(I32_STORE, 0);
+    }
+
+    private void band(PatchBand b) {
+        int row = f.i32Local();
+        int at = f.i32Local();
+        int copy = module.add(CopyWasm.of(b));
+        int product = MatMulWasm.add(module, b.bandProduct(), false, b.product().n());
+        f.count(row, () -> f.i32(b.all()), b.rows(), () -> {
+            f.get(row).set(at);
+            f.get(at)
+                    .i32(b.all() - b.rows())
+                    .op(I32_GT_S)
+                    .ifTrue(() -> f.i32(b.all() - b.rows()).set(at));
+            f.get(KernelWriter.ARGUMENTS);
+            pushAddress(b.copy().in());
+            f.get(at).i32(b.inputStep()).op(I32_MUL).op(I32_ADD);
+            pushAddress(b.copy().out());
+            f.get(at).i32(b.stride()).op(I32_MUL);
+            call(copy);
+            f.get(KernelWriter.ARGUMENTS);
+            pushAddress(b.product().a());
+            pushAddress(b.product().b());
+            pushAddress(b.product().out());
+            f.get(at).i32(b.resultStep()).op(I32_MUL).op(I32_ADD);
+            pushScratch();
+            call(product);
+        });
     }
 
     void kernels(List<Kernel> kernels) {

@@ -20,8 +20,9 @@ import loom.program.Term;
  * @param samples at a time
  * @param offset bytes from the start of the stripes' memory to a buffer that nothing else uses; −1 for other buffers
  * @param bytes of the stripes' memory that it uses
+ * @param bands convolutions whose patches are never there for all positions, in order
  */
-record Stripe(int first, int end, int samples, int[] offset, long bytes) {
+record Stripe(int first, int end, int samples, int[] offset, long bytes, List<PatchBand> bands) {
     /** A part of the second cache; the rest is for operands. */
     static final int CACHE = 192 << 10;
 
@@ -187,37 +188,66 @@ record Stripe(int first, int end, int samples, int[] offset, long bytes) {
         return shape.isBatched() ? shape.elements().coefficient() : 0;
     }
 
-    /** Gives memory to what stays within; buffers of one slot share theirs as they do there. */
+    /**
+     * Gives memory to what stays within; buffers of one slot share theirs as they do there. The input of a band has its own, because it is
+     * read again after some of the result is written.
+     */
     private static Optional<Stripe> plan(Program program, Uses uses, int first, int end, int most) {
-        int[] slot = new int[program.slots()];
-        long all = 0;
+        int[] room = new int[program.buffers().size()];
+        Arrays.fill(room, -1);
+        int[] elements = new int[room.length];
         for (int k = first; k < end; k++) {
             int out = program.kernels().get(k).out();
             if (uses.within(program, out, first, end)) {
-                int s = program.slot(out);
-                int elements = perSample(program, out);
-                all += Math.max(0, elements - slot[s]);
-                slot[s] = Math.max(slot[s], elements);
+                room[out] = program.slot(out);
+                elements[out] = perSample(program, out);
+            }
+        }
+        List<PatchBand> bands = new ArrayList<>();
+        for (int k = first; k + 1 < end; k++) {
+            int patches = program.kernels().get(k).out();
+            if (room[patches] >= 0 && uses.last[patches] == k + 1) {
+                PatchBand.of(program, k, most)
+                        .filter(b -> keepsInput(program, b, room))
+                        .ifPresent(bands::add);
+            }
+        }
+        int rooms = program.slots();
+        for (PatchBand b : bands) {
+            int patches = b.copy().out();
+            elements[patches] = elements[patches] / b.all() * b.rows();
+            if (room[b.copy().in()] >= 0) {
+                room[b.copy().in()] = rooms++;
+            }
+        }
+        int[] size = new int[rooms];
+        long all = 0;
+        for (int b = 0; b < room.length; b++) {
+            if (room[b] >= 0) {
+                all += Math.max(0, elements[b] - size[room[b]]);
+                size[room[b]] = Math.max(size[room[b]], elements[b]);
             }
         }
         if (all == 0) {
             return Optional.empty();
         }
         int samples = (int) Math.max(1, most / 4 / all);
-        int[] offset = new int[program.buffers().size()];
-        Arrays.fill(offset, -1);
-        int[] start = new int[slot.length];
+        int[] start = new int[rooms];
         long bytes = 0;
-        for (int s = 0; s < slot.length; s++) {
-            start[s] = Layout.checked(bytes);
-            bytes += Layout.aligned(4L * slot[s] * samples);
+        for (int r = 0; r < rooms; r++) {
+            start[r] = Layout.checked(bytes);
+            bytes += Layout.aligned(4L * size[r] * samples);
         }
-        for (int k = first; k < end; k++) {
-            int out = program.kernels().get(k).out();
-            if (uses.within(program, out, first, end)) {
-                offset[out] = start[program.slot(out)];
-            }
+        for (int b = 0; b < room.length; b++) {
+            room[b] = room[b] < 0 ? -1 : start[room[b]];
         }
-        return Optional.of(new Stripe(first, end, samples, offset, bytes));
+        return Optional.of(new Stripe(first, end, samples, room, bytes, bands));
+    }
+
+    /** Whether the result of a band does not lie where its input is, once that has a room of its own if it is kept. */
+    private static boolean keepsInput(Program program, PatchBand band, int[] room) {
+        int in = band.copy().in();
+        int out = band.product().out();
+        return room[in] >= 0 || room[out] >= 0 || program.slot(in) != program.slot(out);
     }
 }

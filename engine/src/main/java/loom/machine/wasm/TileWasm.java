@@ -218,7 +218,7 @@ final class TileWasm implements LaneEmitter.Arguments {
             row.store(r, address);
             if (r < rows - 1) {
                 f.get(address);
-                w.push(kernel.n(), 4);
+                w.push(band.outStride, 4);
                 f.op(I32_ADD).set(address);
             }
         }

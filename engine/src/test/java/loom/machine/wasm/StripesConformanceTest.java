@@ -5,7 +5,7 @@ import loom.machine.MachineConformance;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** All cases sample by sample, wherever the machine may: those cases are small, and would be one stripe each. */
+/** All cases with stripes and bands of a few samples and positions: those cases are small, and would be one each. */
 class StripesConformanceTest extends MachineConformance {
     private static GraalWasmHost host;
 
@@ -21,6 +21,6 @@ class StripesConformanceTest extends MachineConformance {
 
     @Override
     protected Machine machine() {
-        return new WasmMachine(host, 0);
+        return new WasmMachine(host, 256);
     }
 }
