@@ -50,6 +50,8 @@ class ArchitectureTest {
                 || name.equals("java.lang.runtime") // records and pattern switches
                 || name.equals("java.util")
                 || name.equals("java.util.function")
+                || name.equals("java.util.zip")
+                || name.equals("java.util.zip")
                 || element.getName().equals("java.nio.charset.StandardCharsets")
                 || element.getName().equals("java.nio.charset.Charset")
                 || element.getName().equals("java.io.Serializable"); // every enum and lambda

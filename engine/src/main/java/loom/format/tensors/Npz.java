@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import loom.format.ModelException;
 import loom.format.ModelException.Code;
 
@@ -130,18 +133,41 @@ public final class Npz {
         if (bytes.length != size) {
             throw error(Code.DATA, "\"" + entry + "\": " + bytes.length + " bytes, expected " + size);
         }
-        if (Crc32.of(bytes) != (int) crc) {
+        if (checksum(bytes) != (int) crc) {
             throw error(Code.DATA, "\"" + entry + "\": the checksum is wrong");
         }
         return bytes;
     }
 
     private byte[] inflated(String entry, byte[] raw, int size) {
+        byte[] bytes = new byte[size];
+        Inflater inflater = new Inflater(true);
+        // Without a zlib header the inflater wants a byte behind the data.
+        inflater.setInput(Arrays.copyOf(raw, raw.length + 1));
         try {
-            return Inflate.inflate(raw, size);
-        } catch (NumberFormatException e) {
-            throw error(Code.DATA, "\"" + entry + "\": " + e.getMessage());
+            int done = 0;
+            while (done < size) {
+                int count = inflater.inflate(bytes, done, size - done);
+                if (count == 0) {
+                    break;
+                }
+                done += count;
+            }
+            if (done == size && inflater.inflate(new byte[1]) == 0 && inflater.finished()) {
+                return bytes;
+            }
+        } catch (DataFormatException e) {
+            // Said below: libraries differ in what they call it.
+        } finally {
+            inflater.end();
         }
+        throw error(Code.DATA, "\"" + entry + "\" is not " + size + " bytes, deflated");
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return (int) crc.getValue();
     }
 
     private ModelException error(Code code, String problem) {
@@ -196,7 +222,7 @@ public final class Npz {
         LittleEndian.put(header, at, 20, 2);
         LittleEndian.put(header, at + 2, 1 << 11, 2); // the name is UTF-8
         LittleEndian.put(header, at + 8, DATE, 2);
-        LittleEndian.put(header, at + 10, Crc32.of(content), 4);
+        LittleEndian.put(header, at + 10, checksum(content), 4);
         LittleEndian.put(header, at + 14, content.length, 4);
         LittleEndian.put(header, at + 18, content.length, 4);
         LittleEndian.put(header, at + 22, name.length, 2);
