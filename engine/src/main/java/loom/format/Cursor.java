@@ -83,6 +83,10 @@ public final class Cursor {
         return value instanceof JsonObject;
     }
 
+    public boolean isNull() {
+        return value == JsonValue.JsonNull.NULL;
+    }
+
     public boolean isList() {
         return value instanceof JsonArray;
     }
