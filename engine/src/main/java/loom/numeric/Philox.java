@@ -21,6 +21,7 @@ public final class Philox {
     public static final int SHUFFLE = 2;
     public static final int DROPOUT = 3;
     public static final int NOISE = 4;
+    public static final int SAMPLING = 5;
 
     /** 2 pi to the nearest f32. */
     public static final float TURN = 6.2831855f;

@@ -84,19 +84,21 @@ interface Normalizer {
     /** Without control characters; every kind of space becomes one. */
     private static String cleaned(String text) {
         StringBuilder b = new StringBuilder(text.length());
-        without(Unicode.CLEANED, text).codePoints().forEach(c -> b.appendCodePoint(Unicode.isSpace(c) ? ' ' : c));
+        for (int c : Unicode.codePoints(without(Unicode.CLEANED, text))) {
+            b.appendCodePoint(Unicode.isSpace(c) ? ' ' : c);
+        }
         return b.toString();
     }
 
     private static String ideographsApart(String text) {
         StringBuilder b = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
+        for (int c : Unicode.codePoints(text)) {
             if (isIdeograph(c)) {
                 b.append(' ').appendCodePoint(c).append(' ');
             } else {
                 b.appendCodePoint(c);
             }
-        });
+        }
         return b.toString();
     }
 
@@ -113,7 +115,11 @@ interface Normalizer {
 
     private static String without(Unicode.CharSet set, String text) {
         StringBuilder b = new StringBuilder(text.length());
-        text.codePoints().filter(c -> !set.has(c)).forEach(b::appendCodePoint);
+        for (int c : Unicode.codePoints(text)) {
+            if (!set.has(c)) {
+                b.appendCodePoint(c);
+            }
+        }
         return b.toString();
     }
 

@@ -24,7 +24,7 @@ final class Regex {
 
     /** Throws {@link NumberFormatException} with a sentence for a pattern that it does not know. */
     static Regex of(String pattern) {
-        Parser p = new Parser(pattern.codePoints().toArray());
+        Parser p = new Parser(Unicode.codePoints(pattern));
         Item all = p.alternatives(false);
         if (p.at < p.in.length) {
             throw p.unknown();
@@ -34,7 +34,7 @@ final class Regex {
 
     /** Calls {@code to} for each match, from left to right, and for what lies between. Empty matches count for nothing. */
     void split(String text, Segments to) {
-        int[] in = text.codePoints().toArray();
+        int[] in = Unicode.codePoints(text);
         Run run = new Run(in);
         int from = 0;
         int at = 0;

@@ -1,6 +1,5 @@
 package loom.text;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ interface TokenDecoder {
     }
 
     /** What becomes of token number i. */
-    interface Change extends Serializable {
+    interface Change {
         String of(String token, int i);
     }
 

@@ -72,6 +72,16 @@ final class Unicode {
         }
     }
 
+    /** The characters of a text. */
+    static int[] codePoints(String text) {
+        int[] all = new int[text.length()];
+        int count = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(all[count++])) {
+            all[count] = text.codePointAt(i);
+        }
+        return Arrays.copyOf(all, count);
+    }
+
     /** One bit for each category that has this name or starts with this letter; 0 for none. */
     static int categories(String name) {
         int bits = 0;

@@ -96,7 +96,7 @@ final class UnicodeForms {
     }
 
     static String lower(String s) {
-        int[] in = s.codePoints().toArray();
+        int[] in = Unicode.codePoints(s);
         StringBuilder b = new StringBuilder(s.length());
         for (int c : in) {
             int i = LOWER.find(c);

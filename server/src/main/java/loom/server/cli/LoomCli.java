@@ -10,7 +10,16 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "loom",
         description = "Runs, checks, trains and serves neural networks that give the same bits everywhere.",
-        subcommands = {Run.class, Verify.class, Inspect.class, Train.class, Evaluate.class, Prove.class, Serve.class},
+        subcommands = {
+            Run.class,
+            Verify.class,
+            Inspect.class,
+            Train.class,
+            Evaluate.class,
+            Generate.class,
+            Prove.class,
+            Serve.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = LoomCli.Version.class)
 public final class LoomCli {
