@@ -11,14 +11,17 @@ import loom.format.ModelException;
 import loom.format.ModelException.Code;
 import loom.format.TensorSource;
 import loom.graph.Shape;
+import loom.graph.ShapeException;
 import loom.model.Activation;
 import loom.model.Attention;
 import loom.model.Cell;
 import loom.model.Dense;
 import loom.model.Embedding;
 import loom.model.FeedForward;
+import loom.model.FieldException;
 import loom.model.Grid;
 import loom.model.Layer;
+import loom.model.LayerException;
 import loom.model.LayerNorm;
 import loom.model.Model;
 import loom.model.Network;
@@ -48,7 +51,7 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
     public static Transformer read(Cursor config, TensorSource weights, int context) {
         TransformerConfig c = TransformerConfig.read(config);
         int length = Math.min(context, c.positions());
-        Network network = network(c, length);
+        Network network = network(config, c, length);
         Loading loading = new Loading(c, weights, config.file());
         loading.all(length);
         LinkedHashMap<String, Tensor> ordered = new LinkedHashMap<>();
@@ -57,6 +60,14 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         }
         Model model = new Model(network, ordered, Model.DEFAULT_SEED, new LinkedHashMap<>());
         return new Transformer(model, c.ends(), loading.door, loading.rounded);
+    }
+
+    private static Network network(Cursor config, TransformerConfig c, int length) {
+        try {
+            return network(c, length);
+        } catch (LayerException | ShapeException | FieldException e) {
+            throw config.error(Code.SHAPE, e.getMessage(), "");
+        }
     }
 
     private static Network network(TransformerConfig c, int length) {

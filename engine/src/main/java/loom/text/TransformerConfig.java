@@ -38,6 +38,9 @@ record TransformerConfig(
         List<Integer> ends) {
     private static final int MAX = 1 << 24;
 
+    /** The network is built before weights are looked for. */
+    private static final int MAX_LAYERS = 4096;
+
     enum Family {
         LLAMA("llama"),
         MISTRAL("mistral"),
@@ -83,7 +86,7 @@ record TransformerConfig(
                 whole(c, "vocab_size"),
                 width,
                 whole(c, "intermediate_size"),
-                whole(c, "num_hidden_layers"),
+                c.member("num_hidden_layers").whole(1, MAX_LAYERS),
                 heads,
                 given(c, "num_key_value_heads").map(v -> v.whole(1, MAX)).orElse(heads),
                 given(c, "head_dim").map(v -> v.whole(1, MAX)).orElse(width / heads),
@@ -111,7 +114,7 @@ record TransformerConfig(
                 whole(c, "vocab_size"),
                 width,
                 given(c, "n_inner").map(v -> v.whole(1, MAX)).orElse(4 * width),
-                whole(c, "n_layer"),
+                c.member("n_layer").whole(1, MAX_LAYERS),
                 heads,
                 heads,
                 width / heads,
