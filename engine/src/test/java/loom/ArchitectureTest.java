@@ -64,12 +64,13 @@ class ArchitectureTest {
         "graph, program machine model format train inspect run conformance text",
         "program, machine model format train inspect run conformance text",
         "machine, model format train inspect run conformance text",
-        "model, machine format train inspect run conformance text",
-        "format, machine train run conformance text",
-        "inspect, train run conformance text",
-        "train, run conformance text",
-        "run, train conformance text",
-        "text, train conformance",
+        "model, machine format train inspect run onnx conformance text",
+        "format, machine train run onnx conformance text",
+        "onnx, machine train inspect run conformance text",
+        "inspect, train run onnx conformance text",
+        "train, run onnx conformance text",
+        "run, train onnx conformance text",
+        "text, train onnx conformance",
     })
     void knowsOnlyWhatLiesBelow(String name, String above) {
         List<String> packages = new ArrayList<>();

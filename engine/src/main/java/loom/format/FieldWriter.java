@@ -10,6 +10,7 @@ import loom.model.Field;
 import loom.model.FieldType;
 import loom.model.FieldValues;
 import loom.model.Layer;
+import loom.model.OnnxGraph;
 import loom.model.Registry;
 
 /** Writes the fields of declared things; those that have their defaults are left out. */
@@ -54,6 +55,7 @@ final class FieldWriter {
             case FieldType.EarlierValue t -> earlier((Earlier) value);
             case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());
             case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
+            case FieldType.Operators t -> OnnxJson.write(w, (OnnxGraph) value);
             case FieldType.OneLayer t -> layers.accept((Layer) value);
             case FieldType.Layers t -> {
                 w.beginList();

@@ -15,7 +15,8 @@ public record LoadedModel(Model model, Format format, DoorReport door, List<Stri
     public enum Format {
         LOOM("loom 1"),
         GO_NETWORK("Go engine network configuration"),
-        GO_BUNDLE("Go engine modelhost/bundle 1");
+        GO_BUNDLE("Go engine modelhost/bundle 1"),
+        ONNX("ONNX");
 
         private final String label;
 

@@ -81,7 +81,7 @@ public final class TensorJson {
         return w.finish();
     }
 
-    static void write(JsonWriter w, Tensor tensor, boolean bits) {
+    public static void write(JsonWriter w, Tensor tensor, boolean bits) {
         w.beginObject();
         w.key("shape").shape(tensor.shape());
         w.key("data").beginRow();

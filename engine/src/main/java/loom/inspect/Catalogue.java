@@ -149,6 +149,7 @@ public final class Catalogue {
                 t.registry().bare().ifPresent(d -> w.key("bare").text(d.name()));
             }
             case FieldType.Text t -> w.key("type").text("text");
+            case FieldType.Operators t -> w.key("type").text("operators");
             case FieldType.EarlierValue t -> w.key("type").text("earlier");
             case FieldType.OneLayer t -> w.key("type").text("layer");
             case FieldType.Layers t -> w.key("type").text("layers");

@@ -58,6 +58,7 @@ record FieldMap(EarlierMap earlier, LayerMap layers) {
             case FieldType.Flags b -> value;
             case FieldType.Text t -> value;
             case FieldType.Extents e -> value;
+            case FieldType.Operators o -> value;
         };
     }
 }

@@ -291,4 +291,22 @@ public sealed interface FieldType<T> {
             return true;
         }
     }
+
+    /** Operators of an ONNX file. */
+    record Operators() implements FieldType<OnnxGraph> {
+        @Override
+        public String expected() {
+            return "an object with \"opset\", \"inputs\", \"outputs\" and \"nodes\"";
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof OnnxGraph;
+        }
+
+        @Override
+        public String text(OnnxGraph value) {
+            return value.nodes().size() + " operators of opset " + value.opset();
+        }
+    }
 }

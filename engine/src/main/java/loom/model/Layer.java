@@ -46,6 +46,7 @@ public sealed interface Layer extends Declared
                 Attention,
                 FeedForward,
                 Positional,
+                Onnx,
                 Tagged {
 
     /** Every layer, by its name in files. In a class of its own, so that no layer's initialisation needs it. */
@@ -81,7 +82,8 @@ public sealed interface Layer extends Declared
                     Attention.TYPE,
                     FeedForward.MLP,
                     FeedForward.GATED,
-                    Positional.TYPE));
+                    Positional.TYPE,
+                    Onnx.TYPE));
             all.addAll(Conv.TYPES);
             all.addAll(ConvTranspose.TYPES);
             all.addAll(List.of(

@@ -70,6 +70,13 @@ public final class LayerContext {
         return lowering.shared(key, maker);
     }
 
+    /** Gives a value inside the layer a name, so that receipts digest it. */
+    public void name(String value, Node node) {
+        if (lowering.counts()) {
+            graph().name(place.label() + ", " + value, node);
+        }
+    }
+
     /** What an earlier layer gave, or the network's input. */
     public Node recall(Earlier value) {
         return lowering.recall(value, place);

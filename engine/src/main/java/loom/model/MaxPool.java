@@ -63,13 +63,19 @@ public record MaxPool(Words kernel, Optional<Words> stride, Padding padding, Wor
         return Windows.sample(input.dim(0), Windows.counts(geometry(input), input));
     }
 
-    /** One axis after the other, the last first: of equal maxima the one with the lowest row-major tap remains. */
     @Override
     public Node lower(LayerContext c, Node x) {
-        WindowGeometry g = geometry(x.shape().remove(0));
+        return maxima(c.graph(), x, geometry(x.shape().remove(0)));
+    }
+
+    /**
+     * Maxima of windows over {@code x [N, C, S...]}: one axis after the other, the last first. Of equal ones the one with the lowest
+     * row-major tap remains.
+     */
+    public static Node maxima(GraphBuilder b, Node x, WindowGeometry g) {
         Node y = x;
         for (int i = g.rank() - 1; i >= 0; i--) {
-            y = along(c.graph(), y, g, i);
+            y = along(b, y, g, i);
         }
         return y;
     }

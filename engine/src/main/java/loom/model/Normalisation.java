@@ -9,14 +9,14 @@ import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 
 /** What normalisations share: {@code y = x̂·scale + bias}, {@code x̂ = c/√(mean(c²) + epsilon)}, c the input or its difference from a mean. */
-final class Normalisation {
+public final class Normalisation {
     static final String SCALE = "scale";
     static final String BIAS = "bias";
 
     private Normalisation() {}
 
     /** Mean over all elements that share one statistic; the result broadcasts to its argument. */
-    interface Mean {
+    public interface Mean {
         Node of(Node values);
     }
 
@@ -59,7 +59,7 @@ final class Normalisation {
     // ---- x̂ ----
 
     /** {@code c/√(mean(c²) + epsilon)}. */
-    static Node standardise(GraphBuilder g, Node c, float epsilon, Mean mean) {
+    public static Node standardise(GraphBuilder g, Node c, float epsilon, Mean mean) {
         return standardise(g, c, mean.of(g.times(c, c)), epsilon, mean);
     }
 

@@ -18,6 +18,7 @@ import loom.machine.Machine;
 import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
+import loom.model.OnnxGraph;
 import loom.model.Tensor;
 import loom.program.Compiler;
 import loom.program.Program;
@@ -184,6 +185,9 @@ public final class ModelRunner {
         if (batch < 1 || length != expected) {
             throw new ShapeException("input: expected " + expected + " numbers for " + batch + " samples of " + sample
                     + ", found " + length);
+        }
+        if (batch > 1 && OnnxGraph.takesOneSample(model.network())) {
+            throw new ShapeException("input: this model takes one sample at a time, found " + batch);
         }
     }
 

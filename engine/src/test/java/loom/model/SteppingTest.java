@@ -47,6 +47,7 @@ class SteppingTest {
                         "global_max_pool",
                         "group_norm",
                         "max_pool",
+                        "onnx",
                         "pad",
                         "upsample");
     }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import loom.onnx.ProtobufReader.Field;
 
 /**
  * A case of ONNX's published backend node tests: a model of one operator (rarely more), inputs, and the outputs that it must give.
@@ -62,39 +61,30 @@ public record OnnxCase(String name, List<OnnxNode> nodes, Map<String, OnnxTensor
     }
 
     private static OnnxCase read(Path folder) {
-        List<OnnxNode> nodes = new ArrayList<>();
-        List<String> inputs = new ArrayList<>();
-        List<String> outputs = new ArrayList<>();
+        String name = folder.getFileName().toString();
+        OnnxFile.Graph graph =
+                new OnnxReader().read(name, bytes(folder.resolve("model.onnx"))).graph();
+        List<OnnxNode> nodes = graph.nodes().stream().map(OnnxNode::of).toList();
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        // ModelProto.graph
-        for (Field graph : fields(folder.resolve("model.onnx"))) {
-            for (Field f : graph.number() == 7 ? graph.message() : List.<Field>of()) {
-                switch (f.number()) {
-                    case 1 -> nodes.add(OnnxNode.read(f.message()));
-                    case 5 -> {
-                        OnnxTensor t = OnnxTensor.read(f.message());
-                        tensors.put(t.name(), t);
-                    }
-                    case 11 -> inputs.add(ProtobufReader.text(f.message(), 1));
-                    case 12 -> outputs.add(ProtobufReader.text(f.message(), 1));
-                    default -> {} // name, documentation, shapes of values in between
-                }
-            }
-        }
+        graph.initialisers().forEach((key, k) -> tensors.put(key, OnnxTensor.of(key, k)));
         Path data = folder.resolve("test_data_set_0");
-        for (int i = 0; i < inputs.size(); i++) {
-            tensors.put(inputs.get(i), OnnxTensor.read(fields(data.resolve("input_" + i + ".pb"))));
+        for (int i = 0; i < graph.inputs().size(); i++) {
+            tensors.put(graph.inputs().get(i).name(), tensor(data.resolve("input_" + i + ".pb")));
         }
         List<OnnxTensor> expected = new ArrayList<>();
-        for (int i = 0; i < outputs.size(); i++) {
-            expected.add(OnnxTensor.read(fields(data.resolve("output_" + i + ".pb"))));
+        for (int i = 0; i < graph.outputs().size(); i++) {
+            expected.add(tensor(data.resolve("output_" + i + ".pb")));
         }
-        return new OnnxCase(folder.getFileName().toString(), nodes, tensors, expected);
+        return new OnnxCase(name, nodes, tensors, expected);
     }
 
-    private static List<Field> fields(Path file) {
+    private static OnnxTensor tensor(Path file) {
+        return OnnxTensor.read(file.toString(), bytes(file));
+    }
+
+    private static byte[] bytes(Path file) {
         try {
-            return ProtobufReader.fields(Files.readAllBytes(file));
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

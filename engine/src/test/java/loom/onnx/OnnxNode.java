@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import loom.graph.Words;
-import loom.onnx.ProtobufReader.Field;
+import loom.model.OnnxGraph;
 
 /**
  * An operator and what it reads and writes, by name; an operand that is left out has the name "".
@@ -15,47 +15,40 @@ import loom.onnx.ProtobufReader.Field;
  * @param type as in {@code Conv}
  */
 public record OnnxNode(String type, List<String> inputs, List<String> outputs, Map<String, Attribute> attributes) {
-    /** Those of the values that its type has; the others are empty. */
+    /** Those of the values that its type has; the others are empty. Real ones that are whole are both. */
     public record Attribute(float real, long whole, String text, List<Float> reals, List<Long> wholes) {
-        private static Attribute read(List<Field> message) {
-            float real = 0;
-            long whole = 0;
-            String text = "";
+        private static Attribute of(OnnxGraph.Attribute a) {
             List<Float> reals = new ArrayList<>();
             List<Long> wholes = new ArrayList<>();
-            for (Field f : message) {
-                switch (f.number()) {
-                    case 2 -> real = f.real();
-                    case 3 -> whole = f.bits();
-                    case 4 -> text = f.text();
-                    case 7 -> reals.addAll(ProtobufReader.reals(f));
-                    case 8 -> wholes.addAll(ProtobufReader.varints(f));
-                    default -> {} // its name, type and documentation; tensors and graphs, which no case here needs
+            String text = "";
+            switch (a) {
+                case OnnxGraph.Wholes w -> {
+                    for (int v : w.values().toArray()) {
+                        wholes.add((long) v);
+                        reals.add((float) v);
+                    }
                 }
+                case OnnxGraph.Reals r -> {
+                    for (int bits : r.bits().toArray()) {
+                        reals.add(Float.intBitsToFloat(bits));
+                    }
+                }
+                case OnnxGraph.Texts t ->
+                    text = t.values().isEmpty() ? "" : t.values().get(0);
             }
-            return new Attribute(real, whole, text, reals, wholes);
+            return new Attribute(
+                    reals.isEmpty() ? 0 : reals.get(0), wholes.isEmpty() ? 0 : wholes.get(0), text, reals, wholes);
         }
     }
 
-    /** Reads a {@code NodeProto}. */
-    static OnnxNode read(List<Field> message) {
-        String type = "";
-        List<String> inputs = new ArrayList<>();
-        List<String> outputs = new ArrayList<>();
+    static OnnxNode of(OnnxFile.Node node) {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
-        for (Field f : message) {
-            switch (f.number()) {
-                case 1 -> inputs.add(f.text());
-                case 2 -> outputs.add(f.text());
-                case 4 -> type = f.text();
-                case 5 -> {
-                    List<Field> attribute = f.message();
-                    attributes.put(ProtobufReader.text(attribute, 1), Attribute.read(attribute));
-                }
-                default -> {} // name, domain, documentation
+        node.attributes().forEach((name, a) -> {
+            if (a instanceof OnnxFile.Attribute.Plain p) {
+                attributes.put(name, Attribute.of(p.value()));
             }
-        }
-        return new OnnxNode(type, inputs, outputs, attributes);
+        });
+        return new OnnxNode(node.op(), node.inputs(), node.outputs(), attributes);
     }
 
     public int whole(String name, int missing) {

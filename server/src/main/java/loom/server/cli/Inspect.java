@@ -1,6 +1,7 @@
 package loom.server.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
@@ -39,9 +40,15 @@ final class Inspect implements Callable<Integer> {
     }
 
     private String text(LoadedModel loaded) {
+        Inspection inspection = Inspection.of(loaded.model());
+        return found(model.file(), loaded) + (program ? inspection.text() : inspection.summary());
+    }
+
+    /** What kind of file it was, and what happened on the way in. */
+    static String found(Path file, LoadedModel loaded) {
         StringBuilder b = new StringBuilder();
         b.append("file        ")
-                .append(model.file())
+                .append(file)
                 .append(", ")
                 .append(loaded.format().label());
         b.append('\n');
@@ -50,8 +57,7 @@ final class Inspect implements Callable<Integer> {
             b.append(loaded.door().elements()).append(" values in the file\n");
         }
         loaded.notes().forEach(note -> b.append("note        ").append(note).append('\n'));
-        Inspection inspection = Inspection.of(loaded.model());
-        return b.append(program ? inspection.text() : inspection.summary()).toString();
+        return b.toString();
     }
 
     private String json(LoadedModel loaded) {

@@ -1,6 +1,7 @@
 package loom.server.cli;
 
 import loom.inspect.EngineVersion;
+import loom.onnx.OnnxLowering;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ScopeType;
             Run.class,
             Verify.class,
             Inspect.class,
+            Convert.class,
             Train.class,
             Evaluate.class,
             Generate.class,
@@ -58,6 +60,7 @@ public final class LoomCli {
     }
 
     static CommandLine commandLine() {
+        OnnxLowering.install();
         LoomCli root = new LoomCli();
         return new CommandLine(root)
                 .setParameterExceptionHandler(LoomCli::misused)

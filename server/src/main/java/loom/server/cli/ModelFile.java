@@ -3,21 +3,22 @@ package loom.server.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import loom.format.Cursor;
 import loom.format.LoadedModel;
-import loom.format.ModelReader;
 import loom.format.TensorSource;
 import loom.format.tensors.SafetensorsReader;
+import loom.onnx.AnyModel;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The model of a command: a file of our format or of the Go engine. */
+/** The model of a command: a file of any kind that is known. */
 final class ModelFile {
     private static final String JSON = ".json";
 
     @Parameters(
+            index = "0",
             paramLabel = "MODEL",
-            description = "A model.json, or a network configuration or bundle of the Go engine.")
+            description = "A model.json, an ONNX file, or a network configuration or bundle of the Go engine.")
     private Path file;
 
     @Option(names = "--id", paramLabel = "ID", defaultValue = "", description = "Which model of a bundle.")
@@ -29,12 +30,15 @@ final class ModelFile {
             description = "Weights that the model only names (default: the .safetensors file of its name beside it).")
     private Optional<Path> weights;
 
+    @Mixin
+    private OnnxSettings onnx = new OnnxSettings();
+
     Path file() {
         return file;
     }
 
     LoadedModel load() {
-        return ModelReader.load(Cursor.parse(file.toString(), Disk.read(file)), id, weights());
+        return AnyModel.load(file.toString(), Disk.read(file), id, weights(), onnx.options());
     }
 
     private TensorSource weights() {

@@ -34,7 +34,9 @@ final class Run implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "X.json",
-            description = "{\"shape\": [...], \"data\": [...]}: one sample, or several along a first axis.")
+            description =
+                    "{\"shape\": [...], \"data\": [...]}: one sample, or several along a first axis; of several inputs "
+                            + "{\"inputs\": {\"NAME\": {\"shape\": ...}, ...}}.")
     private Path input;
 
     @Option(
@@ -80,15 +82,16 @@ final class Run implements Callable<Integer> {
             throw new CommandFailed("--receipt: not with --ticks, which are many runs");
         }
         LoadedModel loaded = model.load();
-        Tensor x = TensorJson.read(input.toString(), Disk.read(input));
+        Tensor x = NamedTensors.read(input, loaded.model().network());
         if (ticks) {
-            give(ticked(loaded.model(), x));
+            give(TensorJson.write(ticked(loaded.model(), x), bits));
             return ExitStatus.OK;
         }
         ModelRunner runner =
                 ModelRunner.open(Machines.of(machine).create(), loaded.model()).get();
         checkShape(runner, x);
-        give(runner.run(x).get());
+        Tensor y = runner.run(x).get();
+        give(NamedTensors.write(loaded.model().network(), y, runner.batchOf(x.shape()), bits));
         if (receipt.isPresent()) {
             Path r = receipt.get();
             ReceiptOptions options =
@@ -99,8 +102,7 @@ final class Run implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private void give(Tensor y) {
-        String text = TensorJson.write(y, bits);
+    private void give(String text) {
         if (output.isPresent()) {
             Disk.write(output.get(), text);
         } else {

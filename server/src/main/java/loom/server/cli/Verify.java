@@ -4,9 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import loom.format.Cursor;
-import loom.format.ModelReader;
 import loom.format.TensorJson;
+import loom.format.TensorSource;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.inspect.EngineVersion;
@@ -18,8 +17,10 @@ import loom.machine.NumericTrap;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.model.Tensor;
+import loom.onnx.AnyModel;
 import loom.run.Verification;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,6 +45,9 @@ final class Verify implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "ID", defaultValue = "", description = "Which model of a bundle.")
     private String id;
 
+    @Mixin
+    private OnnxSettings onnx = new OnnxSettings();
+
     @Option(
             names = "--input",
             paramLabel = "X.json",
@@ -63,7 +67,7 @@ final class Verify implements Callable<Integer> {
     public Integer call() {
         Receipt receipt = ReceiptJson.read(file.toString(), Disk.read(file));
         Model model = model(receipt);
-        Tensor input = input(receipt);
+        Tensor input = input(receipt, model);
         Optional<String> difference = replay(receipt, model, input);
         if (difference.isEmpty()) {
             difference = outputFile.flatMap(y -> compareOutput(receipt, y));
@@ -99,17 +103,17 @@ final class Verify implements Callable<Integer> {
         }
         Path path = modelFile.orElseGet(
                 () -> ReceiptPaths.file(file, receipt.model().path(), "model", "--model"));
-        return ModelReader.load(Cursor.parse(path.toString(), Disk.read(path)), id)
+        return AnyModel.load(path.toString(), Disk.read(path), id, TensorSource.NONE, onnx.options())
                 .model();
     }
 
-    private Tensor input(Receipt receipt) {
+    private Tensor input(Receipt receipt, Model model) {
         if (inputFile.isEmpty() && receipt.input().embedded().isPresent()) {
             return receipt.input().embedded().get();
         }
         Path path = inputFile.orElseGet(
                 () -> ReceiptPaths.file(file, receipt.input().path(), "input", "--input"));
-        return TensorJson.read(path.toString(), Disk.read(path));
+        return NamedTensors.read(path, model.network());
     }
 
     /** The replay has the receipt's output; so a file with another digest is not what was computed. */

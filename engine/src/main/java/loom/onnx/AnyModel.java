@@ -1,0 +1,50 @@
+package loom.onnx;
+
+import loom.format.Cursor;
+import loom.format.LoadedModel;
+import loom.format.ModelException;
+import loom.format.ModelException.Code;
+import loom.format.ModelReader;
+import loom.format.TensorSource;
+
+/** A model file of any kind: finds out which by its first bytes, and says what else it is if it is none. */
+public final class AnyModel {
+    private AnyModel() {}
+
+    /**
+     * @param id which model of a bundle; may be empty
+     * @param weights of a model.json that only names them
+     * @param onnx what an ONNX file leaves open
+     */
+    public static LoadedModel load(String name, byte[] bytes, String id, TensorSource weights, OnnxOptions onnx) {
+        if (OnnxImport.looksLike(bytes)) {
+            return OnnxImport.load(name, bytes, onnx);
+        }
+        String other = other(bytes);
+        if (!other.isEmpty()) {
+            throw new ModelException(Code.FORMAT, name, "", "", other + ", which holds values but no network", "");
+        }
+        return ModelReader.load(Cursor.parse(name, bytes), id, weights);
+    }
+
+    /** Kinds of files that are known and are no models; empty if it is none of them. */
+    private static String other(byte[] bytes) {
+        if (starts(bytes, 0, "PK")) {
+            return "a zip archive, perhaps .npz";
+        }
+        if (starts(bytes, 1, "NUMPY")) {
+            return "a NumPy array";
+        }
+        // Eight bytes of length, then JSON.
+        return starts(bytes, 8, "{\"") && bytes[0] != '{' ? "a safetensors file" : "";
+    }
+
+    private static boolean starts(byte[] bytes, int from, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (from + i >= bytes.length || bytes[from + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

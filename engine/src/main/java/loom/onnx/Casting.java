@@ -1,0 +1,71 @@
+package loom.onnx;
+
+import loom.graph.ElementType;
+import loom.graph.GraphBuilder;
+import loom.graph.Node;
+import loom.graph.PointOp.CompareKind;
+import loom.onnx.Known.Kind;
+
+/** Conversions between types. Real numbers are f32 whatever type a file says; whole ones i32. */
+final class Casting {
+    private static final int BOOL = 9;
+
+    private Casting() {}
+
+    static Node cast(Call c, Node x, int to) {
+        GraphBuilder g = c.graph();
+        boolean real = x.type().element().isFloat();
+        if (TensorReader.isReal(to)) {
+            if (to == 10 || to == 16) {
+                throw c.refuse("rounding to " + TensorReader.name(to) + " at run time");
+            }
+            return g.cast(x, ElementType.F32);
+        }
+        if (!TensorReader.isRead(to)) {
+            throw c.refuse("to " + TensorReader.name(to));
+        }
+        if (to == BOOL) {
+            Node zero = real ? g.constant(0f) : g.constant(0);
+            return not(g, g.compare(CompareKind.EQ, x, zero));
+        }
+        if (to != 6 && to != 7 && real) {
+            throw c.refuse("real numbers to " + TensorReader.name(to) + " at run time");
+        }
+        return g.cast(x, ElementType.I32);
+    }
+
+    static Node not(GraphBuilder g, Node truth) {
+        return g.minus(g.constant(1), truth);
+    }
+
+    static Known fold(Known k, int to) {
+        if (to == BOOL) {
+            long[] truths = new long[k.size()];
+            for (int i = 0; i < truths.length; i++) {
+                truths[i] = k.real(i) != 0 ? 1 : 0;
+            }
+            return Known.truths(k.dims(), truths);
+        }
+        if (TensorReader.isReal(to)) {
+            if (k.isReal()) {
+                return to == 1 || to == 11 ? k : null;
+            }
+            float[] reals = new float[k.size()];
+            for (int i = 0; i < reals.length; i++) {
+                if (k.batched(i)) {
+                    return null;
+                }
+                reals[i] = k.real(i);
+            }
+            return Known.reals(k.dims(), reals);
+        }
+        if (!k.isReal()) {
+            return to == 6 || to == 7 || k.kind() == Kind.TRUTH ? k.as(Kind.WHOLE, k.dims()) : null;
+        }
+        long[] wholes = new long[k.size()];
+        for (int i = 0; i < wholes.length; i++) {
+            wholes[i] = k.whole(i);
+        }
+        return to == 6 || to == 7 ? Known.wholes(k.dims(), wholes) : null;
+    }
+}
