@@ -1,6 +1,8 @@
 // Builds a function of tensors from a model file of Loom, for TensorFlow.js' core, which has no file format of its own.
 // Layers become the kernels that cost least there: fused products, channels last, weights arranged before the first run.
 
+import {weightsOf} from './bench.js';
+
 const {add, concat, fused, gather, matMul, mul, reshape, sigmoid, slice, softmax, split, tanh, transpose} = tf;
 
 // What a field may be; undefined is one that the file leaves out.
@@ -253,9 +255,8 @@ export class TfjsModel {
 
     /** A layer's parameter, arranged as the layer needs it: as one tensor or several. */
     weight(layer, name, arrange = (tensor) => tensor) {
-        const {shape, data} = layer.parameters[name];
-        const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-        return this.keep(() => arrange(tf.tensor(new Float32Array(bytes.buffer), shape)));
+        const {shape, values} = weightsOf(layer, name);
+        return this.keep(() => arrange(tf.tensor(values, shape)));
     }
 
     checkOneSample(layer) {

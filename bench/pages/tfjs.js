@@ -1,5 +1,5 @@
 // TensorFlow.js' WebAssembly backend with one thread.
-import {offer} from './bench.js';
+import {offer, weightsOf} from './bench.js';
 import {TfjsModel} from './tfjs-model.js';
 
 tf.wasm.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
@@ -18,6 +18,51 @@ offer({
                 return values;
             },
             close: () => model.close(),
+        };
+    },
+
+    /**
+     * Two dense layers, the first with ReLU. The package's bundle has no gradients: they are written out here, as the fewest kernels. The
+     * samples are tensors before the first step, and turned: a product of turned matrices is a plain loop there, six times slower.
+     */
+    async trainer(url, {inputs, labels, batch, rate}) {
+        const [file] = await Promise.all([fetch(url).then((response) => response.json()), started]);
+        const parameters = file.cells.flatMap((cell) => cell.layers).flatMap((layer) => [weightsOf(layer, 'kernel'), weightsOf(layer, 'bias')]);
+        const [features, classes] = [parameters[0].shape[0], parameters[3].shape[0]];
+        const hidden = (x, [kernel, bias]) => tf.fused.matMul({a: x, b: kernel, bias, activation: 'relu'});
+        const logits = (h, [, , kernel, bias]) => tf.fused.matMul({a: h, b: kernel, bias});
+        let weights = [];
+
+        function step(x, turned, y, stepRate) {
+            const h = hidden(x, weights);
+            const dz = tf.mul(tf.sub(tf.softmax(logits(h, weights)), y), stepRate);
+            const dh = tf.mul(tf.matMul(dz, tf.transpose(weights[2])), tf.step(h));
+            const slopes = [tf.matMul(turned, dh), tf.sum(dh, 0), tf.matMul(tf.transpose(h), dz), tf.sum(dz, 0)];
+            return weights.map((weight, i) => tf.sub(weight, slopes[i]));
+        }
+
+        return {
+            train(count) {
+                tf.dispose(weights);
+                weights = parameters.map(({values, shape}) => tf.tensor(values, shape));
+                const stepRate = tf.scalar(rate / batch);
+                const batches = tf.tidy(() => {
+                    const x = tf.split(tf.tensor(inputs, [labels.length, features]), labels.length / batch);
+                    const y = tf.split(tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), classes), 'float32'), labels.length / batch);
+                    return x.map((part, i) => [part, tf.transpose(part), y[i]]);
+                });
+                for (let i = 0; i < count; i++) {
+                    const next = tf.tidy(() => step(...batches[i % batches.length], stepRate));
+                    tf.dispose(weights);
+                    weights = next;
+                }
+                weights[0].dataSync(); // all is done
+                tf.dispose([batches, stepRate]);
+            },
+            answers(input) {
+                return tf.tidy(() => logits(hidden(tf.tensor(input, [batch, features]), weights), weights).dataSync());
+            },
+            close: () => tf.dispose(weights),
         };
     },
 });

@@ -20,6 +20,8 @@ record Engine(String id, String title, String page, String ending) {
     /** Its page builds each model from Loom's file. */
     static final Engine TFJS = new Engine("tfjs", "TensorFlow.js (wasm, 1 thread, in the page)", "tfjs.html?", ".json");
 
+    static final Engine PLAIN = new Engine("plain", "plain JavaScript (in the page)", "plain.html?", ".json");
+
     boolean isOurs() {
         return ours().contains(this);
     }
@@ -30,14 +32,19 @@ record Engine(String id, String title, String page, String ending) {
         return isOurs() && !same ? Double.POSITIVE_INFINITY : Floats.relativeError(found, expected);
     }
 
-    /** Ours first; the others are its peers. */
-    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS);
+    /** Ours first, here and below; the others are its peers. */
+    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS);
+
+    /** onnxruntime-web does not train. */
+    static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, PLAIN);
+
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, PLAIN);
 
     static List<Engine> ours() {
         return ALL.subList(0, 2);
     }
 
-    static List<Engine> peers() {
-        return ALL.subList(2, ALL.size());
+    static List<Engine> peers(List<Engine> engines) {
+        return engines.stream().filter(engine -> !engine.isOurs()).toList();
     }
 }

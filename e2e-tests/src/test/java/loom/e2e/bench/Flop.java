@@ -1,9 +1,9 @@
 package loom.e2e.bench;
 
+import java.util.List;
 import loom.graph.Shape;
 import loom.model.Attention;
 import loom.model.Conv;
-import loom.model.Model;
 import loom.model.Place;
 
 /** Arithmetic of one run: multiplications and additions of the products, counted apart. */
@@ -11,21 +11,21 @@ final class Flop {
     private Flop() {}
 
     static double of(Workload workload) {
-        return of(workload.model(), workload.batch());
+        List<Place> places = workload.model().network().allPlaces();
+        double forward = places.stream().mapToDouble(Flop::of).sum();
+        // The way back has two products for each one, but the first layer's input needs no slope.
+        return workload instanceof TrainingWorkload
+                ? TrainingWorkload.STEPS * workload.batch() * (3 * forward - of(places.get(0)))
+                : workload.batch() * forward;
     }
 
-    private static double of(Model model, int batch) {
-        double sum = 0;
-        for (Place place : model.network().allPlaces()) {
-            sum += place.parameters().stream()
-                    .filter(spec -> spec.shape().rank() > 1)
-                    .mapToDouble(spec -> 2.0 * positions(place) * spec.shape().elements(1))
-                    .sum();
-            if (place.layer() instanceof Attention) {
-                sum += ofHeads(place.input());
-            }
-        }
-        return batch * sum;
+    /** Of one sample. */
+    private static double of(Place place) {
+        double products = place.parameters().stream()
+                .filter(spec -> spec.shape().rank() > 1)
+                .mapToDouble(spec -> 2.0 * positions(place) * spec.shape().elements(1))
+                .sum();
+        return place.layer() instanceof Attention ? products + ofHeads(place.input()) : products;
     }
 
     /** How often each weight of a matrix or kernel is used. */

@@ -29,4 +29,10 @@ class FlopTest {
     void recurrence() {
         assertThat(Flop.of(new LstmWorkload())).isEqualTo(2.0 * 64 * (128 + 256) * 4 * 256);
     }
+
+    @Test
+    void training() {
+        double back = 784 * 128 + 2 * 128 * 10;
+        assertThat(Flop.of(new TrainingWorkload())).isEqualTo(1000 * 2.0 * 32 * (784 * 128 + 128 * 10 + back));
+    }
 }

@@ -1,6 +1,7 @@
 package loom.e2e.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +21,11 @@ final class Report {
     static String of(Setting setting, List<Result> results, Map<Engine, LoadTime> loads) {
         Report report = new Report();
         report.head(setting);
+        Map<List<Engine>, List<Result>> tables = results.stream()
+                .collect(Collectors.groupingBy(r -> r.workload().engines(), LinkedHashMap::new, Collectors.toList()));
         if (!results.isEmpty()) {
-            report.speed(results);
-            report.bits(results);
+            report.speed(tables);
+            report.bits(tables);
         }
         if (!loads.isEmpty()) {
             report.load(loads);
@@ -40,21 +43,34 @@ final class Report {
         line(
                 "Load average %s at the start, %s at the end: above %d the engines had to share the processor with other programs.",
                 setting.loadBefore(), setting.loadAfter(), setting.cores());
-        line("One run; all engines in turns, one sample of about 60 ms each, %d rounds.", setting.rounds());
+        line(
+                "One run; all engines in turns, one sample of about 60 ms each (of a training all its steps), %d rounds.",
+                setting.rounds());
     }
 
-    private void speed(List<Result> results) {
+    private void speed(Map<List<Engine>, List<Result>> tables) {
         line("");
         line("## Milliseconds of one run");
+        tables.forEach(this::speed);
+        line("");
+        line(
+                "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
+                        + " A training goes from samples in `Float32Array`s to the last step, and counts whole."
+                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. The best peer is the one with the least median. GFLOP/s:"
+                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
+                Double.toString(Timing.TOLERANCE));
+    }
+
+    private void speed(List<Engine> engines, List<Result> results) {
         line("");
         StringBuilder head = new StringBuilder("| workload |");
         StringBuilder rule = new StringBuilder("| --- |");
-        for (Engine engine : Engine.ALL) {
+        for (Engine engine : engines) {
             head.append(' ').append(engine.title()).append(": median (least) |");
             rule.append(" ---: |");
         }
         List<String> peers =
-                new ArrayList<>(Engine.peers().stream().map(Engine::id).toList());
+                new ArrayList<>(Engine.peers(engines).stream().map(Engine::id).toList());
         peers.add("best peer");
         for (String peer : peers) {
             for (Engine ours : Engine.ours()) {
@@ -64,22 +80,17 @@ final class Report {
         }
         line("%s Loom GFLOP/s, best |", head);
         line("%s ---: |", rule);
-        results.forEach(this::speed);
-        line("");
-        line(
-                "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
-                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. The best peer is the one with the least median. GFLOP/s:"
-                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
-                Double.toString(Timing.TOLERANCE));
+        results.forEach(result -> speed(engines, result));
     }
 
-    private void speed(Result result) {
+    private void speed(List<Engine> engines, Result result) {
         StringBuilder row = new StringBuilder("| " + result.workload().title() + " |");
-        for (Engine engine : Engine.ALL) {
+        for (Engine engine : engines) {
             row.append(' ').append(time(result.engines().get(engine))).append(" |");
         }
         List<Optional<Timing>> peers = new ArrayList<>();
-        Engine.peers().forEach(peer -> peers.add(Optional.of(result.engines().get(peer))));
+        Engine.peers(engines)
+                .forEach(peer -> peers.add(Optional.of(result.engines().get(peer))));
         peers.add(result.bestPeer());
         for (Optional<Timing> peer : peers) {
             for (Engine ours : Engine.ours()) {
@@ -111,13 +122,21 @@ final class Report {
                 : "–";
     }
 
-    private void bits(List<Result> results) {
+    private void bits(Map<List<Engine>, List<Result>> tables) {
         line("");
         line("## Bits");
+        tables.forEach(this::bits);
+        line("");
+        line(
+                "Repeats: the outputs before and after the timed runs have the same bits. JVM's bits: they are those of the reference"
+                        + " machine on the JVM. The distance is relative to the largest value.");
+    }
+
+    private void bits(List<Engine> engines, List<Result> results) {
         line("");
         StringBuilder head = new StringBuilder("| workload |");
         StringBuilder rule = new StringBuilder("| --- |");
-        for (Engine engine : Engine.ALL) {
+        for (Engine engine : engines) {
             head.append(' ').append(engine.title()).append(" |");
             rule.append(" --- |");
         }
@@ -130,10 +149,6 @@ final class Report {
                     .forEach(timing -> row.append(' ').append(bits(timing)).append(" |"));
             line("%s", row);
         }
-        line("");
-        line(
-                "Repeats: the outputs before and after the timed runs have the same bits. JVM's bits: they are those of the reference"
-                        + " machine on the JVM. The distance is relative to the largest value.");
     }
 
     private static String bits(Timing timing) {

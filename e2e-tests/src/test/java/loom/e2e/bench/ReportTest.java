@@ -36,6 +36,20 @@ class ReportTest {
                         "* TensorFlow.js (wasm, 1 thread, in the page), W1 MLP 784-512-512-10, batch 1: softsign has no form");
     }
 
+    @Test
+    void trainingsHaveATableOfTheirOwn() {
+        Map<Engine, Timing> engines = new LinkedHashMap<>();
+        Engine.TRAINING.forEach(engine -> engines.put(engine, took(engine.isOurs() ? 2 : 5)));
+        String report = Report.of(
+                SETTING,
+                List.of(result(took(2), took(4), took(6), took(3)), new Result(new TrainingWorkload(), engines)),
+                Map.of());
+        assertThat(report.split("\\| workload \\|.*best peer ÷ loom \\|")).hasSize(3);
+        assertThat(report)
+                .contains("| plain ÷ loom |")
+                .contains("| 2.50 × | 2.50 × | 2.50 × | 2.50 × | 2.50 × | 2.50 × |");
+    }
+
     private static Timing took(double milliseconds) {
         return new Timing(0, true, true, 1, List.of(new Sample(milliseconds, milliseconds)), "");
     }
@@ -43,7 +57,7 @@ class ReportTest {
     private static Result result(Timing... timings) {
         Map<Engine, Timing> engines = new LinkedHashMap<>();
         for (int i = 0; i < timings.length; i++) {
-            engines.put(Engine.ALL.get(i), timings[i]);
+            engines.put(Engine.INFERENCE.get(i), timings[i]);
         }
         return new Result(new MlpWorkload(1), engines);
     }

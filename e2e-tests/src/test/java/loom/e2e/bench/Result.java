@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * What was measured of a workload.
  *
- * @param engines by engine, as in {@link Engine#ALL}
+ * @param engines by engine, as in {@link Workload#engines}
  */
 record Result(Workload workload, Map<Engine, Timing> engines) {
     /** The peer with the least median time, among those with right outputs. */
     Optional<Timing> bestPeer() {
-        return Engine.peers().stream()
+        return Engine.peers(workload.engines()).stream()
                 .map(engines::get)
                 .filter(Timing::isRight)
                 .min(Comparator.comparingDouble(timing -> Sample.median(timing.samples(), Sample::wall)));

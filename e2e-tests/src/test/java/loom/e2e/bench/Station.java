@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** An engine's page, open in its own browser, with at most one workload prepared. */
 final class Station implements AutoCloseable {
@@ -32,12 +33,17 @@ final class Station implements AutoCloseable {
 
     /** Builds the workload's model and fetches its input. */
     void prepare(Workload workload) {
-        page.evaluate(
-                "workload => bench.prepare(workload)",
-                Map.of(
-                        "url", Stock.model(workload, engine),
-                        "inputUrl", Stock.input(workload),
-                        "shape", Stock.inputShape(workload)));
+        Map<String, Object> all = new TreeMap<>(Map.of(
+                "url", Stock.model(workload, engine),
+                "inputUrl", Stock.input(workload),
+                "shape", Stock.inputShape(workload)));
+        if (workload.labels().isPresent()) {
+            all.put("labelsUrl", Stock.labels(workload));
+            all.put("steps", TrainingWorkload.STEPS);
+            all.put("checkedSteps", TrainingWorkload.CHECKED_STEPS);
+            all.put("rate", (double) TrainingWorkload.RATE);
+        }
+        page.evaluate("workload => bench.prepare(workload)", all);
     }
 
     /** Lets the workload go. */

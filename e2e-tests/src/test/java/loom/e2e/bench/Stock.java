@@ -15,8 +15,13 @@ final class Stock {
         server.put(
                 model(workload, Engine.LOOM),
                 ModelWriter.write(workload.model()).getBytes(StandardCharsets.UTF_8));
-        server.put(model(workload, Engine.ORT), OnnxForm.of(workload.model(), workload.batch()));
+        if (workload.engines().contains(Engine.ORT)) {
+            server.put(model(workload, Engine.ORT), OnnxForm.of(workload.model(), workload.batch()));
+        }
         server.put(input(workload), Floats.toBytes(workload.input()));
+        if (workload.labels().isPresent()) {
+            server.put(labels(workload), Floats.toBytes(workload.labels().get()));
+        }
     }
 
     static String model(Workload workload, Engine engine) {
@@ -25,6 +30,10 @@ final class Stock {
 
     static String input(Workload workload) {
         return "/models/" + workload.id() + ".f32";
+    }
+
+    static String labels(Workload workload) {
+        return "/models/" + workload.id() + "-labels.f32";
     }
 
     /** The batch and a sample's extents. */

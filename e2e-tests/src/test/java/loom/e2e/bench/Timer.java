@@ -39,6 +39,9 @@ final class Timer {
         Map<Engine, Result.Timing> timings = new LinkedHashMap<>();
         List<Course> courses = new ArrayList<>();
         for (Station station : stations) {
+            if (!workload.engines().contains(station.engine())) {
+                continue;
+            }
             try {
                 courses.add(new Course(station, workload));
                 timings.put(station.engine(), Result.Timing.failed("not measured"));

@@ -2,6 +2,7 @@ package loom.e2e.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.Tensor;
@@ -19,7 +20,8 @@ interface Workload {
                 new ConvWorkload(1),
                 new ConvWorkload(32),
                 new BlockWorkload(),
-                new LstmWorkload());
+                new LstmWorkload(),
+                new TrainingWorkload());
     }
 
     /** Short name, for files and {@code --only}. */
@@ -34,8 +36,18 @@ interface Workload {
     /** The model in this engine's terms: {@code model.json} is made from it. */
     Model model();
 
-    /** Input of one run, row-major. */
+    /** Those that can do it. */
+    default List<Engine> engines() {
+        return Engine.INFERENCE;
+    }
+
+    /** Input of one run, row-major; of a training all samples. */
     float[] input();
+
+    /** Of a training, the class of every sample. */
+    default Optional<float[]> labels() {
+        return Optional.empty();
+    }
 
     /**
      * A model with parameters from the seed. Biases and scales, which would start as constants, are moved a little, so that an engine
