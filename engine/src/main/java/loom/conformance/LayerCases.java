@@ -320,7 +320,6 @@ public final class LayerCases {
                             NetworkLowering.POSITION,
                             Math.min(step, network.input().dim(0) - 1))
                     .real(Optimizer.LEARNING_RATE, 0.125f)
-                    .whole(TrainingGraph.FRESH, 1)
                     .of(program);
             steps.add(new Case.Step(batch, scalars, feeds));
             // Sequences go on with the samples they began with; at last others begin, with state that is zeros again.

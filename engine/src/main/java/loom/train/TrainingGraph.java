@@ -39,14 +39,8 @@ public final class TrainingGraph {
      */
     public static final String REPORT = "report";
 
-    /** Output: the sum of the losses since the last run whose scalar {@link #FRESH} was not 0, that one included. */
-    public static final String TOTAL_LOSS = "total loss";
-
     /** Output, if gradients are clipped by their norm: that norm before. */
     public static final String GRADIENT_NORM = "gradient norm";
-
-    /** Run-time scalar, i32: not 0 where the sum of losses starts again. */
-    public static final String FRESH = "fresh";
 
     /** Run-time scalar, i32: not 0 in the run that closes a step. */
     public static final String CLOSES = "closes";
@@ -81,7 +75,6 @@ public final class TrainingGraph {
         measured.right()
                 .ifPresent(right ->
                         g.output(REPORT, g.concat(0, g.reshape(loss, Shape.of(1)), g.reshape(right, Shape.of(1)))));
-        total(loss);
         List<String> names = network.trained();
         Updates updates = new Updates(
                 g, training.accumulate() == 1 ? Optional.empty() : Optional.of(g.scalar(CLOSES, ElementType.I32)));
@@ -116,7 +109,6 @@ public final class TrainingGraph {
         return new ScalarWords()
                 .random(seed, now.run())
                 .real(Optimizer.LEARNING_RATE, training.rate(now.step()))
-                .whole(FRESH, 1)
                 .whole(CLOSES, now.closes() ? 1 : 0)
                 .real(RUNS, (float) (now.open() + 1))
                 .of(program);
@@ -171,15 +163,6 @@ public final class TrainingGraph {
         Node nothing = g.compare(CompareKind.EQ, total, g.constant(0f));
         Node mean = g.divide(g.sum(losses, 0), g.select(nothing, g.constant(1f), total));
         return new Measured(g.reshape(mean, Shape.SCALAR), right);
-    }
-
-    private void total(Node loss) {
-        Node total = g.state(TOTAL_LOSS, Memory.wide(Shape.SCALAR));
-        Node fresh = g.scalar(FRESH, ElementType.I32);
-        Updates always = new Updates(g, Optional.empty());
-        Node sum = g.plus(g.select(fresh, always.wide(0), total), loss);
-        always.set(total, sum);
-        g.output(TOTAL_LOSS, sum);
     }
 
     private List<Node> accumulated(List<String> names, List<Node> gradients) {
