@@ -92,6 +92,19 @@ abstract class BrowserTest {
         openPage("<script src=\"/loom/loom.js\"></script>");
     }
 
+    /** Every device that a Worker opens from now on can be destroyed by its function {@code loseGpu}. */
+    final void loseGpuOnDemand() {
+        page.route(
+                "**/loom-engine.js",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/javascript")
+                        .setBody(route.fetch()
+                                .text()
+                                .replace(
+                                        "return opened;",
+                                        "globalThis.loseGpu = () => opened.device.destroy(); return opened;"))));
+    }
+
     /** Runs the body of an async function of {@code given} in the page; it may use {@link Bits#TOOLS}. */
     final Object evaluate(String body, Object given) {
         return page.evaluate("async (given) => {" + Bits.TOOLS + body + "}", given);

@@ -267,17 +267,7 @@ class LoomApiIT extends BrowserTest {
 
     @Test
     void aLostGpuGoesUnnoticed() {
-        page().route(
-                        "**/loom-engine.js",
-                        route -> route.fulfill(
-                                new Route.FulfillOptions()
-                                        .setContentType("text/javascript")
-                                        .setBody(
-                                                route.fetch()
-                                                        .text()
-                                                        .replace(
-                                                                "return opened;",
-                                                                "globalThis.loseGpu = () => opened.device.destroy(); return opened;"))));
+        loseGpuOnDemand();
         openEmptyPage();
         evaluate("globalThis.model = await load({backend: 'webgpu'});"
                 + "globalThis.before = bits(await model.run(input(20)));");

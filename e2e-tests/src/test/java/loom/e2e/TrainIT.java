@@ -13,6 +13,7 @@ import loom.format.ModelReader;
 import loom.inspect.ModelDigest;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
+import loom.model.Network;
 import loom.train.CheckpointJson;
 import loom.train.Dataset;
 import loom.train.Diverged;
@@ -20,6 +21,7 @@ import loom.train.Fit;
 import loom.train.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,7 +95,7 @@ class TrainIT extends BrowserTest {
     private Object run(String machine, String script, Map<String, Object> more) {
         Map<String, Object> given = new HashMap<>(more);
         given.put("model", MODEL);
-        given.put("training", TRAINING);
+        given.putIfAbsent("training", TRAINING);
         given.put("machine", machine);
         given.put("inputs", Bits.base64(INPUTS));
         given.put("labels", Bits.base64(LABELS));
@@ -206,6 +208,77 @@ class TrainIT extends BrowserTest {
         assertThat(found.get(0)).isEqualTo(List.of(6, 12, 18));
         assertThat(found.get(1))
                 .isEqualTo(CheckpointJson.write(begun(18).checkpoint().get()));
+    }
+
+    /** Ways of training that the page has no code of its own for: pipelines, and credit other than the gradient. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            wasm   | "ticks": 5
+            webgpu | "ticks": 5
+            wasm   | "credit": {"type": "tween", "gate": 0.2, "depth": 1.2}
+            webgpu | "credit": {"type": "tween", "gate": 0.2, "depth": 1.2}
+            wasm   | "credit": {"type": "target_propagation", "reach": 0.2}
+            webgpu | "credit": {"type": "target_propagation", "reach": 0.2}
+            """)
+    void pipelinesAndCreditEndWithTheBitsOfTheJvm(String machine, String option) {
+        openApi();
+        String options = """
+                {"loss": "mean_squared_error", "optimizer": {"type": "sgd", "momentum": 0.9},
+                 "schedule": {"type": "constant", "rate": 0.05}, "epochs": 3, "batch": 8, %s}""".formatted(option);
+        Training training = DeclaredJson.read(Training.TYPE, Cursor.parse("training", options));
+        Network network = model().network();
+        float[] targets = Models.input(training.target(network).elements(1)
+                * (INPUTS.length / training.input(network).elements(1)));
+        Object found = run(machine, """
+                const run = await train({training: JSON.parse(given.training), data: {inputs: data.inputs, targets: floats(given.targets)}});
+                await run.finished;
+                const digest = await run.digest();
+                await run.close();
+                return digest;
+                """, Map.of("training", options, "targets", Bits.base64(targets)));
+
+        Dataset data = new Dataset(training.input(network), INPUTS, training.target(network), targets);
+        Fit fit = Fit.start(model(), training, data, new ReferenceMachine()).get();
+        while (!fit.done()) {
+            fit.next().get();
+        }
+        assertThat(found).isEqualTo(digest(fit)).isNotEqualTo(ModelDigest.of(model()));
+    }
+
+    /** Its device is destroyed in the middle: the training goes on from its last checkpoint on another one. */
+    @Test
+    void aLostGpuChangesNothing() {
+        loseGpuOnDemand();
+        openApi();
+        String longer = TRAINING.replace("\"epochs\": 6", "\"epochs\": 120");
+        run(Machines.WEBGPU, """
+                globalThis.run = await train({training: JSON.parse(given.longer)});
+                while (run.step < 280) {
+                    await new Promise((resolve) => setTimeout(resolve, 5));
+                }
+                """, Map.of("longer", longer));
+        page().workers().forEach(worker -> worker.evaluate("globalThis.loseGpu?.()"));
+        List<?> found = (List<?>) evaluate("""
+                const lostAt = run.step;
+                await run.finished;
+                const answer = [lostAt, run.backend, await run.digest(), await run.checkpoint().then((blob) => blob.text())];
+                await run.close();
+                return answer;
+                """, null);
+
+        assertThat(((Number) found.get(0)).intValue()).isBetween(280, 599);
+        assertThat(found.get(1)).isEqualTo(Machines.WEBGPU);
+        Fit fit = Fit.start(
+                        model(),
+                        DeclaredJson.read(Training.TYPE, Cursor.parse("training", longer)),
+                        data(),
+                        new ReferenceMachine())
+                .get();
+        while (!fit.done()) {
+            fit.next().get();
+        }
+        assertThat(found.get(2)).isEqualTo(digest(fit));
+        assertThat(found.get(3)).isEqualTo(CheckpointJson.write(fit.checkpoint().get()));
     }
 
     /** Long enough that only a pause ends it; meanwhile the model and the page can be used. */

@@ -1,5 +1,7 @@
 package loom.train;
 
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
@@ -14,12 +16,17 @@ public final class RecoveringFit {
     /** New machines for one call; if the last of them fails too, the call does. */
     private static final int ATTEMPTS = 3;
 
+    /** Runs of a turn that repeats. */
+    private static final int REPEATED = 16;
+
     private final Dataset data;
     private final Supplier<Completion<Machine>> machines;
     private final int every;
     private Fit fit;
     private Fit.Checkpoint last;
-    private int runs;
+    /** How many reports have been given since the last checkpoint. */
+    private int told;
+
     private int recoveries;
 
     private RecoveringFit(
@@ -29,26 +36,36 @@ public final class RecoveringFit {
         this.every = every;
         this.fit = fit;
         this.last = last;
-        this.runs = last.snapshot().runs();
     }
 
     /** {@code machines} gives a working machine, also after one was lost; {@code every} is the number of runs between checkpoints. */
     public static Completion<RecoveringFit> start(
             Model model, Training training, Dataset data, Supplier<Completion<Machine>> machines, int every) {
+        return begin(data, machines, every, m -> Fit.start(model, training, data, m));
+    }
+
+    /** The same from a checkpoint on. */
+    public static Completion<RecoveringFit> resume(
+            Fit.Checkpoint c, Dataset data, Supplier<Completion<Machine>> machines, int every) {
+        return begin(data, machines, every, m -> Fit.resume(c, data, m));
+    }
+
+    private static Completion<RecoveringFit> begin(
+            Dataset data,
+            Supplier<Completion<Machine>> machines,
+            int every,
+            Function<Machine, Completion<Fit>> beginning) {
         if (every < 1) {
             throw new IllegalArgumentException("a checkpoint every " + every + " runs");
         }
         return machines.get()
-                .then(m -> Fit.start(model, training, data, m))
+                .then(beginning)
                 .then(fit -> fit.checkpoint().map(c -> new RecoveringFit(data, machines, every, fit, c)));
     }
 
-    public boolean done() {
-        return fit.done();
-    }
-
-    public Fit.Position position() {
-        return fit.position();
+    /** The training on its present machine: to look at, not to be moved. */
+    public Fit fit() {
+        return fit;
     }
 
     /** How often a machine was lost. */
@@ -58,21 +75,24 @@ public final class RecoveringFit {
 
     /** The next run, see {@link Fit#next}. */
     public Completion<Fit.Report> next() {
-        return guarded(ATTEMPTS, this::run).map(report -> {
-            runs++;
-            return report;
-        });
+        return guarded(ATTEMPTS, () -> fit.next()).then(report -> remembered(1, report));
     }
 
-    private Completion<Fit.Report> run() {
-        return fit.next().then(report -> {
-            if ((runs + 1) % every != 0) {
-                return Completion.of(report);
-            }
-            return fit.checkpoint().map(c -> {
-                last = c;
-                return report;
-            });
+    /** A turn, see {@link Fit#turn}. */
+    public Completion<List<Fit.Report>> turn(int most) {
+        return guarded(ATTEMPTS, () -> fit.turn(most)).then(reports -> remembered(reports.size(), reports));
+    }
+
+    private <T> Completion<T> remembered(int reports, T what) {
+        told += reports;
+        // A checkpoint would finish a validation that is under way.
+        if (told < every || fit.validating()) {
+            return Completion.of(what);
+        }
+        return checkpoint().map(c -> {
+            last = c;
+            told = 0;
+            return what;
         });
     }
 
@@ -81,6 +101,7 @@ public final class RecoveringFit {
         return guarded(ATTEMPTS, () -> fit.model());
     }
 
+    /** See {@link Fit#checkpoint}. */
     public Completion<Fit.Checkpoint> checkpoint() {
         return guarded(ATTEMPTS, () -> fit.checkpoint());
     }
@@ -107,8 +128,14 @@ public final class RecoveringFit {
         recoveries++;
         return machines.get().then(m -> Fit.resume(last, data, m)).then(f -> {
             fit = f;
-            return Completion.repeat(runs - last.snapshot().runs(), i -> f.next())
-                    .map(n -> f);
+            int[] missing = {told};
+            return Completion.untilLast(() -> missing[0] == 0
+                            ? Completion.of(true)
+                            : f.turn(Math.min(missing[0], REPEATED)).map(reports -> {
+                                missing[0] -= reports.size();
+                                return false;
+                            }))
+                    .map(end -> f);
         });
     }
 

@@ -160,6 +160,29 @@ class ProofTest {
     }
 
     @Test
+    void lostDevicesChangeNothingInTurns() {
+        Workload w = Workload.ALL.get(1);
+        Random random = new Random(9);
+        RecoveringFit fit = RecoveringFit.start(
+                        w.model(),
+                        w.training(),
+                        w.data(),
+                        () -> Completion.of(new FragileMachine(130 + random.nextInt(130))),
+                        4)
+                .get();
+        List<Integer> steps = new ArrayList<>();
+        while (steps.size() < STEPS) {
+            int most = Math.min(1 + random.nextInt(6), STEPS - steps.size());
+            fit.turn(most).get().forEach(report -> steps.add(report.step()));
+            assertThat(digest(fit.model().get()))
+                    .as("step " + steps.size())
+                    .isEqualTo(track(w.name()).get(steps.size() - 1));
+        }
+        assertThat(fit.recoveries()).isPositive();
+        assertThat(steps).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
     void aMachineThatIsAlwaysLostIsAnError() {
         Workload w = Workload.ALL.get(0);
         int[] made = {0};

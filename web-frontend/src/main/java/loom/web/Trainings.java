@@ -25,6 +25,7 @@ import loom.train.Fit;
 import loom.train.Metrics;
 import loom.train.MetricsJson;
 import loom.train.Multilabel;
+import loom.train.RecoveringFit;
 import loom.train.Regression;
 import loom.train.Training;
 import org.teavm.jso.JSObject;
@@ -36,6 +37,9 @@ import org.teavm.jso.JSObject;
 final class Trainings {
     /** What errors call the page's options of a training. */
     static final String OPTIONS = "training";
+
+    /** Runs from checkpoint to checkpoint; those since the last one are repeated when a GPU was lost. */
+    private static final int CHECKPOINT_RUNS = 256;
 
     private final Backends backends = new Backends();
     private final TreeMap<Integer, Open> trainings = new TreeMap<>();
@@ -65,16 +69,40 @@ final class Trainings {
         }
     }
 
-    /** A training on a machine, and the evaluation under way beside it. */
+    /** The machine of a training: chosen at its beginning, and again whenever it was lost. */
+    private final class Seat implements Supplier<Completion<Machine>> {
+        private final String wanted;
+        private final Model model;
+        private Backends.Choice choice;
+
+        Seat(String wanted, Model model) {
+            this.wanted = wanted;
+            this.model = model;
+        }
+
+        @Override
+        public Completion<Machine> get() {
+            return backends.choose(wanted, model).map(c -> {
+                choice = c;
+                return c.machine();
+            });
+        }
+    }
+
+    /** A training, and the evaluation under way beside it. */
     private static final class Open {
-        private final Machine machine;
-        private final Fit fit;
+        private final Seat seat;
+        private final RecoveringFit training;
         private Optional<Evaluator> evaluator = Optional.empty();
         private Optional<Evaluator.Walk> walk = Optional.empty();
 
-        Open(Machine machine, Fit fit) {
-            this.machine = machine;
-            this.fit = fit;
+        Open(Seat seat, RecoveringFit training) {
+            this.seat = seat;
+            this.training = training;
+        }
+
+        Fit fit() {
+            return training.fit();
         }
 
         void endEvaluation() {
@@ -90,57 +118,72 @@ final class Trainings {
     /** Begins to train a model; answers {@code {"training", "backend", "why", "epochs", …}}. */
     Completion<String> start(byte[] file, String name, String wanted, How how, Data data) {
         Model model = ModelReader.load(name, file).model();
-        return backends.choose(wanted, model)
-                .then(choice -> (how.options().length > 0
-                                ? begun(model, choice.machine(), how.options(), data)
-                                : resumed(model.network(), choice.machine(), how.checkpoint(), data))
-                        .map(fit -> opened(choice, fit)));
+        Seat seat = new Seat(wanted, model);
+        Completion<RecoveringFit> training = how.options().length > 0
+                ? begun(model, seat, how.options(), data)
+                : resumed(model.network(), seat, how.checkpoint(), data);
+        return refused(training).map(t -> opened(new Open(seat, t)));
     }
 
-    private static Completion<Fit> begun(Model model, Machine machine, byte[] options, Data data) {
+    private static Completion<RecoveringFit> begun(Model model, Seat seat, byte[] options, Data data) {
         Training training = DeclaredJson.read(Training.TYPE, Cursor.parse(OPTIONS, options));
         Dataset samples = data.of(model.network(), training);
-        return refusing("INPUT", () -> Fit.start(model, training, samples, machine));
+        return RecoveringFit.start(model, training, samples, seat, CHECKPOINT_RUNS);
     }
 
-    private static Completion<Fit> resumed(Network network, Machine machine, byte[] checkpoint, Data data) {
+    private static Completion<RecoveringFit> resumed(Network network, Seat seat, byte[] checkpoint, Data data) {
         Fit.Checkpoint c = CheckpointJson.read("checkpoint", checkpoint);
         if (!c.model().network().equals(network)) {
             throw new RequestException(
                     "INPUT", "the checkpoint is of another network", "load the model it was made with");
         }
         Dataset samples = data.of(network, c.training());
-        return refusing("INPUT", () -> Fit.resume(c, samples, machine));
+        return RecoveringFit.resume(c, samples, seat, CHECKPOINT_RUNS);
     }
 
     private static <T> T refusing(String code, Supplier<T> work) {
         try {
             return work.get();
-        } catch (ShapeException e) {
-            throw new RequestException("SHAPE", e.getMessage(), "");
-        } catch (IllegalArgumentException e) {
-            throw new RequestException(code, e.getMessage(), "");
+        } catch (RuntimeException e) {
+            throw refusal(code, e);
         }
     }
 
-    private String opened(Backends.Choice choice, Fit fit) {
+    private static <T> Completion<T> refused(Completion<T> work) {
+        Completion<T> result = new Completion<>();
+        work.whenDone(result::complete, e -> result.fail(refusal("INPUT", e)));
+        return result;
+    }
+
+    /** What was given is wrong: an error of the page. */
+    private static RuntimeException refusal(String code, RuntimeException e) {
+        return switch (e) {
+            case ShapeException s -> new RequestException("SHAPE", s.getMessage(), "");
+            case IllegalArgumentException i -> new RequestException(code, i.getMessage(), "");
+            default -> e;
+        };
+    }
+
+    private String opened(Open o) {
         int number = ++lastNumber;
-        trainings.put(number, new Open(choice.machine(), fit));
+        trainings.put(number, o);
+        Fit fit = o.fit();
         Training t = fit.training();
         int runs = (fit.samples() + t.batch() - 1) / t.batch();
         int steps = (runs + t.accumulate() - 1) / t.accumulate();
         JsonWriter w = new JsonWriter().beginObject();
         w.key("training").whole(number);
-        w.key("backend").text(choice.machine().name());
-        w.key("why").text(choice.why());
         w.key("epochs").whole(t.epochs());
         w.key("stepsPerEpoch").whole(steps);
         w.key("samples").whole(fit.samples());
-        place(w, fit);
+        place(w, o);
         return w.endObject().finish();
     }
 
-    private static void place(JsonWriter w, Fit fit) {
+    private static void place(JsonWriter w, Open o) {
+        Fit fit = o.fit();
+        w.key("backend").text(o.seat.choice.machine().name());
+        w.key("why").text(o.seat.choice.why());
         w.key("epoch").whole(fit.position().epoch());
         w.key("step").whole(fit.trainer().steps());
         w.key("done").flag(fit.done());
@@ -149,12 +192,13 @@ final class Trainings {
 
     /** A turn, see {@link Fit#turn}; answers where the training stands and what it did. */
     Completion<String> turn(int number, int most) {
-        Fit fit = open(number).fit;
+        Open o = open(number);
+        Fit fit = o.fit();
         Shape output = fit.training().output(fit.start().network());
         int rows = output.elements(1) / output.dim(output.rank() - 1);
-        return fit.turn(most).map(reports -> {
+        return o.training.turn(most).map(reports -> {
             JsonWriter w = new JsonWriter().beginObject();
-            place(w, fit);
+            place(w, o);
             w.key("reports").beginList();
             reports.forEach(r -> report(w, r, rows));
             w.endList();
@@ -192,31 +236,33 @@ final class Trainings {
 
     /** As the command line writes them. */
     Completion<String> checkpoint(int number) {
-        return open(number).fit.checkpoint().map(CheckpointJson::write);
+        return open(number).training.checkpoint().map(CheckpointJson::write);
     }
 
     /** The model as it would be if the training ended now, as a file. */
     Completion<String> model(int number) {
-        return open(number).fit.model().map(ModelWriter::write);
+        return open(number).training.model().map(ModelWriter::write);
     }
 
     /** Identifies that model. */
     Completion<String> digest(int number) {
-        return open(number).fit.model().map(ModelDigest::of);
+        return open(number).training.model().map(ModelDigest::of);
     }
 
     /** Begins to evaluate that model on other data; {@link #evaluateOn} follows. */
     Completion<String> evaluate(int number, Data data) {
         Open o = open(number);
         o.endEvaluation();
-        Training training = o.fit.training();
-        Dataset samples = data.of(o.fit.start().network(), training);
-        return o.fit.model()
-                .then(model -> Evaluator.prepare(model, training, o.machine).map(evaluator -> {
-                    o.evaluator = Optional.of(evaluator);
-                    o.walk = Optional.of(refusing("INPUT", () -> evaluator.begin(model, samples)));
-                    return "";
-                }));
+        Training training = o.fit().training();
+        Dataset samples = data.of(o.fit().start().network(), training);
+        return o.training
+                .model()
+                .then(model -> Evaluator.prepare(model, training, o.seat.choice.machine())
+                        .map(evaluator -> {
+                            o.evaluator = Optional.of(evaluator);
+                            o.walk = Optional.of(refusing("INPUT", () -> evaluator.begin(model, samples)));
+                            return "";
+                        }));
     }
 
     /** Some more batches of the evaluation; answers the metrics, or nothing yet. */
@@ -236,7 +282,7 @@ final class Trainings {
     void close(int number) {
         Open o = open(number);
         o.endEvaluation();
-        o.fit.close();
+        o.training.close();
         trainings.remove(number);
     }
 

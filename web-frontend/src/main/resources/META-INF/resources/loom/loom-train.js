@@ -36,7 +36,7 @@
 
     /** A training under way. `finished` tells how it ends; until `close` it can be asked, and it keeps its data. */
     class LoomTraining {
-        /** The machine that trains, and why that one, in words. */
+        /** The machine that trains, and why that one, in words; others if a GPU was lost on the way. */
         backend;
         why;
         /** 'running', 'paused', 'stopped', 'done' or 'failed'. */
@@ -208,7 +208,7 @@
                 this.#options.onCheckpoint(this.lastCheckpoint, step);
                 return;
             }
-            ({epoch: this.epoch, step: this.step} = turn);
+            ({backend: this.backend, why: this.why, epoch: this.epoch, step: this.step} = turn);
             for (const report of turn.reports) {
                 this.#say(this.#since.before(report));
                 this.#since.add(report);

@@ -138,7 +138,7 @@ export interface Evaluation {
 
 /** A training under way, of a copy of the model. */
 export interface LoomTraining {
-    /** The model's machine. */
+    /** The machine that trains: the model's, or another if its GPU was lost on the way. */
     readonly backend: Backend;
     readonly why: string;
     readonly state: 'running' | 'paused' | 'stopped' | 'done' | 'failed';
