@@ -41,7 +41,9 @@ class LoomEngine {
                 return this.start(message);
             case 'load': {
                 const bytes = new Uint8Array(message.bytes);
-                return JSON.parse(await this.#call('load', [bytes, message.file, message.backend], progress));
+                // loom-onnx.wasm also hears what an ONNX file leaves open.
+                const more = message.onnx === undefined ? [] : [message.onnx];
+                return JSON.parse(await this.#call('load', [bytes, message.file, message.backend, ...more], progress));
             }
             case 'run':
                 return this.#queued(message.model, async () => {

@@ -23,13 +23,22 @@ final class Engine {
     private final TreeMap<Integer, Open> models = new TreeMap<>();
     private int lastNumber;
 
+    /** Reads a model file. */
+    interface Loader {
+        LoadedModel load(String name, byte[] file);
+    }
+
     /** A model from a file, on a machine. */
     private record Open(String name, LoadedModel file, ModelRunner runner) {}
 
     /** Answers {@code {"model", "backend", "why", "info"}}. */
     Completion<JSObject> load(byte[] file, String name, String wanted, Reply reply) {
+        return load(ModelReader::load, file, name, wanted, reply);
+    }
+
+    Completion<JSObject> load(Loader loader, byte[] file, String name, String wanted, Reply reply) {
         reply.progress("read", 0, file.length);
-        LoadedModel loaded = ModelReader.load(name, file);
+        LoadedModel loaded = loader.load(name, file);
         reply.progress("compile", 0, 0);
         return backends.choose(wanted, loaded.model())
                 .then(choice -> ModelRunner.open(choice.machine(), choice.adapter(), loaded.model())

@@ -1,8 +1,11 @@
 package loom.web;
 
+import java.util.List;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
+import loom.graph.Shape;
 import loom.model.Network;
+import loom.model.OnnxGraph;
 import loom.model.ParameterSpec;
 import loom.model.Place;
 
@@ -17,6 +20,8 @@ final class Info {
         w.key("format").text(loaded.format().label());
         w.key("inputShape").shape(network.input());
         w.key("outputShape").shape(network.output());
+        OnnxGraph.namedInputs(network).ifPresent(p -> ports(w.key("inputs"), p));
+        OnnxGraph.namedOutputs(network).ifPresent(p -> ports(w.key("outputs"), p));
         w.key("rounded").whole(loaded.door().changed());
         w.key("memoryBytes").whole(memoryBytes);
         w.key("notes").beginList();
@@ -42,5 +47,18 @@ final class Info {
         w.endList();
         w.key("parameters").whole(total);
         w.endObject();
+    }
+
+    /** Shapes of one sample; the axis of the batch, -1 for none, has extent 1. */
+    private static void ports(JsonWriter w, List<OnnxGraph.Port> ports) {
+        w.beginList();
+        for (OnnxGraph.Port p : ports) {
+            w.beginObject();
+            w.key("name").text(p.name());
+            w.key("shape").shape(Shape.of(p.dims().toArray()));
+            w.key("batchAxis").whole(p.batchAxis());
+            w.endObject();
+        }
+        w.endList();
     }
 }

@@ -24,6 +24,19 @@ export interface LoadOptions {
      * Worker and back, about a tenth of a millisecond a run, and blocks the page while it computes.
      */
     thread?: 'worker' | 'page';
+    /** Of an ONNX file: open extents by their names, or as in 'input[1]'. */
+    dimensions?: Record<string, number | 'batch'>;
+    /** Of an ONNX file: inputs that are the same in every run. */
+    inputs?: Record<string, readonly number[]>;
+}
+
+/** A value that a model with named inputs takes or gives. */
+export interface Port {
+    name: string;
+    /** Of one sample: 1 on the axis of the batch. */
+    shape: number[];
+    /** -1 for none. */
+    batchAxis: number;
 }
 
 export interface RunOptions {
@@ -48,6 +61,9 @@ export interface ModelInfo {
     /** Kind of file the model came from. */
     format: string;
     /** Shape of one sample. */
+    /** Of ONNX models. */
+    inputs?: Port[];
+    outputs?: Port[];
     inputShape: number[];
     outputShape: number[];
     parameters: number;
@@ -172,6 +188,8 @@ export interface LoomModel {
     readonly why: string;
     /** Runs one sample or several after each other; input and output are in row-major order. */
     run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
+    /** Of a model with several inputs and outputs: arrays by their names, each with all samples along its own batch axis. */
+    run(input: Record<string, Float32Array | readonly number[]>, options?: RunOptions): Promise<Record<string, Float32Array>>;
     /** Digests of the model, the input, every layer's output and the output. */
     receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Receipt>;
     /** Begins to train a copy of this model on its machine. */

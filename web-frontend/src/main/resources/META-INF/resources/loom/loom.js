@@ -28,6 +28,7 @@
         wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
         trainScript: ownUrl === null ? null : new URL('loom-train.js', ownUrl).href,
         trainWasm: ownUrl === null ? null : new URL('loom-train.wasm', ownUrl).href,
+        onnxWasm: ownUrl === null ? null : new URL('loom-onnx.wasm', ownUrl).href,
     };
 
     function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
@@ -43,10 +44,12 @@
         };
         const wasm = address('wasmUrl', wasmUrl, files.wasm);
         const trainWasm = wasmUrl === undefined ? files.trainWasm : new URL('loom-train.wasm', wasm).href;
+        const onnxWasm = wasmUrl === undefined ? files.onnxWasm : new URL('loom-onnx.wasm', wasm).href;
         return {
             script: address('workerUrl', workerUrl, files.script),
             wasm,
             training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: trainWasm},
+            onnxWasm,
             thread,
         };
     }
@@ -246,11 +249,14 @@
         #loaded = null;
         #attaching = null;
         #closed = false;
+        /** What an ONNX file leaves open, as JSON. */
+        #onnx;
         /** Input buffers that came back from the engine. */
         #spares = [];
 
-        constructor(file, name, wanted, workshop) {
+        constructor(file, name, wanted, workshop, onnx = '') {
             this.#file = file;
+            this.#onnx = onnx;
             this.#name = name;
             this.#wanted = wanted;
             this.#workshop = workshop;
@@ -271,9 +277,12 @@
             return structuredClone(this.#loaded.info);
         }
 
-        /** Output for `input`: one sample, or several after each other. */
+        /** Output for `input`: one sample, or several after each other; of several inputs an object of arrays by their names. */
         async run(input, {shape, signal} = {}) {
-            return this.#ask('run', this.#checked(input, shape), signal);
+            const {outputs} = this.#loaded.info;
+            const checked = this.#checked(input, shape);
+            const output = await this.#ask('run', checked, signal);
+            return outputs === undefined || outputs.length === 1 ? output : unpack(outputs, output, checked.batch);
         }
 
         /** Digests of the model, the input, every layer's output and the output. */
@@ -295,12 +304,12 @@
 
         static async #opened({file, name, backend}, workshop) {
             workshop.enter();
+            const model = new LoomModel(file, name, backend, workshop);
             try {
-                const model = new LoomModel(file, name, backend, workshop);
                 await model.attach();
                 return model;
             } catch (error) {
-                workshop.leave();
+                model.leave();
                 throw error;
             }
         }
@@ -330,11 +339,46 @@
 
         /** Loads the file into the engine, the first time or again after the engine had to be replaced. */
         async attach(onProgress = () => {}) {
+            // The first byte of an ONNX file is the tag of its version; the operators of ONNX are in an engine file of their own.
+            if (new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
+                this.#useOperators();
+            }
+            try {
+                await this.#load(onProgress);
+            } catch (error) {
+                if (error.code !== 'OPERATORS' || !this.#useOperators()) {
+                    throw error;
+                }
+                await this.#load(onProgress);
+            }
+        }
+
+        async #load(onProgress) {
             const engine = await this.#workshop.engine();
             const bytes = await this.#file.arrayBuffer();
             const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
+            if (this.#workshop.urls.wasm === this.#workshop.urls.onnxWasm) {
+                request.onnx = this.#onnx;
+            }
             this.#loaded = await engine.request(request, [bytes], onProgress);
             this.#engine = engine;
+        }
+
+        /** Moves to the engine with ONNX's operators; false if this is it. */
+        #useOperators() {
+            const {urls} = this.#workshop;
+            if (urls.wasm === urls.onnxWasm) {
+                return false;
+            }
+            this.#workshop.leave();
+            this.#workshop = Workshop.of({...urls, wasm: urls.onnxWasm});
+            this.#workshop.enter();
+            return true;
+        }
+
+        /** Says that the model is not used after all. */
+        leave() {
+            this.#workshop.leave();
         }
 
         #named(error) {
@@ -350,6 +394,10 @@
 
         #checked(input, shape) {
             this.#checkOpen();
+            const {inputs} = this.#loaded.info;
+            if (inputs !== undefined && isNamed(input)) {
+                return pack(inputs, input, this.#name);
+            }
             if (!(input instanceof Float32Array) && !Array.isArray(input)) {
                 throw new LoomError({
                     code: 'INPUT',
@@ -428,6 +476,63 @@
         }
     }
 
+    // ---- Several inputs and outputs: of every sample all numbers, value by value --------------------------------------
+
+    const isNamed = (input) => typeof input === 'object' && input !== null && !ArrayBuffer.isView(input) && !Array.isArray(input);
+    const product = (extents) => extents.reduce((all, extent) => all * extent, 1);
+
+    /** Numbers in a row per sample, and how many rows a value has before its axis of samples. */
+    function runs({shape, batchAxis}) {
+        const inner = product(shape.slice(batchAxis + 1));
+        return {inner, outer: product(shape) / inner};
+    }
+
+    /** Calls move(place in the value, place in the samples, length) for every run of numbers. */
+    function eachRun(ports, batch, move) {
+        const total = ports.reduce((sum, port) => sum + product(port.shape), 0);
+        let from = 0;
+        for (const port of ports) {
+            const {inner, outer} = runs(port);
+            for (let n = 0; n < batch; n++) {
+                for (let o = 0; o < outer; o++) {
+                    move(port.name, (o * batch + n) * inner, n * total + from + o * inner, inner);
+                }
+            }
+            from += product(port.shape);
+        }
+        return total;
+    }
+
+    function pack(ports, values, file) {
+        let batch = null;
+        for (const {name, shape} of ports) {
+            const value = values[name];
+            const own = value === undefined ? 0 : value.length / product(shape);
+            if (!Number.isInteger(own) || own === 0 || (batch !== null && own !== batch)) {
+                const found = value === undefined ? 'is missing' : `has ${value.length} values`;
+                throw new LoomError({
+                    code: 'SHAPE',
+                    message: `input ${name} ${found}, expected ${product(shape)} a sample of ${ports.map((port) => port.name).join(', ')}`,
+                    file,
+                });
+            }
+            batch = own;
+        }
+        const input = new Float32Array(batch * ports.reduce((sum, port) => sum + product(port.shape), 0));
+        eachRun(ports, batch, (name, there, here, length) => {
+            for (let i = 0; i < length; i++) {
+                input[here + i] = values[name][there + i];
+            }
+        });
+        return {input, batch};
+    }
+
+    function unpack(ports, output, batch) {
+        const values = Object.fromEntries(ports.map(({name, shape}) => [name, new Float32Array(batch * product(shape))]));
+        eachRun(ports, batch, (name, there, here, length) => values[name].set(output.subarray(here, here + length), there));
+        return values;
+    }
+
     /** Rejects when the signal does; the work itself goes on and its result is dropped. */
     function abortable(promise, signal) {
         if (signal === undefined || signal === null) {
@@ -502,7 +607,8 @@
         /**
          * Loads a model.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-         * workerUrl, wasmUrl, thread ('worker', 'page').
+         * workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
+         * ({name: [numbers]}) that stay the same.
          */
         async load(source, options = {}) {
             const {backend = 'auto', signal, expectHash} = options;
@@ -523,7 +629,8 @@
                 if (expectHash !== undefined) {
                     await checkHash(found.file, name, expectHash);
                 }
-                model = new LoomModel(found.file, name, backend, workshop);
+                const {dimensions = {}, inputs = {}} = options;
+                model = new LoomModel(found.file, name, backend, workshop, JSON.stringify({dimensions, inputs}));
                 attached = model.attach((progress) => onProgress({...progress, file: name}));
                 await abortable(attached, signal);
                 return model;
@@ -531,7 +638,7 @@
                 if (attached === null) {
                     workshop.leave();
                 } else {
-                    attached.then(() => model.close(), () => workshop.leave());
+                    attached.then(() => model.close(), () => model.leave());
                 }
                 if (error instanceof LoomError) {
                     error.file ??= name;

@@ -1,0 +1,100 @@
+package loom.web;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import loom.format.Cursor;
+import loom.format.TensorSource;
+import loom.inspect.EngineVersion;
+import loom.machine.Completion;
+import loom.onnx.AnyModel;
+import loom.onnx.OnnxLowering;
+import loom.onnx.OnnxOptions;
+import loom.wgsl.Header;
+import org.teavm.jso.JSExport;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSString;
+
+/**
+ * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators. A file of its own, because most pages have models of
+ * ours.
+ */
+public final class OnnxMain {
+    private static final Engine ENGINE = new Engine();
+
+    private OnnxMain() {}
+
+    public static void main(String[] args) {}
+
+    /** As {@link Main#version}. */
+    @JSExport
+    public static String version() {
+        return EngineVersion.text();
+    }
+
+    /** As {@link Main#shaderHeader}. */
+    @JSExport
+    public static String shaderHeader(String kernel) {
+        return Header.of(kernel);
+    }
+
+    /**
+     * As {@link Main#load}.
+     *
+     * @param options what an ONNX file leaves open: {@code {"dimensions": {"time": 5}, "inputs": {"sr": [16000]}}}
+     */
+    @JSExport
+    public static void load(JSObject file, String name, String backend, String options, Reply reply) {
+        Reply.answer(reply, () -> {
+            OnnxLowering.install();
+            OnnxOptions onnx = options(options);
+            Engine.Loader loader = (n, bytes) -> AnyModel.load(n, bytes, "", TensorSource.NONE, onnx);
+            return ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
+        });
+    }
+
+    private static OnnxOptions options(String json) {
+        Map<String, Integer> dimensions = new LinkedHashMap<>();
+        Map<String, float[]> inputs = new LinkedHashMap<>();
+        if (!json.isEmpty()) {
+            Cursor c = Cursor.parse("options", json);
+            Cursor extents = c.member("dimensions");
+            for (String name : extents.keys()) {
+                Cursor n = extents.member(name);
+                boolean batch = n.isString() && n.string().equals("batch");
+                dimensions.put(name, batch ? OnnxOptions.BATCH : n.whole(1, Integer.MAX_VALUE));
+            }
+            Cursor values = c.member("inputs");
+            for (String name : values.keys()) {
+                inputs.put(name, values.member(name).reals());
+            }
+        }
+        return new OnnxOptions(dimensions, inputs);
+    }
+
+    /** As {@link Main#run}. */
+    @JSExport
+    public static void run(int model, JSObject input, int batch, Reply reply) {
+        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
+    }
+
+    /** As {@link Main#receipt}. */
+    @JSExport
+    public static void receipt(int model, JSObject input, int batch, Reply reply) {
+        Reply.answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
+    }
+
+    /** As {@link Main#save}. */
+    @JSExport
+    public static void save(int model, Reply reply) {
+        Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
+    }
+
+    /** As {@link Main#close}. */
+    @JSExport
+    public static void close(int model, Reply reply) {
+        Reply.answer(reply, () -> {
+            ENGINE.close(model);
+            return Completion.of(JSString.valueOf(""));
+        });
+    }
+}
