@@ -92,7 +92,7 @@ final class FieldReader {
             case FieldType.EarlierValue e -> earlier(e, c);
             case FieldType.Variant<?> v -> variant(v.registry(), c, children, parametersKey);
             case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, parametersKey));
-            case FieldType.Operators o -> OnnxJson.read(c);
+            case FieldType.Operators o -> OperatorsJson.get().read(c);
             case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, parametersKey);
             case FieldType.Layers l -> layers(c, children, parametersKey);
         };

@@ -55,7 +55,7 @@ final class FieldWriter {
             case FieldType.EarlierValue t -> earlier((Earlier) value);
             case FieldType.Variant<?> t -> variant(t.registry(), ((Declared) value).fields());
             case FieldType.Maybe<?> t -> value(t.of(), ((Optional<?>) value).orElseThrow());
-            case FieldType.Operators t -> OnnxJson.write(w, (OnnxGraph) value);
+            case FieldType.Operators t -> OperatorsJson.get().write(w, (OnnxGraph) value);
             case FieldType.OneLayer t -> layers.accept((Layer) value);
             case FieldType.Layers t -> {
                 w.beginList();

@@ -19,15 +19,21 @@ import loom.model.OnnxGraph.Texts;
 import loom.model.OnnxGraph.Weight;
 import loom.model.OnnxGraph.Wholes;
 
-/** Graphs of ONNX operators in files of ours. */
-final class OnnxJson {
+/** Graphs of ONNX operators in files of ours: opset, ports, weights, constants and nodes. */
+public final class OnnxJson extends OperatorsJson {
     private static final int MAX_OPSET = 1000;
 
     private OnnxJson() {}
 
+    /** Makes this program read and write them. */
+    public static void install() {
+        install(new OnnxJson());
+    }
+
     // ---- writing ----
 
-    static void write(JsonWriter w, OnnxGraph graph) {
+    @Override
+    void write(JsonWriter w, OnnxGraph graph) {
         w.beginObject();
         w.key("opset").whole(graph.opset());
         if (graph.oneSample()) {
@@ -124,7 +130,8 @@ final class OnnxJson {
 
     // ---- reading ----
 
-    static OnnxGraph read(Cursor c) {
+    @Override
+    OnnxGraph read(Cursor c) {
         c.allow(List.of("opset", "one_sample", "inputs", "outputs", "weights", "constants", "nodes"));
         List<Port> inputs = new ArrayList<>();
         c.member("inputs").elements().forEach(p -> inputs.add(port(p)));

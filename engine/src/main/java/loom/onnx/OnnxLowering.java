@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import loom.format.OnnxJson;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.ShapeException;
@@ -18,6 +19,7 @@ public final class OnnxLowering implements Onnx.Operators {
     /** Makes graphs of operators work in this program. */
     public static void install() {
         Onnx.install(new OnnxLowering());
+        OnnxJson.install();
     }
 
     @Override
