@@ -12,7 +12,7 @@ import java.util.Map;
 public record OnnxOptions(Map<String, Integer> dimensions, Map<String, float[]> inputs) {
     public static final int BATCH = -1;
 
-    public static final OnnxOptions NONE = new OnnxOptions(Map.of(), Map.of());
+    public static final OnnxOptions NONE = new OnnxOptions(new LinkedHashMap<>(), new LinkedHashMap<>());
 
     public OnnxOptions {
         dimensions = new LinkedHashMap<>(dimensions);
