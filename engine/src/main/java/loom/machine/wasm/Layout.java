@@ -10,7 +10,7 @@ import loom.program.Program;
 
 /**
  * Where everything lies in an execution's memory: the argument block, slots whose size does not depend on the batch, panels of
- * constant matrices, what stripes keep ({@link Stripe}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
+ * constant matrices, what stripes keep ({@link Stripes}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
  *
  * <p>Argument block, in words: scalars of the program (word 0 is the batch), address of every slot, address of the scratch memory, one
  * word for every packed matrix that is not 0 if its panels are out of date.
@@ -46,7 +46,7 @@ final class Layout {
     private final boolean[] batched;
     private final int[] addresses;
     private final List<Packed> packed = new ArrayList<>();
-    private final List<Stripe> stripes;
+    private final Stripes stripes;
     private final int stripesStart;
     private final long fixedEnd;
     private int scratch;
@@ -54,7 +54,7 @@ final class Layout {
 
     Layout(Program program, int stripeBytes) {
         this.program = program;
-        stripes = Stripe.of(program, stripeBytes);
+        stripes = Stripes.of(program, stripeBytes);
         batched = new boolean[program.slots()];
         addresses = new int[program.slots()];
         for (Buffer b : program.buffers()) {
@@ -66,11 +66,7 @@ final class Layout {
         long end = place(ARGUMENTS + 4 * words, false, slotElements(1));
         long packedEnd = pack(program.kernels(), end);
         stripesStart = checked(packedEnd);
-        long most = 0;
-        for (Stripe s : stripes) {
-            most = Math.max(most, s.bytes());
-        }
-        fixedEnd = packedEnd + most;
+        fixedEnd = packedEnd + stripes.bytes();
     }
 
     private static int countMatMuls(List<Kernel> kernels) {
@@ -85,21 +81,12 @@ final class Layout {
     private int[] slotElements(int batch) {
         int[] size = new int[program.slots()];
         for (Buffer b : program.buffers()) {
-            if (!(b instanceof Buffer.Slice) && !isKept(b.id())) {
+            if (!(b instanceof Buffer.Slice) && !stripes.keep(b.id())) {
                 int s = program.slot(b.id());
                 size[s] = Math.max(size[s], b.type().shape().elements(batch));
             }
         }
         return size;
-    }
-
-    private boolean isKept(int buffer) {
-        for (Stripe s : stripes) {
-            if (s.keeps(buffer)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Gives addresses to the slots that do, or do not, depend on the batch; returns the end. */
@@ -191,7 +178,7 @@ final class Layout {
 
     /** The product that is carried out: of some columns, if the patches are made for some at a time. */
     private Kernel.MatMul band(Kernel.MatMul m) {
-        for (Stripe s : stripes) {
+        for (Stripe s : stripes.all()) {
             for (PatchBand b : s.bands()) {
                 if (b.product().equals(m)) {
                     return b.bandProduct();
@@ -222,12 +209,17 @@ final class Layout {
     // ---- what lies where
 
     List<Stripe> stripes() {
-        return stripes;
+        return stripes.all();
+    }
+
+    /** Whether a stripe keeps a buffer to itself. */
+    boolean isKept(int buffer) {
+        return stripes.keep(buffer);
     }
 
     /** Address of a buffer that a stripe keeps. */
-    int address(Stripe stripe, int buffer) {
-        return stripesStart + stripe.offset()[buffer];
+    int keptAddress(int buffer) {
+        return stripesStart + stripes.offset(buffer);
     }
 
     /** Largest batch there is room for. */

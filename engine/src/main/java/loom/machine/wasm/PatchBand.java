@@ -32,8 +32,9 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
             if (input >= 0) {
                 int all = c.space().dim(axis);
                 long each = 4L * c.space().elements().coefficient() / all;
-                long bands = (all + Math.max(1, most / each) - 1) / Math.max(1, most / each);
-                int rows = (int) ((all + bands - 1) / bands);
+                int fitting = (int) Math.max(1, Math.min(all, most / each));
+                int bands = (all + fitting - 1) / fitting;
+                int rows = (all + bands - 1) / bands;
                 return rows < all ? Optional.of(new PatchBand(position, c, m, axis, input, rows)) : Optional.empty();
             }
         }

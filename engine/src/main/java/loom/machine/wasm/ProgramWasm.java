@@ -3,7 +3,6 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import java.util.List;
-import java.util.Optional;
 import loom.graph.ElementType;
 import loom.graph.Extent;
 import loom.graph.PointOp;
@@ -41,7 +40,7 @@ final class ProgramWasm {
     /** The first sample of the present stripe. */
     private final int sample = f.i32Local();
 
-    private Optional<Stripe> stripe = Optional.empty();
+    private boolean inStripe;
 
     private ProgramWasm(Program program, Layout layout) {
         this.program = program;
@@ -133,7 +132,7 @@ final class ProgramWasm {
     /** Kernels find in the argument block what the batch is: meanwhile it is the number of samples of the stripe. */
     private void stripe(Stripe s) {
         int left = f.i32Local();
-        stripe = Optional.of(s);
+        inStripe = true;
         f.count(sample, w.pushing(BATCH), s.samples(), () -> {
             w.push(BATCH, 1);
             f.get(sample).op(I32_SUB).set(left);
@@ -150,7 +149,7 @@ final class ProgramWasm {
             }
             kernels(program.kernels().subList(done, s.end()));
         });
-        stripe = Optional.empty();
+        inStripe = false;
         f.get(KernelWriter.ARGUMENTS);
         w.push(BATCH, 1);
         f.memory(I32_STORE, 0);
@@ -249,29 +248,21 @@ final class ProgramWasm {
 
     /** Address of a buffer; of a slice, in the present trips of its loops; in a stripe, of its first sample. */
     private void pushAddress(int buffer) {
-        if (stripe.isPresent()) {
-            pushAddress(stripe.get(), buffer);
+        if (layout.isKept(buffer)) {
+            f.i32(layout.keptAddress(buffer));
             return;
         }
         f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.slotOffset(program.slot(buffer)));
+        Shape shape = program.buffer(buffer).type().shape();
+        if (inStripe && shape.isBatched()) {
+            f.get(sample).i32(4 * shape.elements().coefficient()).op(I32_MUL).op(I32_ADD);
+        }
         int id = buffer;
         while (program.buffer(id) instanceof Buffer.Slice s) {
             f.get(trip[s.depth()]);
             w.push(s.type().shape().elements(), 4);
             f.op(I32_MUL).op(I32_ADD);
             id = s.parent();
-        }
-    }
-
-    private void pushAddress(Stripe s, int buffer) {
-        if (s.keeps(buffer)) {
-            f.i32(layout.address(s, buffer));
-            return;
-        }
-        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.slotOffset(program.slot(buffer)));
-        Shape shape = program.buffer(buffer).type().shape();
-        if (shape.isBatched()) {
-            f.get(sample).i32(4 * shape.elements().coefficient()).op(I32_MUL).op(I32_ADD);
         }
     }
 

@@ -24,7 +24,7 @@ public final class WasmMachine implements Machine {
     private final List<WasmHost.Memory> kept = new ArrayList<>();
 
     public WasmMachine(WasmHost host) {
-        this(host, Stripe.CACHE);
+        this(host, Stripes.CACHE);
     }
 
     /** {@code stripeBytes}: what samples that pass neighbouring kernels together may take; 0: one sample at a time. */

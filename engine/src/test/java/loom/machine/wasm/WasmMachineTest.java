@@ -200,6 +200,6 @@ class WasmMachineTest {
 
     private static byte[] bytes(GraphBuilder g) {
         Program p = Compiler.compile(g.build());
-        return ProgramWasm.encode(p, new Layout(p, Stripe.CACHE));
+        return ProgramWasm.encode(p, new Layout(p, Stripes.CACHE));
     }
 }
