@@ -137,7 +137,10 @@ final class Stripes {
                         && c.inShape().batchAxis() == 0
                         && c.outShape().batchAxis() == 0;
             case Kernel.Gather g ->
-                g.groups().batched() || g.positions().batched() && g.groups().isOne();
+                g.groups().batched()
+                        || g.positions().batched()
+                                && g.groups().isOne()
+                                && !g.rows().batched();
             case Kernel.ScatterAdd s -> false;
             case Kernel.Loop l -> false;
         };
@@ -147,9 +150,10 @@ final class Stripes {
                 && startWithSamples(kernel.reads());
     }
 
+    /** Neither which sample it is nor how many there are may matter: scalar 0 is the batch. */
     private static boolean isPerSample(Kernel.Pointwise kernel) {
         for (Term t : kernel.code().terms()) {
-            if (t instanceof Term.Index i && i.axis() == 0) {
+            if (t instanceof Term.Index i && i.axis() == 0 || t instanceof Term.Scalar s && s.scalar() == 0) {
                 return false;
             }
         }

@@ -7,6 +7,7 @@ import loom.format.Door;
 import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.Op.ReduceKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
@@ -180,6 +181,37 @@ class WasmMachineTest {
         assertThat(second.readFloats(source("count")).get()).containsExactly(0);
         second.write(source("count"), new float[] {5});
         assertThat(third.readFloats(source("count")).get()).containsExactly(0);
+    }
+
+    /** Stripes are parts of the batch, but what a kernel asks about the batch is about all of it. */
+    @Test
+    void theBatchInAStripeIsTheWholeBatch() {
+        GraphBuilder g = new GraphBuilder();
+        Node x = g.input("x", TensorType.f32(Shape.batched(2)));
+        Node sums = g.reduce(ReduceKind.SUM, x, 1);
+        g.output("y", g.plus(g.cast(sums, ElementType.I32), g.batch()));
+        Execution e =
+                new WasmMachine(host, 0).prepare(Compiler.compile(g.build())).get();
+        e.batch(3);
+        e.write(e.program().source("x"), new float[] {1, 2, 3, 4, 5, 6});
+        e.run();
+        assertThat(e.finish().get().readInts(e.program().output("y")).get()).containsExactly(6, 10, 14);
+    }
+
+    @Test
+    void samplesAreChosenAmongAllOfTheBatch() {
+        GraphBuilder g = new GraphBuilder();
+        Node x = g.input("x", TensorType.f32(Shape.batched(2)));
+        Node choice = g.input("choice", TensorType.i32(Shape.batched()));
+        Node sums = g.reduce(ReduceKind.SUM, x, 1);
+        g.output("y", g.gather(sums, choice));
+        Execution e =
+                new WasmMachine(host, 0).prepare(Compiler.compile(g.build())).get();
+        e.batch(3);
+        e.write(e.program().source("x"), new float[] {1, 2, 3, 4, 5, 6});
+        e.write(e.program().source("choice"), new int[] {2, 0, 1});
+        e.run();
+        assertThat(e.finish().get().readFloats(e.program().output("y")).get()).containsExactly(11, 3, 7);
     }
 
     @Test
