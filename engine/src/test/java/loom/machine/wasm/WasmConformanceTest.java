@@ -2,24 +2,10 @@ package loom.machine.wasm;
 
 import loom.machine.Machine;
 import loom.machine.MachineConformance;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 class WasmConformanceTest extends MachineConformance {
-    private static GraalWasmHost host;
-
-    @BeforeAll
-    static void open() {
-        host = new GraalWasmHost();
-    }
-
-    @AfterAll
-    static void close() {
-        host.close();
-    }
-
     @Override
     protected Machine machine() {
-        return new WasmMachine(host);
+        return new WasmMachine(GraalWasmHost.shared());
     }
 }
