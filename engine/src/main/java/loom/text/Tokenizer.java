@@ -95,8 +95,8 @@ public final class Tokenizer {
                 if (!skipSpecial || !a.get().special()) {
                     tokens.add(a.get().content());
                 }
-            } else if (!model.token(id).isEmpty()) {
-                tokens.add(model.token(id));
+            } else if (!model.vocabulary().token(id).isEmpty()) {
+                tokens.add(model.vocabulary().token(id));
             }
         }
         return String.join("", decoder.apply(tokens));
@@ -105,11 +105,11 @@ public final class Tokenizer {
     /** The id of a token as it stands in the file. */
     public OptionalInt id(String token) {
         Optional<AddedTokens.Added> a = added.of(token);
-        return a.isPresent() ? OptionalInt.of(a.get().id()) : model.id(token);
+        return a.isPresent() ? OptionalInt.of(a.get().id()) : model.vocabulary().id(token);
     }
 
     /** Ids are below this. */
     public int size() {
-        return Math.max(model.size(), added.size());
+        return Math.max(model.vocabulary().size(), added.size());
     }
 }

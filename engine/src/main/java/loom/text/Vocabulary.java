@@ -39,6 +39,7 @@ final class Vocabulary {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
+    /** The token of an id; empty for none. */
     String token(int id) {
         return id < 0 || id >= tokens.size() ? "" : tokens.get(id);
     }

@@ -62,17 +62,7 @@ final class WordPiece implements SubwordModel {
     }
 
     @Override
-    public OptionalInt id(String token) {
-        return vocabulary.id(token);
-    }
-
-    @Override
-    public String token(int id) {
-        return vocabulary.token(id);
-    }
-
-    @Override
-    public int size() {
-        return vocabulary.size();
+    public Vocabulary vocabulary() {
+        return vocabulary;
     }
 }
