@@ -177,7 +177,8 @@ public enum DType {
         return new Narrowed(stored, rounded);
     }
 
-    private long load(byte[] from, int at) {
+    /** The stored number at byte {@code at}. */
+    public long load(byte[] from, int at) {
         long bits = 0;
         for (int k = bytes - 1; k >= 0; k--) {
             bits = bits << 8 | from[at + k] & 0xff;

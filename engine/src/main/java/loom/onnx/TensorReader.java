@@ -1,9 +1,11 @@
 package loom.onnx;
 
+import java.util.List;
+import java.util.Optional;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
+import loom.numeric.DType;
 import loom.numeric.Domain;
-import loom.numeric.MiniFloat;
 import loom.onnx.Protobuf.Longs;
 
 /** Reads {@code TensorProto}: sizes are compared with the data that is there, every type is widened exactly or rounded once. */
@@ -40,8 +42,25 @@ final class TensorReader {
         "int2"
     };
 
-    /** Bytes of an element in {@code raw_data}; 0 for types that are not read. */
-    private static final int[] SIZES = {0, 4, 1, 1, 2, 2, 4, 8, 0, 1, 2, 8, 4, 8, 0, 0, 2};
+    /** How an element is stored in {@code raw_data}, by type; empty for types that are not read. */
+    private static final List<Optional<DType>> STORED = List.of(
+            Optional.empty(),
+            Optional.of(DType.F32),
+            Optional.of(DType.U8),
+            Optional.of(DType.I8),
+            Optional.of(DType.U16),
+            Optional.of(DType.I16),
+            Optional.of(DType.I32),
+            Optional.of(DType.I64),
+            Optional.empty(),
+            Optional.of(DType.BOOL),
+            Optional.of(DType.F16),
+            Optional.of(DType.F64),
+            Optional.of(DType.U32),
+            Optional.of(DType.U64),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(DType.BF16));
 
     /** Elements that were rounded on the way in, or too large and made as large as may be. */
     private long rounded;
@@ -68,7 +87,7 @@ final class TensorReader {
     }
 
     static boolean isRead(long type) {
-        return type > 0 && type < SIZES.length && SIZES[(int) type] > 0;
+        return type > 0 && type < STORED.size() && STORED.get((int) type).isPresent();
     }
 
     Named read(Protobuf m) {
@@ -118,9 +137,9 @@ final class TensorReader {
             case 12, 13 -> unsigned;
             default -> words;
         };
-        int size = SIZES[(int) type];
+        DType stored = STORED.get((int) type).orElseThrow();
         long found = raw == null ? listed.size() : raw.length;
-        long wanted = raw == null ? expected : expected * size;
+        long wanted = raw == null ? expected : expected * stored.bytes();
         if (found != wanted) {
             throw m.error(
                     Code.DATA,
@@ -131,7 +150,7 @@ final class TensorReader {
         }
         long[] bits = new long[(int) expected];
         for (int i = 0; i < bits.length; i++) {
-            bits[i] = raw == null ? listed.get(i) : bits(raw, i * size, size);
+            bits[i] = raw == null ? listed.get(i) : stored.load(raw, i * stored.bytes());
         }
         return new Named(name, value(m, name, (int) type, extents, bits));
     }
@@ -166,19 +185,12 @@ final class TensorReader {
         return extents;
     }
 
-    private static long bits(byte[] raw, int at, int size) {
-        long v = 0;
-        for (int i = 0; i < size; i++) {
-            v |= (raw[at + i] & 0xffL) << 8 * i;
-        }
-        return v;
-    }
-
     private Known value(Protobuf m, String name, int type, int[] dims, long[] bits) {
         if (isReal(type)) {
+            DType stored = STORED.get(type).orElseThrow();
             float[] reals = new float[bits.length];
             for (int i = 0; i < reals.length; i++) {
-                reals[i] = admit(m, name, i, real(type, bits[i]));
+                reals[i] = admit(m, name, i, real(stored, bits[i]));
             }
             return Known.reals(dims, reals);
         }
@@ -198,22 +210,11 @@ final class TensorReader {
         return type == 9 ? Known.truths(dims, bits) : Known.wholes(dims, bits);
     }
 
-    private float real(int type, long bits) {
-        switch (type) {
-            case 10:
-                return MiniFloat.F16.decode((int) bits & 0xffff);
-            case 16:
-                return MiniFloat.BF16.decode((int) bits & 0xffff);
-            case 11:
-                double d = Double.longBitsToDouble(bits);
-                float f = (float) d;
-                if (f != d && !Double.isNaN(d)) {
-                    rounded++;
-                }
-                return f;
-            default:
-                return Float.intBitsToFloat((int) bits);
+    private float real(DType type, long bits) {
+        if (!type.isExact(bits)) {
+            rounded++;
         }
+        return type.widen(bits);
     }
 
     /** Rule D. Masks are often infinite: beyond 2^50 stands 2^50, which is counted. */
