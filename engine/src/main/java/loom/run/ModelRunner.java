@@ -33,6 +33,7 @@ public final class ModelRunner {
     private final Model model;
     private final Graph graph;
     private final Execution plain;
+    private final boolean oneSample;
     private final Turns turns = new Turns("the model");
     private Optional<Execution> named = Optional.empty();
 
@@ -42,6 +43,7 @@ public final class ModelRunner {
         this.model = model;
         this.graph = graph;
         this.plain = plain;
+        oneSample = OnnxGraph.takesOneSample(model.network());
     }
 
     /** Compiles the model for a machine and loads its parameters there. */
@@ -186,7 +188,7 @@ public final class ModelRunner {
             throw new ShapeException("input: expected " + expected + " numbers for " + batch + " samples of " + sample
                     + ", found " + length);
         }
-        if (batch > 1 && OnnxGraph.takesOneSample(model.network())) {
+        if (batch > 1 && oneSample) {
             throw new ShapeException("input: this model takes one sample at a time, found " + batch);
         }
     }

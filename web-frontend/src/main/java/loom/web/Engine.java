@@ -63,7 +63,7 @@ final class Engine {
             return runner.run(Transfer.floats(input), batch).map(Transfer::toBytes);
         }
         runner.check(Glue.bytesLength(input) >> 2, batch);
-        return runner.run(batch, e -> feed((WasmExecution) e, input), e -> output((WasmExecution) e, runner, batch));
+        return runner.run(batch, e -> feed((WasmExecution) e, input), e -> output((WasmExecution) e, batch));
     }
 
     /** From JavaScript's memory to the kernels' in one copy: megabytes would take longer through Java's arrays than to compute. */
@@ -77,10 +77,10 @@ final class Engine {
         }
     }
 
-    private static JSObject output(WasmExecution e, ModelRunner runner, int batch) {
-        int bytes = runner.model().network().output().elements(1) * batch * ElementType.BYTES;
-        int address = e.address(e.program().output(NetworkLowering.OUTPUT));
-        return Glue.bytesOfMemory(BrowserWasmHost.javaScript(e.memory()), address, bytes);
+    private static JSObject output(WasmExecution e, int batch) {
+        int buffer = e.program().output(NetworkLowering.OUTPUT);
+        int bytes = e.program().buffer(buffer).type().shape().elements(batch) * ElementType.BYTES;
+        return Glue.bytesOfMemory(BrowserWasmHost.javaScript(e.memory()), e.address(buffer), bytes);
     }
 
     /** Answers a receipt of the run as JSON. */
