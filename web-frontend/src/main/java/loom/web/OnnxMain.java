@@ -4,23 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.format.Cursor;
 import loom.format.TensorSource;
-import loom.inspect.EngineVersion;
-import loom.machine.Completion;
 import loom.onnx.AnyModel;
 import loom.onnx.OnnxLowering;
 import loom.onnx.OnnxOptions;
-import loom.wgsl.Header;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
-import org.teavm.jso.core.JSString;
 
 /**
  * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators. A file of its own, because most pages have models of
  * ours.
  */
 public final class OnnxMain {
-    private static final Engine ENGINE = new Engine();
-
     private OnnxMain() {}
 
     public static void main(String[] args) {}
@@ -28,13 +22,13 @@ public final class OnnxMain {
     /** As {@link Main#version}. */
     @JSExport
     public static String version() {
-        return EngineVersion.text();
+        return Main.version();
     }
 
     /** As {@link Main#shaderHeader}. */
     @JSExport
     public static String shaderHeader(String kernel) {
-        return Header.of(kernel);
+        return Main.shaderHeader(kernel);
     }
 
     /**
@@ -48,7 +42,7 @@ public final class OnnxMain {
             OnnxLowering.install();
             OnnxOptions onnx = options(options);
             Engine.Loader loader = (n, bytes) -> AnyModel.load(n, bytes, "", TensorSource.NONE, onnx);
-            return ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
+            return Main.ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
         });
     }
 
@@ -74,27 +68,24 @@ public final class OnnxMain {
     /** As {@link Main#run}. */
     @JSExport
     public static void run(int model, JSObject input, int batch, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
+        Main.run(model, input, batch, reply);
     }
 
     /** As {@link Main#receipt}. */
     @JSExport
     public static void receipt(int model, JSObject input, int batch, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
+        Main.receipt(model, input, batch, reply);
     }
 
     /** As {@link Main#save}. */
     @JSExport
     public static void save(int model, Reply reply) {
-        Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
+        Main.save(model, reply);
     }
 
     /** As {@link Main#close}. */
     @JSExport
     public static void close(int model, Reply reply) {
-        Reply.answer(reply, () -> {
-            ENGINE.close(model);
-            return Completion.of(JSString.valueOf(""));
-        });
+        Main.close(model, reply);
     }
 }

@@ -406,7 +406,7 @@
                 });
             }
             const {inputShape} = this.#loaded.info;
-            const elements = inputShape.reduce((product, extent) => product * extent, 1);
+            const elements = product(inputShape);
             const batch = input.length / elements;
             const fits = shape === undefined
                 || (shape.length === inputShape.length && shape.every((extent, i) => extent === inputShape[i]))
