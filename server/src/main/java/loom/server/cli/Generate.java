@@ -18,6 +18,7 @@ import loom.text.Sampling;
 import loom.text.Tokenizer;
 import loom.text.Transformer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -102,13 +103,8 @@ final class Generate implements Callable<Integer> {
             description = "Of the draws (default ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            defaultValue = "reference",
-            description = "Which machine runs it: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
-            completionCandidates = Machines.Labels.class)
-    private String machine;
+    @Mixin
+    private MachineChoice machine;
 
     @Spec
     private CommandSpec spec;
@@ -126,8 +122,7 @@ final class Generate implements Callable<Integer> {
         Transformer model = Transformer.read(config, weights(), context);
         List<Integer> ends = new ArrayList<>(model.ends());
         int[] ids = chat ? turns(tokenizer, ends) : tokenizer.encode(prompt);
-        Decoder decoder =
-                Decoder.open(Machines.of(machine).create(), model.model()).get();
+        Decoder decoder = Decoder.open(machine.create(), model.model()).get();
         Generation g = new Generation(decoder, tokenizer, ids, sampling, most, stops, ends);
         PrintWriter out = spec.commandLine().getOut();
         while (!g.isDone()) {

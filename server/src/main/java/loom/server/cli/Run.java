@@ -39,13 +39,8 @@ final class Run implements Callable<Integer> {
                             + "{\"inputs\": {\"NAME\": {\"shape\": ...}, ...}}.")
     private Path input;
 
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            defaultValue = "reference",
-            description = "Which machine runs it: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
-            completionCandidates = Machines.Labels.class)
-    private String machine;
+    @Mixin
+    private MachineChoice machine;
 
     @Option(
             names = "--ticks",
@@ -87,8 +82,7 @@ final class Run implements Callable<Integer> {
             give(TensorJson.write(ticked(loaded.model(), x), bits));
             return ExitStatus.OK;
         }
-        ModelRunner runner =
-                ModelRunner.open(Machines.of(machine).create(), loaded.model()).get();
+        ModelRunner runner = ModelRunner.open(machine.create(), loaded.model()).get();
         checkShape(runner, x);
         Tensor y = runner.run(x).get();
         give(NamedTensors.write(loaded.model().network(), y, runner.batchOf(x.shape()), bits));
@@ -121,7 +115,7 @@ final class Run implements Callable<Integer> {
         int width = sample.elements(1);
         Shape out = m.network().output();
         float[] all = new float[count * out.elements(1)];
-        Ticker ticker = Ticker.open(Machines.of(machine).create(), m, 1).get();
+        Ticker ticker = Ticker.open(machine.create(), m, 1).get();
         for (int t = 0; t < count; t++) {
             ticker.set(Arrays.copyOfRange(x.values(), t * width, (t + 1) * width))
                     .get();
