@@ -12,7 +12,7 @@ import org.teavm.jso.core.JSString;
  * through its {@link Reply} and throws nothing.
  */
 public final class Main {
-    static final Engine ENGINE = new Engine();
+    private static final Engine ENGINE = new Engine();
 
     private Main() {}
 

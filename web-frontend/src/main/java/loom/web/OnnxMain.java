@@ -4,17 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.format.Cursor;
 import loom.format.TensorSource;
+import loom.inspect.EngineVersion;
+import loom.machine.Completion;
 import loom.onnx.AnyModel;
 import loom.onnx.OnnxLowering;
 import loom.onnx.OnnxOptions;
+import loom.wgsl.Header;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSString;
 
 /**
  * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators. A file of its own, because most pages have models of
  * ours.
  */
 public final class OnnxMain {
+    private static final Engine ENGINE = new Engine();
+
     private OnnxMain() {}
 
     public static void main(String[] args) {}
@@ -22,13 +28,13 @@ public final class OnnxMain {
     /** As {@link Main#version}. */
     @JSExport
     public static String version() {
-        return Main.version();
+        return EngineVersion.text();
     }
 
     /** As {@link Main#shaderHeader}. */
     @JSExport
     public static String shaderHeader(String kernel) {
-        return Main.shaderHeader(kernel);
+        return Header.of(kernel);
     }
 
     /**
@@ -42,7 +48,7 @@ public final class OnnxMain {
             OnnxLowering.install();
             OnnxOptions onnx = options(options);
             Engine.Loader loader = (n, bytes) -> AnyModel.load(n, bytes, "", TensorSource.NONE, onnx);
-            return Main.ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
+            return ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
         });
     }
 
@@ -68,24 +74,27 @@ public final class OnnxMain {
     /** As {@link Main#run}. */
     @JSExport
     public static void run(int model, JSObject input, int batch, Reply reply) {
-        Main.run(model, input, batch, reply);
+        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
     }
 
     /** As {@link Main#receipt}. */
     @JSExport
     public static void receipt(int model, JSObject input, int batch, Reply reply) {
-        Main.receipt(model, input, batch, reply);
+        Reply.answer(reply, () -> ENGINE.receipt(model, Transfer.floats(input), batch));
     }
 
     /** As {@link Main#save}. */
     @JSExport
     public static void save(int model, Reply reply) {
-        Main.save(model, reply);
+        Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
     }
 
     /** As {@link Main#close}. */
     @JSExport
     public static void close(int model, Reply reply) {
-        Main.close(model, reply);
+        Reply.answer(reply, () -> {
+            ENGINE.close(model);
+            return Completion.of(JSString.valueOf(""));
+        });
     }
 }
