@@ -60,17 +60,20 @@ class ArchitectureTest {
     /** Row: a package, then those it must not know. */
     @ParameterizedTest
     @CsvSource({
-        "numeric, graph program machine model format train inspect run conformance text",
-        "graph, program machine model format train inspect run conformance text",
-        "program, machine model format train inspect run conformance text",
-        "machine, model format train inspect run conformance text",
-        "model, machine format train inspect run onnx conformance text",
-        "format, machine train run onnx conformance text",
-        "onnx, machine train inspect run conformance text",
-        "inspect, train run onnx conformance text",
-        "train, run onnx conformance text",
-        "run, train onnx conformance text",
-        "text, train onnx conformance",
+        "numeric, graph program machine model format train inspect run analysis observe build conformance text",
+        "graph, program machine model format train inspect run analysis observe build conformance text",
+        "program, machine model format train inspect run analysis observe build conformance text",
+        "machine, model format train inspect run analysis observe build conformance text",
+        "model, machine format train inspect run onnx analysis observe build conformance text",
+        "format, machine train run onnx analysis observe build conformance text",
+        "onnx, machine train inspect run analysis observe build conformance text",
+        "inspect, train run onnx analysis observe build conformance text",
+        "train, run onnx analysis observe build conformance text",
+        "run, train onnx analysis observe build conformance text",
+        "text, train onnx analysis observe build conformance",
+        "analysis, train run onnx observe build conformance text",
+        "observe, run onnx analysis build conformance text",
+        "build, run onnx observe conformance text",
     })
     void knowsOnlyWhatLiesBelow(String name, String above) {
         List<String> packages = new ArrayList<>();

@@ -46,6 +46,17 @@ public final class Cursor {
         return parse(file, Utf8.decode(file, bytes));
     }
 
+    /** Whether a file is a JSON object whose {@code "format"} is this one. */
+    public static boolean says(String file, byte[] bytes, String format) {
+        if (bytes.length == 0 || bytes[0] != '{') {
+            return false;
+        }
+        Optional<Cursor> found = parse(file, bytes).optional("format");
+        return found.isPresent()
+                && found.get().value instanceof JsonString s
+                && s.text().equals(format);
+    }
+
     private static Cursor parse(String file, Utf8.Text text) {
         return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
     }

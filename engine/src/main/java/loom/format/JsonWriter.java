@@ -75,6 +75,16 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Rounded to f32; {@code null} for NaN: not defined. */
+    public JsonWriter rounded(double value) {
+        if (Double.isNaN(value)) {
+            next();
+            out.append("null");
+            return this;
+        }
+        return real((float) value);
+    }
+
     /** Extents without the batch. */
     public JsonWriter shape(Shape shape) {
         beginRow();

@@ -2,10 +2,12 @@ package loom.inspect;
 
 import java.util.Map;
 import loom.format.JsonWriter;
+import loom.graph.Graph;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.ParameterSpec;
 import loom.model.Place;
+import loom.program.Arithmetic;
 import loom.program.Compiler;
 import loom.program.Disassembler;
 import loom.program.Program;
@@ -14,11 +16,14 @@ import loom.program.Program;
 public final class Inspection {
     private final Model model;
     private final Program program;
+    private final Blueprint blueprint;
     private final long parameters;
 
     private Inspection(Model model) {
         this.model = model;
-        this.program = Compiler.compile(NetworkLowering.inference(model.network()));
+        Graph graph = NetworkLowering.inference(model.network());
+        this.program = Compiler.compile(graph);
+        this.blueprint = Blueprint.of(model.network(), graph);
         long n = 0;
         for (ParameterSpec p : model.network().parameters().values()) {
             n += p.shape().elements(1);
@@ -37,6 +42,11 @@ public final class Inspection {
     /** What the model becomes on every machine. */
     public Program program() {
         return program;
+    }
+
+    /** What the layers cost. */
+    public Blueprint blueprint() {
+        return blueprint;
     }
 
     /** Number of trained numbers. */
@@ -96,6 +106,11 @@ public final class Inspection {
         }
         line(b, "parameters", parameters + " values, " + 4 * parameters + " bytes");
         line(b, "memory", memoryBytes(1) + " bytes for one sample, " + memoryBytes(64) + " for 64");
+        Arithmetic a = blueprint.network().arithmetic();
+        line(
+                b,
+                "arithmetic",
+                a.multiplyAdds() + " multiply-adds, " + a.elementOperations() + " other operations a sample");
         line(b, "program", Disassembler.digest(program));
         return b.toString();
     }
@@ -126,8 +141,10 @@ public final class Inspection {
         w.key("layers").beginList();
         model.network().allPlaces().forEach(p -> layer(w, p));
         w.endList();
+        blueprint.writeCells(w);
         w.key("parameters").whole(parameters);
         w.key("memoryBytes").whole(memoryBytes(1));
+        blueprint.network().write(w);
         w.key("program").beginObject();
         w.key("digest").text(Disassembler.digest(program));
         w.key("kernels").whole(program.kernels().size());
@@ -135,7 +152,7 @@ public final class Inspection {
         return w.endObject().endObject().finish();
     }
 
-    private static void layer(JsonWriter w, Place p) {
+    private void layer(JsonWriter w, Place p) {
         w.beginObject();
         w.key("path").text(p.path());
         w.key("label").text(p.label());
@@ -149,6 +166,7 @@ public final class Inspection {
         w.key("disabled").flag(p.options().disabled());
         w.key("input").shape(p.input());
         w.key("output").shape(p.output());
+        blueprint.layers().get(p.path()).write(w);
         w.key("parameters").beginList();
         for (ParameterSpec s : p.parameters()) {
             w.beginLine();

@@ -2,7 +2,6 @@ package loom.inspect;
 
 import java.util.List;
 import java.util.Optional;
-import loom.numeric.FloatText;
 
 /** Compares two receipts: what was run, every layer's output, the output; with two traces, element by element. */
 final class ReceiptComparison {
@@ -74,7 +73,7 @@ final class ReceiptComparison {
         return Optional.of(new ReceiptDifference(a.name(), chunk, element, message.toString()));
     }
 
-    private static int firstChunk(List<String> a, List<String> b) {
+    static int firstChunk(List<String> a, List<String> b) {
         for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
             if (!a.get(i).equals(b.get(i))) {
                 return i;
@@ -101,13 +100,8 @@ final class ReceiptComparison {
             }
         }
         b.append(" element ").append(e.index()).append(": the receipt has ");
-        b.append(value(e.recordedBits())).append(", the replay ").append(value(e.replayedBits()));
+        b.append(TraceView.value(e.recordedBits())).append(", the replay ").append(TraceView.value(e.replayedBits()));
         return b.toString();
-    }
-
-    private static String value(int bits) {
-        boolean finite = (bits & 0x7f800000) != 0x7f800000;
-        return FloatText.bits(bits) + (finite ? " = " + FloatText.print(Float.intBitsToFloat(bits)) : "");
     }
 
     /** The first element of the first traced value that differs. */

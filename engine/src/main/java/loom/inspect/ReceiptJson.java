@@ -86,6 +86,11 @@ public final class ReceiptJson {
 
     // ---- reading ----
 
+    /** Whether a file says that it is a receipt. */
+    public static boolean isReceipt(String fileName, byte[] bytes) {
+        return Cursor.says(fileName, bytes, FORMAT);
+    }
+
     public static Receipt read(String fileName, byte[] bytes) {
         return read(Cursor.parse(fileName, bytes));
     }

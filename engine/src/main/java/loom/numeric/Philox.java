@@ -22,6 +22,8 @@ public final class Philox {
     public static final int DROPOUT = 3;
     public static final int NOISE = 4;
     public static final int SAMPLING = 5;
+    public static final int ANALYSIS = 6;
+    public static final int EVOLUTION = 7;
 
     /** 2 pi to the nearest f32. */
     public static final float TURN = 6.2831855f;

@@ -15,6 +15,11 @@ public record Answers(float[] outputs, int width, boolean areLogits, float[] tar
         return outputs.length / width;
     }
 
+    /** Whether targets are class numbers. A row of one output has one target either way. */
+    boolean areLabels() {
+        return width > 1 && targets.length == rows();
+    }
+
     boolean counts(int row) {
         return weights.isEmpty() || weights.get()[row] != 0;
     }
@@ -34,6 +39,20 @@ public record Answers(float[] outputs, int width, boolean areLogits, float[] tar
 
     float target(int row, int i) {
         return targets[row * width + i];
+    }
+
+    /** Index of the largest output of a row; of equals the lowest. */
+    int largestOutput(int row) {
+        int best = 0;
+        for (int i = 1; i < width; i++) {
+            best = output(row, i) > output(row, best) ? i : best;
+        }
+        return best;
+    }
+
+    /** Of a question's output: yes from probability 0.5 up, that is from logit 0 up. */
+    boolean isYes(float output) {
+        return output >= (areLogits ? 0 : 0.5f);
     }
 
     /** Index of the largest target of a row; of equals the lowest. */

@@ -69,6 +69,11 @@ public final class CheckpointJson {
         w.endObject();
     }
 
+    /** Whether a file says that it is a checkpoint. */
+    public static boolean isCheckpoint(String fileName, byte[] bytes) {
+        return Cursor.says(fileName, bytes, FORMAT);
+    }
+
     public static Fit.Checkpoint read(String fileName, byte[] bytes) {
         Cursor c = Cursor.parse(fileName, bytes);
         c.allow(List.of("format", "version", "data", "training", "position", "model", "states", "best"));

@@ -6,7 +6,7 @@ import loom.model.Network;
 import loom.numeric.FloatText;
 
 /** Refuses data that are not for a network and a training. Shapes are found once: every run is checked. */
-final class DataCheck {
+public final class DataCheck {
     private final Training training;
     private final Shape input;
     private final Shape target;
@@ -14,7 +14,7 @@ final class DataCheck {
     /** Rows of a sample's output. */
     private final int rows;
 
-    DataCheck(Network network, Training training) {
+    public DataCheck(Network network, Training training) {
         this.training = training;
         input = training.input(network);
         target = training.target(network);
@@ -23,7 +23,7 @@ final class DataCheck {
         rows = output.elements(1) / classes;
     }
 
-    void check(Dataset data) {
+    public void check(Dataset data) {
         if (!data.input().equals(input)) {
             throw new ShapeException("data: expected inputs of shape " + input + ", found " + data.input());
         }

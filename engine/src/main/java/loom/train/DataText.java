@@ -3,12 +3,12 @@ package loom.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import loom.format.Csv;
 import loom.format.Cursor;
 import loom.format.Door;
 import loom.format.TensorJson;
 import loom.graph.Shape;
 import loom.model.Tensor;
-import loom.numeric.FloatText;
 
 /** Data sets as text: tables of numbers (CSV) and JSON. What is wrong is an IllegalArgumentException that names file and line. */
 public final class DataText {
@@ -21,66 +21,26 @@ public final class DataText {
     public static Dataset csv(String name, String text, Shape input, Shape target) {
         int columns = input.elements(1) + target.elements(1);
         List<float[]> rows = new ArrayList<>();
-        int number = 0;
-        int from = 0;
-        while (from < text.length()) {
-            int end = text.indexOf('\n', from);
-            end = end < 0 ? text.length() : end;
-            String line = text.substring(from, end).strip();
-            from = end + 1;
-            number++;
-            if (line.isEmpty() || number == 1 && isHeader(line)) {
-                continue;
+        Csv.each(text, line -> {
+            if (!line.isHeader()) {
+                rows.add(row(name + " line " + line.number(), line, columns, input, target));
             }
-            rows.add(row(name + " line " + number, line, columns, input, target));
-        }
+        });
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(name + ": no samples");
         }
         return table(rows, input, target);
     }
 
-    private static boolean isHeader(String line) {
-        for (String cell : cells(line)) {
-            try {
-                FloatText.parse(cell);
-            } catch (NumberFormatException e) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static float[] row(String where, String line, int columns, Shape input, Shape target) {
-        List<String> cells = cells(line);
-        if (cells.size() != columns) {
+    private static float[] row(String where, Csv.Line line, int columns, Shape input, Shape target) {
+        if (line.cells().size() != columns) {
             throw new IllegalArgumentException(where + ": expected " + columns + " values (" + input.elements(1)
                     + " of the input " + input + ", " + target.elements(1) + " of the target " + target + "), found "
-                    + cells.size());
+                    + line.cells().size());
         }
-        float[] row = new float[columns];
-        for (int i = 0; i < columns; i++) {
-            try {
-                row[i] = FloatText.parse(cells.get(i));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(
-                        where + ": value " + (i + 1) + " is not a number: \"" + cells.get(i) + "\"");
-            }
-        }
+        float[] row = line.numbers(where);
         Door.round(row, where);
         return row;
-    }
-
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i <= line.length(); i++) {
-            if (i == line.length() || line.charAt(i) == ',' || line.charAt(i) == ';' || line.charAt(i) == '\t') {
-                cells.add(line.substring(from, i).strip());
-                from = i + 1;
-            }
-        }
-        return cells;
     }
 
     private static Dataset table(List<float[]> rows, Shape input, Shape target) {

@@ -38,10 +38,19 @@ public final class Evaluator {
 
     /**
      * @param loss mean over the samples, batch by batch
-     * @param outputs of all samples; of a network that ends in the function its loss contains, what that takes (logits)
+     * @param answers of all samples; of a network that ends in the function its loss contains, what that takes (logits)
      * @param metrics those that suit the loss
      */
-    public record Result(float loss, float[] outputs, Metrics metrics) {}
+    public record Result(float loss, Answers answers, Metrics metrics) {
+        public float[] outputs() {
+            return answers.outputs();
+        }
+
+        /** Beside the metrics; {@code worst}: how many samples to name. */
+        public Evaluation look(int worst) {
+            return Evaluation.of(this, worst);
+        }
+    }
 
     public static Completion<Evaluator> prepare(Model model, Training training, Machine machine) {
         Head head = Head.of(model.network(), training.loss());
@@ -77,15 +86,14 @@ public final class Evaluator {
         }
     }
 
-    private Metrics metrics(Model model, Dataset data, float[] outputs) {
+    private Answers answers(Model model, Dataset data, float[] outputs) {
         Shape output = model.network().output();
-        return training.loss()
-                .metrics(new Answers(
-                        outputs,
-                        output.dim(output.rank() - 1),
-                        areLogits,
-                        data.targets(),
-                        training.weighted() ? data.weights() : Optional.empty()));
+        return new Answers(
+                outputs,
+                output.dim(output.rank() - 1),
+                areLogits,
+                data.targets(),
+                training.weighted() ? data.weights() : Optional.empty());
     }
 
     /** An evaluation under way. */
@@ -136,7 +144,9 @@ public final class Evaluator {
             if (from < data.size()) {
                 throw new IllegalStateException("the evaluation is not over");
             }
-            return new Result((float) (sum / data.size()), outputs, metrics(model, data, outputs));
+            Answers answers = answers(model, data, outputs);
+            return new Result(
+                    (float) (sum / data.size()), answers, training.loss().metrics(answers));
         }
     }
 

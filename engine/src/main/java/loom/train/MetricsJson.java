@@ -37,7 +37,54 @@ public final class MetricsJson {
                 w.endList();
             }
         }
+        Evaluation more = result.look(Evaluation.WORST);
+        more.deviations().ifPresent(d -> deviations(w, d));
+        more.calibration().ifPresent(c -> calibration(w, c));
         return w.endObject().finish();
+    }
+
+    private static void deviations(JsonWriter w, Deviations d) {
+        w.key("deviation").beginObject();
+        w.key("mean").real(d.mean());
+        w.key("score").real(d.score());
+        w.key("exact").whole(d.exact());
+        w.key("buckets").beginLine();
+        for (int i = 0; i < d.counts().size(); i++) {
+            w.key(Deviations.label(i)).whole(d.counts().get(i));
+        }
+        w.endObject();
+        w.key("worst").beginList();
+        for (Deviations.Far f : d.worst()) {
+            w.beginLine();
+            w.key("row").whole(f.row()).key("output").whole(f.output());
+            w.key("target").real(f.target()).key("answer").real(f.answer());
+            w.key("percent").real(f.percent());
+            w.endObject();
+        }
+        w.endList().endObject();
+    }
+
+    private static void calibration(JsonWriter w, Calibration c) {
+        w.key("calibration").beginObject();
+        w.key("expected_error").real(c.expectedError());
+        w.key("largest_error").real(c.largestError());
+        w.key("brier").real(c.brier());
+        w.key("bins").beginList();
+        for (Calibration.Bin b : c.bins()) {
+            w.beginLine();
+            w.key("up_to").real(b.upTo()).key("rows").whole(b.rows());
+            w.key("confidence").real(b.confidence()).key("right").real(b.right());
+            w.endObject();
+        }
+        w.endList();
+        w.key("surest_wrong").beginList();
+        for (Calibration.Wrong x : c.surest()) {
+            w.beginLine();
+            w.key("row").whole(x.row()).key("truth").whole(x.truth());
+            w.key("answer").whole(x.answer()).key("confidence").real(x.confidence());
+            w.endObject();
+        }
+        w.endList().endObject();
     }
 
     private static void decisions(JsonWriter w, Metrics.Decisions d) {

@@ -15,25 +15,24 @@ public record Multilabel(int rows, int correct, List<Counts> counts) implements 
     }
 
     static Multilabel of(Answers a) {
-        float least = a.areLogits() ? 0 : 0.5f;
         int rows = a.counted();
         List<Counts> counts = new ArrayList<>();
         int wrong = 0;
         for (int i = 0; i < a.width(); i++) {
-            Counts c = counts(a, i, least);
+            Counts c = counts(a, i);
             counts.add(c);
             wrong += c.falsePositive() + c.falseNegative();
         }
         return new Multilabel(rows, rows * a.width() - wrong, counts);
     }
 
-    private static Counts counts(Answers a, int i, float least) {
+    private static Counts counts(Answers a, int i) {
         int truePositive = 0;
         int falsePositive = 0;
         int falseNegative = 0;
         for (int row = 0; row < a.rows(); row++) {
             boolean is = a.target(row, i) >= 0.5f;
-            boolean yes = a.output(row, i) >= least;
+            boolean yes = a.isYes(a.output(row, i));
             if (!a.counts(row)) {
                 continue;
             }

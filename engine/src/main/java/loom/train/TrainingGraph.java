@@ -1,8 +1,10 @@
 package loom.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import loom.graph.Autodiff;
 import loom.graph.ElementType;
 import loom.graph.Extent;
 import loom.graph.Graph;
@@ -61,6 +63,38 @@ public final class TrainingGraph {
         return new TrainingGraph(network, training).graph();
     }
 
+    /** Begins the output's name of what a layer gave, before its label. */
+    public static final String VALUE = "value of ";
+
+    /** Begins the output's name of the loss's gradient by what a layer gave, or by a parameter. */
+    public static final String GRADIENT = "gradient of ";
+
+    /**
+     * Forward as in inference, the loss, and its gradients by every layer's output and every trained parameter, as outputs. Nothing is
+     * learned by a run of it.
+     */
+    public static Graph observed(Network network, Training training) {
+        GraphBuilder g = new GraphBuilder();
+        Head head = Head.of(network, training.loss());
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE);
+        Node loss = measured(g, head, training, forward.output()).loss();
+        LinkedHashMap<String, Node> values = g.build().names();
+        List<Node> all = new ArrayList<>(values.values());
+        List<String> names = head.network().trained();
+        names.forEach(name -> all.add(forward.parameters().get(name)));
+        List<Node> gradients = Autodiff.gradients(g, loss, all);
+        g.output(LOSS, loss);
+        int i = 0;
+        for (String label : values.keySet()) {
+            g.output(VALUE + label, values.get(label));
+            g.output(GRADIENT + label, gradients.get(i++));
+        }
+        for (String name : names) {
+            g.output(GRADIENT + name, gradients.get(i++));
+        }
+        return g.build();
+    }
+
     /** The moving average of a parameter, as state of the graph. */
     static String average(String parameter) {
         return "average of " + parameter;
@@ -115,7 +149,7 @@ public final class TrainingGraph {
     }
 
     /** Writes samples to the inputs of a graph that measures a loss, and makes their number its batch. Data are checked before. */
-    static void feed(Execution execution, Training training, Dataset samples) {
+    public static void feed(Execution execution, Training training, Dataset samples) {
         Program p = execution.program();
         execution.batch(samples.size());
         execution.write(p.source(NetworkLowering.INPUT), samples.inputs());

@@ -1,5 +1,6 @@
 package loom.server.cli;
 
+import loom.analysis.AnalysisException;
 import loom.format.ModelException;
 import loom.graph.ShapeException;
 import loom.machine.DeviceException;
@@ -14,6 +15,7 @@ final class Failures {
 
     static boolean isUsers(Exception e) {
         return e instanceof CommandFailed
+                || e instanceof AnalysisException
                 || e instanceof ModelException
                 || e instanceof LayerException
                 || e instanceof FieldException

@@ -19,6 +19,9 @@ import picocli.CommandLine.ScopeType;
             Train.class,
             Evaluate.class,
             Generate.class,
+            Analyse.class,
+            Observe.class,
+            Diff.class,
             Prove.class,
             Serve.class
         },

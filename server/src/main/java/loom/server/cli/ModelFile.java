@@ -28,7 +28,7 @@ final class ModelFile {
             names = "--weights",
             paramLabel = "W.safetensors",
             description = "Weights that the model only names (default: the .safetensors file of its name beside it).")
-    private Optional<Path> weights;
+    private Optional<Path> weights = Optional.empty();
 
     @Mixin
     private OnnxSettings onnx = new OnnxSettings();
@@ -38,15 +38,21 @@ final class ModelFile {
     }
 
     LoadedModel load() {
-        return AnyModel.load(file.toString(), Disk.read(file), id, weights(), onnx.options());
+        return load(file, Disk.read(file), id, weights, onnx);
     }
 
-    private TensorSource weights() {
-        Optional<Path> given = weights.or(this::besideModel);
-        return given.isEmpty() ? TensorSource.NONE : SafetensorsReader.read(Disk.source(given.get()));
+    /** A file that no options of its own are for. */
+    static LoadedModel load(Path file, byte[] bytes, OnnxSettings onnx) {
+        return load(file, bytes, "", Optional.empty(), onnx);
     }
 
-    private Optional<Path> besideModel() {
+    private static LoadedModel load(Path file, byte[] bytes, String id, Optional<Path> weights, OnnxSettings onnx) {
+        Optional<Path> given = weights.or(() -> besideModel(file));
+        TensorSource source = given.isEmpty() ? TensorSource.NONE : SafetensorsReader.read(Disk.source(given.get()));
+        return AnyModel.load(file.toString(), bytes, id, source, onnx.options());
+    }
+
+    private static Optional<Path> besideModel(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(JSON)) {
             return Optional.empty();

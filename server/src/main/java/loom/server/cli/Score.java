@@ -7,11 +7,14 @@ import loom.model.Model;
 import loom.train.Classification;
 import loom.train.Counts;
 import loom.train.Dataset;
+import loom.train.Deviations;
+import loom.train.Evaluation;
 import loom.train.Evaluator;
 import loom.train.Metrics;
 import loom.train.Multilabel;
 import loom.train.Regression;
 import loom.train.Training;
+import loom.train.Trial;
 
 /** How well models of one network do on data they have not learned from, in words. */
 final class Score implements AutoCloseable {
@@ -64,9 +67,11 @@ final class Score implements AutoCloseable {
     static String table(Evaluator.Result result) {
         StringBuilder b = new StringBuilder();
         b.append(text("rows       %d%nloss       %.6f%n", result.metrics().rows(), result.loss()));
+        Evaluation more = result.look(0);
         switch (result.metrics()) {
             case Classification c -> {
                 b.append(text("accuracy   %.4f (%d right)%n", c.accuracy(), c.correct()));
+                more.calibration().ifPresent(x -> b.append(text("ECE        %.4f%n", x.expectedError())));
                 for (int k : new int[] {2, 3, 5, 10}) {
                     b.append(k < c.classes() ? text("top %-2d     %.4f%n", k, c.topK(k)) : "");
                 }
@@ -86,9 +91,30 @@ final class Score implements AutoCloseable {
                 for (int i = 0; i < r.r2().size() && r.r2().size() > 1; i++) {
                     b.append(text("R² of output %-6d  %.6f%n", i, r.r2().get(i)));
                 }
+                more.deviations().ifPresent(d -> deviations(b, d));
             }
         }
         return b.toString();
+    }
+
+    /** Several models beside each other. */
+    static String table(List<Trial> trials) {
+        StringBuilder b =
+                new StringBuilder(text("%10s  %10s  %8s  %10s  model%n", "loss", "result", "agrees", "difference"));
+        for (Trial t : trials) {
+            b.append(text(
+                    "%10.6f  %10s  %8.4f  %10.6f  %s%n",
+                    t.result().loss(), headline(t.result().metrics()), t.agreement(), t.largestDifference(), t.name()));
+        }
+        return b.toString();
+    }
+
+    private static String headline(Metrics metrics) {
+        return switch (metrics) {
+            case Classification c -> text("%.4f", c.accuracy());
+            case Multilabel m -> text("%.4f", m.accuracy());
+            case Regression r -> text("R² %.4f", r.meanR2());
+        };
     }
 
     private static void decisions(StringBuilder b, Metrics.Decisions d, String what) {
@@ -102,6 +128,14 @@ final class Score implements AutoCloseable {
             support += c.support();
         }
         b.append(text(line, "macro", d.macroPrecision(), d.macroRecall(), d.macroF1(), support));
+    }
+
+    private static void deviations(StringBuilder b, Deviations d) {
+        b.append(text("%ndeviation  answers%n"));
+        for (int i = 0; i < d.counts().size(); i++) {
+            b.append(text("%-9s  %7d%n", Deviations.label(i), d.counts().get(i)));
+        }
+        b.append(text("score %.4f, mean %.4f %%%n", d.score(), d.mean()));
     }
 
     private static void matrix(StringBuilder b, List<List<Integer>> confusion) {

@@ -72,6 +72,68 @@ class EvaluateTest {
                 .contains("accuracy   0.7500", "output     precision");
     }
 
+    /** Answers 0.5, −0.5, 1.5 and 3.5 beside 0.5, −0.5, 3 and 4.5: off by 0, 0, 50 and 22.2 %. */
+    @Test
+    void deviations() throws Exception {
+        Cli result = evaluate("0,0,0.5,-0.5\n1,0,3,4.5\n", "--loss", "mean_squared_error");
+        assertThat(result.out().lines().map(String::stripTrailing))
+                .contains(
+                        "0-10%            2",
+                        "20-30%           1", "40-50%           1", "score 81.9444, mean 18.0556 %");
+    }
+
+    @Test
+    void reports() throws Exception {
+        Path page = dir.resolve("r.md");
+        String table = "0,0,1,0\n1,0,0,1\n0,1,1,0\n1,1,0,1\n";
+        assertThat(evaluate(table, "--report", page).out()).contains("ECE        ");
+        assertThat(Cli.text(page))
+                .startsWith("# Evaluation on ")
+                .contains("| accuracy | 75 % |", "| is \\ answered | 0 | 1 |", "### Calibration", "| wrong row | is |");
+        Path json = dir.resolve("r.json");
+        evaluate(table, "--report", json);
+        assertThat(Cli.text(json)).contains("\"models\": [", "\"confusion\"", "\"expected_error\"");
+        refused(
+                evaluate(table, "--report", dir.resolve("r.txt")),
+                "--report: expected a file that ends in .md or .json");
+    }
+
+    /** The same model with another bias, and at fewer bits: 1, 2, 3, 4 and ±0.5 are exact in all of them. */
+    @Test
+    void modelsBesideEachOther() throws Exception {
+        Path other = file(dir, "o.json", Cli.MODEL.replace("AAAAPwAAAL8=", "AAAAPwAAAD8="));
+        Cli result = evaluate("0,0,1,0\n1,0,0,1\n", "--compare", other, "--stored", "bf16,F8_E4M3");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).hasSize(5);
+        assertThat(result.out()).contains("1.0000    0.000000  " + model + " as bf16", "1.0000    1.000000  " + other);
+        refused(evaluate("0,0,1,0\n", "--stored", "i8"), "--stored: expected F16, BF16, F8_E4M3, F8_E5M2, found i8");
+    }
+
+    @Test
+    void checkpointsAreModels() throws Exception {
+        Path data = file(dir, "d.csv", "0,0,1,0\n1,0,0,1\n");
+        Path checkpoint = dir.resolve("c.json");
+        assertThat(loom(
+                                "train",
+                                "--model",
+                                model,
+                                "--data",
+                                data,
+                                "--epochs",
+                                1,
+                                "--output",
+                                dir.resolve("t.json"),
+                                "--checkpoint",
+                                checkpoint)
+                        .status())
+                .isZero();
+        Cli result = evaluate("0,0,1,0\n1,0,0,1\n", "--compare", checkpoint, "--compare", dir.resolve("t.json"));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains(checkpoint.toString(), dir.resolve("t.json").toString());
+        assertThat(loom("evaluate", checkpoint, "--data", data).out()).startsWith("rows       2");
+    }
+
     @Test
     void saysWhatIsWrong() throws Exception {
         refused(evaluate("0,0,1\n"), dir.resolve("t.csv") + " line 1: expected 4 values");
