@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
                 "Measures a model on data: loss, accuracy, precision, recall, F1, confusion matrix, or errors of numbers.",
         mixinStandardHelpOptions = true)
 final class Evaluate implements Callable<Integer> {
+    private static final String JSON = ".json";
+
     @Mixin
     private ModelFile model;
 
@@ -82,6 +84,7 @@ final class Evaluate implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        report.ifPresent(Evaluate::checkEnding);
         Model m = measured(model.file(), model::load);
         Training training = training();
         Dataset samples = TrainingData.test(data, m.network(), training);
@@ -141,14 +144,16 @@ final class Evaluate implements Callable<Integer> {
     }
 
     private String report(Path file, List<Trial> trials) {
+        return file.toString().endsWith(JSON)
+                ? Trial.json(data.toString(), trials)
+                : Trial.markdown(data.toString(), trials);
+    }
+
+    private static void checkEnding(Path file) {
         String name = file.toString();
-        if (name.endsWith(".json")) {
-            return Trial.json(data.toString(), trials);
+        if (!name.endsWith(JSON) && !name.endsWith(".md")) {
+            throw new CommandFailed("--report: expected a file that ends in .md or .json, found " + name);
         }
-        if (name.endsWith(".md")) {
-            return Trial.markdown(data.toString(), trials);
-        }
-        throw new CommandFailed("--report: expected a file that ends in .md or .json, found " + name);
     }
 
     private Training training() {

@@ -72,14 +72,14 @@ class EvaluateTest {
                 .contains("accuracy   0.7500", "output     precision");
     }
 
-    /** Answers 0.5, −0.5, 1.5 and 3.5 beside 0.5, −0.5, 3 and 4.5: off by 0, 0, 50 and 22.2 %. */
+    /** Answers 0.5, −0.5, 1.5 and 1.5 beside 0.5, −0.5, 3 and 4.5: off by 0, 0, 50 and 66.7 %. */
     @Test
     void deviations() throws Exception {
         Cli result = evaluate("0,0,0.5,-0.5\n1,0,3,4.5\n", "--loss", "mean_squared_error");
         assertThat(result.out().lines().map(String::stripTrailing))
                 .contains(
                         "0-10%            2",
-                        "20-30%           1", "40-50%           1", "score 81.9444, mean 18.0556 %");
+                        "50-100%          1", "40-50%           1", "score 70.8333, mean 29.1667 %");
     }
 
     @Test
@@ -105,7 +105,7 @@ class EvaluateTest {
         Cli result = evaluate("0,0,1,0\n1,0,0,1\n", "--compare", other, "--stored", "bf16,F8_E4M3");
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines()).hasSize(5);
-        assertThat(result.out()).contains("1.0000    0.000000  " + model + " as bf16", "1.0000    1.000000  " + other);
+        assertThat(result.out()).contains("1.0000    0.000000  " + model + " as bf16", "0.5000    1.000000  " + other);
         refused(evaluate("0,0,1,0\n", "--stored", "i8"), "--stored: expected F16, BF16, F8_E4M3, F8_E5M2, found i8");
     }
 
