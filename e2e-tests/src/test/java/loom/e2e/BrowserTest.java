@@ -106,7 +106,7 @@ abstract class BrowserTest {
     }
 
     /** Runs the body of an async function of {@code given} in the page; it may use {@link Bits#TOOLS}. */
-    final Object evaluate(String body, Object given) {
+    Object evaluate(String body, Object given) {
         return page.evaluate("async (given) => {" + Bits.TOOLS + body + "}", given);
     }
 

@@ -2,6 +2,7 @@ package loom.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import loom.onnx.OnnxLowering;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.server.PortInUseException;
@@ -21,6 +22,7 @@ public class LoomServer {
      * @return the running server; closing it stops it
      */
     public static Running start(int port, boolean isolated) {
+        OnnxLowering.install();
         List<String> settings = new ArrayList<>();
         settings.add("--server.port=" + port);
         settings.add("--loom.isolated=" + isolated);

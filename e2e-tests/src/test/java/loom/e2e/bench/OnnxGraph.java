@@ -6,7 +6,12 @@ import java.util.List;
 import loom.model.Tensor;
 
 /** Builds an ONNX model file; field numbers are those of {@code onnx.proto}. */
-final class OnnxGraph {
+public final class OnnxGraph {
+    /** Extents of inputs and outputs that the file leaves open, under these names. */
+    public static final int BATCH = -1;
+
+    public static final int TIME = -2;
+
     private static final int IR_VERSION = 8;
     private static final int OPERATORS_VERSION = 17;
 
@@ -24,12 +29,12 @@ final class OnnxGraph {
     private int nodes;
 
     /** What an operator is told beside its inputs. */
-    record Attribute(Protobuf message) {
-        static Attribute of(String name, int value) {
+    public record Attribute(Protobuf message) {
+        public static Attribute of(String name, int value) {
             return new Attribute(new Protobuf().text(1, name).whole(3, value).whole(20, INT));
         }
 
-        static Attribute list(String name, int... values) {
+        public static Attribute list(String name, int... values) {
             Protobuf message = new Protobuf().text(1, name).whole(20, INTS);
             for (int value : values) {
                 message.whole(8, value);
@@ -39,13 +44,13 @@ final class OnnxGraph {
     }
 
     /** A value that is part of the model; its name. */
-    String constant(String name, Tensor value) {
+    public String constant(String name, Tensor value) {
         return constant(
                 name, FLOAT, Floats.toBytes(value.values()), value.shape().dims());
     }
 
     /** A shape, as operators take it; its name. */
-    String shape(String name, int... extents) {
+    public String shape(String name, int... extents) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * extents.length).order(ByteOrder.LITTLE_ENDIAN);
         for (int extent : extents) {
             bytes.putLong(extent);
@@ -62,23 +67,23 @@ final class OnnxGraph {
         return name;
     }
 
-    OnnxGraph input(String name, int... shape) {
+    public OnnxGraph input(String name, int... shape) {
         graph.message(11, value(name, shape));
         return this;
     }
 
-    OnnxGraph output(String name, int... shape) {
+    public OnnxGraph output(String name, int... shape) {
         graph.message(12, value(name, shape));
         return this;
     }
 
     /** Applies an operator; the name of its output. */
-    String node(String operator, List<String> inputs, String output, Attribute... attributes) {
+    public String node(String operator, List<String> inputs, String output, Attribute... attributes) {
         node(operator, inputs, List.of(output), attributes);
         return output;
     }
 
-    void node(String operator, List<String> inputs, List<String> outputs, Attribute... attributes) {
+    public void node(String operator, List<String> inputs, List<String> outputs, Attribute... attributes) {
         Protobuf node = new Protobuf();
         inputs.forEach(name -> node.text(1, name));
         outputs.forEach(name -> node.text(2, name));
@@ -89,7 +94,7 @@ final class OnnxGraph {
         graph.message(1, node);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         graph.text(2, "graph");
         Protobuf operators = new Protobuf().text(1, "").whole(2, OPERATORS_VERSION);
         return new Protobuf()
@@ -103,9 +108,17 @@ final class OnnxGraph {
     private static Protobuf value(String name, int... shape) {
         Protobuf dims = new Protobuf();
         for (int extent : shape) {
-            dims.message(1, new Protobuf().whole(1, extent));
+            dims.message(1, dimension(extent));
         }
         Protobuf tensor = new Protobuf().whole(1, FLOAT).message(2, dims);
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
+    }
+
+    private static Protobuf dimension(int extent) {
+        return switch (extent) {
+            case BATCH -> new Protobuf().text(2, "batch");
+            case TIME -> new Protobuf().text(2, "time");
+            default -> new Protobuf().whole(1, extent);
+        };
     }
 }

@@ -2,9 +2,18 @@
 
 import {bitsOf, shortest} from './view.js';
 
-/** Compares a run, {file, x, y, receipt}, with the JVM's; answers in words. */
-export async function compareWithNative(ran, sampleShape) {
-    return verdict(ran, await runNatively(ran.file, ran.x, sampleShape));
+/** First byte of an ONNX file. */
+const ONNX = 8;
+
+/** Compares a run of a model, {file, x, y, receipt}, with the JVM's; answers in words. */
+export async function compareWithNative(ran, model) {
+    return verdict(ran, await runNatively(ran.file.name, await textOf(ran.file, model), ran.x, model.info().inputShape));
+}
+
+/** The file's text; of an ONNX file, that of the same model in our own format. */
+async function textOf(file, model) {
+    const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+    return (first === ONNX ? await model.save() : file).text();
 }
 
 /** Identical, or the first layer and the first element whose bits differ. */
@@ -19,7 +28,7 @@ function verdict({y, receipt}, native) {
     return `Different ${where}${which}.`;
 }
 
-async function runNatively(file, input, sampleShape) {
+async function runNatively(file, text, input, sampleShape) {
     const elements = sampleShape.reduce((a, b) => a * b, 1);
     let response;
     try {
@@ -27,8 +36,8 @@ async function runNatively(file, input, sampleShape) {
             method: 'POST',
             headers: {'Content-Type': 'application/json'},
             body: JSON.stringify({
-                file: file.name,
-                model: await file.text(),
+                file,
+                model: text,
                 input: {shape: [input.length / elements, ...sampleShape], bits: toBits(input)},
             }),
         });

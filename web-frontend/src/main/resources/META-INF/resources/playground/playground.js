@@ -119,6 +119,10 @@ async function run() {
     element('run').disabled = true;
     say('Running …');
     try {
+        const {outputs = []} = model.info();
+        if (outputs.length > 1) {
+            throw new Error(`this page shows one output, the model has ${outputs.map(({name}) => name).join(', ')}; Loom.load runs it in a page of yours`);
+        }
         const x = input();
         const start = performance.now();
         const y = await model.run(x);
@@ -145,7 +149,7 @@ async function compare() {
     element('compared').textContent = 'The JVM is running it …';
     try {
         const {compareWithNative} = await import('./native.js');
-        element('compared').textContent = await compareWithNative(last, current.model.info().inputShape);
+        element('compared').textContent = await compareWithNative(last, current.model);
     } catch (error) {
         element('compared').textContent = `No comparison: ${error.message}`;
     } finally {
