@@ -3,7 +3,7 @@
 //
 // request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
 //                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
-//                                   trainEvaluate trainClose
+//                                   trainEvaluate trainClose; with loom-text.wasm: start call
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 
@@ -73,6 +73,8 @@ class LoomEngine {
                 return this.#trainings.evaluate(message);
             case 'trainClose':
                 return this.#trainings.close(message);
+            case 'call':
+                return this.#call(message.name, message.args, progress);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
             case 'prove':
@@ -93,9 +95,9 @@ class LoomEngine {
         return new Promise((resolve, reject) => {
             this.#exports[name].value(...args, {
                 done: resolve,
-                failed: (code, text, layer, path, hint) =>
+                failed: (code, text, layer, path, hint, file) =>
                     reject(Object.assign(new Error(text), {
-                        loom: {code, layer: layer || null, path: path || null, hint: hint || null},
+                        loom: {code, layer: layer || null, path: path || null, hint: hint || null, file: file || null},
                     })),
                 progress: (phase, loaded, total) => progress({phase, loaded, total: total || null}),
             });
@@ -108,8 +110,8 @@ const bytesOf = (array) => new Uint8Array(array.buffer, array.byteOffset, array.
 /** An error as plain data. What is not a clear refusal by the engine leaves it in an unknown state: fatal. */
 function describe(error) {
     if (error?.loom !== undefined) {
-        const {code, layer, path, hint} = error.loom;
-        return {error: {code, message: error.message, layer, path, hint}, fatal: code === 'ENGINE'};
+        const {code} = error.loom;
+        return {error: {message: error.message, ...error.loom}, fatal: code === 'ENGINE'};
     }
     return {
         error: {

@@ -17,9 +17,7 @@ public final class Generation {
 
     private final Decoder decoder;
     private final Tokenizer tokenizer;
-    private final Sampling sampling;
-    private final int most;
-    private final List<String> stops;
+    private final GenerationOptions options;
     private final List<Integer> ends;
     private final List<Integer> prompt = new ArrayList<>();
     private final List<Integer> chosen = new ArrayList<>();
@@ -31,23 +29,12 @@ public final class Generation {
 
     /**
      * @param decoder one sequence, a position a step, at its start
-     * @param most how many tokens are made at the most
-     * @param stops texts at which it ends; they are not given out
-     * @param ends tokens at which it ends
+     * @param ends tokens at which the text ends
      */
-    public Generation(
-            Decoder decoder,
-            Tokenizer tokenizer,
-            int[] prompt,
-            Sampling sampling,
-            int most,
-            List<String> stops,
-            List<Integer> ends) {
+    Generation(Decoder decoder, Tokenizer tokenizer, int[] prompt, GenerationOptions options, List<Integer> ends) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
-        this.sampling = sampling;
-        this.most = most;
-        this.stops = List.copyOf(stops);
+        this.options = options;
         this.ends = List.copyOf(ends);
         this.vocabulary = decoder.model().network().output().dim(1);
         if (prompt.length == 0 || prompt.length > decoder.capacity()) {
@@ -55,7 +42,7 @@ public final class Generation {
                     "prompt", "expected 1 to " + decoder.capacity() + " tokens, found " + prompt.length);
         }
         for (int id : prompt) {
-            if (id >= vocabulary) {
+            if (id < 0 || id >= vocabulary) {
                 throw new FieldException("prompt", "token " + id + " of a model that has " + vocabulary);
             }
             this.prompt.add(id);
@@ -81,7 +68,7 @@ public final class Generation {
         int next = fed < prompt.size() ? prompt.get(fed) : chosen.get(fed - prompt.size());
         return decoder.step(next).map(logits -> {
             fed++;
-            return fed < prompt.size() ? "" : take(sampling.choose(logits, seen, chosen.size()));
+            return fed < prompt.size() ? "" : take(options.sampling().choose(logits, seen, chosen.size()));
         });
     }
 
@@ -89,9 +76,9 @@ public final class Generation {
         chosen.add(id);
         seen.add(id);
         boolean end = ends.contains(id);
-        done = end || chosen.size() >= most || fed >= decoder.capacity();
+        done = end || chosen.size() >= options.maxTokens() || fed >= decoder.capacity();
         String text = text(end ? chosen.subList(0, chosen.size() - 1) : chosen);
-        for (String stop : stops) {
+        for (String stop : options.stops()) {
             int at = stop.isEmpty() ? -1 : text.indexOf(stop);
             if (at >= 0) {
                 text = text.substring(0, at);
@@ -118,7 +105,7 @@ public final class Generation {
         while (end > 0 && text.charAt(end - 1) == BROKEN) {
             end--;
         }
-        for (String stop : stops) {
+        for (String stop : options.stops()) {
             for (int k = Math.min(stop.length() - 1, end); k > 0; k--) {
                 if (text.startsWith(stop.substring(0, k), end - k) && end - k < end) {
                     end -= k;

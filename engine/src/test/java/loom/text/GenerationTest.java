@@ -48,7 +48,7 @@ class GenerationTest {
         Decoder d = Decoder.open(
                         machine, family.read(SmallTransformers.POSITIONS).model())
                 .get();
-        Generation g = new Generation(d, LETTERS, PROMPT, sampling, most, stops, List.of(36));
+        Generation g = new Generation(d, LETTERS, PROMPT, new GenerationOptions(sampling, most, stops), List.of(36));
         StringBuilder text = new StringBuilder();
         while (!g.isDone()) {
             text.append(g.step().get());

@@ -1,6 +1,7 @@
 package loom.web;
 
 import java.util.List;
+import loom.format.DoorReport;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
 import loom.graph.Shape;
@@ -15,17 +16,22 @@ final class Info {
 
     static void write(JsonWriter w, LoadedModel loaded, long memoryBytes) {
         Network network = loaded.model().network();
+        write(w, network, loaded.format().label(), loaded.door(), loaded.notes(), memoryBytes);
+    }
+
+    static void write(
+            JsonWriter w, Network network, String format, DoorReport door, List<String> notes, long memoryBytes) {
         w.beginObject();
         w.key("name").text(network.name());
-        w.key("format").text(loaded.format().label());
+        w.key("format").text(format);
         w.key("inputShape").shape(network.input());
         w.key("outputShape").shape(network.output());
         OnnxGraph.namedInputs(network).ifPresent(p -> ports(w.key("inputs"), p));
         OnnxGraph.namedOutputs(network).ifPresent(p -> ports(w.key("outputs"), p));
-        w.key("rounded").whole(loaded.door().changed());
+        w.key("rounded").whole(door.changed());
         w.key("memoryBytes").whole(memoryBytes);
         w.key("notes").beginList();
-        loaded.notes().forEach(w::text);
+        notes.forEach(w::text);
         w.endList();
         long total = 0;
         w.key("layers").beginList();

@@ -20,6 +20,8 @@ interface Reply extends JSObject {
 
     void failed(String code, String message, String layer, String path, String hint);
 
+    void failed(String code, String message, String layer, String path, String hint, String file);
+
     /** {@code total} is 0 where it is not known. */
     void progress(String phase, int loaded, int total);
 

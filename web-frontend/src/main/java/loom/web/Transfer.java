@@ -93,12 +93,17 @@ final class Transfer {
     }
 
     static byte[] bytes(JSObject array) {
-        byte[] values = new byte[Glue.bytesLength(array)];
+        return bytes(array, 0, Glue.bytesLength(array));
+    }
+
+    /** {@code count} bytes from byte {@code at} on. */
+    static byte[] bytes(JSObject array, int at, int count) {
+        byte[] values = new byte[count];
         int block = Glue.stagingBytes();
         int address = Glue.stagingAddress();
         for (int i = 0; i < values.length; i += block) {
             int n = Math.min(block, values.length - i);
-            Glue.bytesOut(array, i, address, n);
+            Glue.bytesOut(array, at + i, address, n);
             for (int j = 0; j < n; j++) {
                 values[i + j] = Address.fromInt(address + j).getByte();
             }

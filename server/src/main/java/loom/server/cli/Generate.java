@@ -7,16 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import loom.format.Cursor;
-import loom.format.tensors.SafetensorsReader;
-import loom.format.tensors.ShardIndex;
-import loom.format.tensors.TensorFile;
+import loom.format.tensors.ByteSource;
 import loom.run.Decoder;
 import loom.text.Chat;
 import loom.text.Generation;
+import loom.text.GenerationOptions;
 import loom.text.Sampling;
-import loom.text.Tokenizer;
-import loom.text.Transformer;
+import loom.text.TextModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +28,6 @@ import picocli.CommandLine.Spec;
                 "Continues a text with a transformer: a folder of Hugging Face with config.json, tokenizer.json and safetensors.",
         mixinStandardHelpOptions = true)
 final class Generate implements Callable<Integer> {
-    private static final String WEIGHTS = "model.safetensors";
-
     @Parameters(paramLabel = "DIR", description = "The folder.")
     private Path folder;
 
@@ -112,18 +107,11 @@ final class Generate implements Callable<Integer> {
     @Override
     public Integer call() {
         Sampling sampling = new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
-        if (most < 1 || context < 1) {
-            throw new CommandFailed((most < 1 ? "--max-tokens" : "--context") + ": expected at least 1");
-        }
-        Path tokenizerFile = folder.resolve("tokenizer.json");
-        Tokenizer tokenizer = Tokenizer.read(tokenizerFile.toString(), Disk.read(tokenizerFile));
-        Path configFile = folder.resolve("config.json");
-        Cursor config = Cursor.parse(configFile.toString(), Disk.read(configFile));
-        Transformer model = Transformer.read(config, weights(), context);
-        List<Integer> ends = new ArrayList<>(model.ends());
-        int[] ids = chat ? turns(tokenizer, ends) : tokenizer.encode(prompt);
-        Decoder decoder = Decoder.open(machine.create(), model.model()).get();
-        Generation g = new Generation(decoder, tokenizer, ids, sampling, most, stops, ends);
+        GenerationOptions options = new GenerationOptions(sampling, most, stops);
+        TextModel model = TextModel.read(new OnDisk(folder), context);
+        Decoder decoder =
+                Decoder.open(machine.create(), model.transformer().model()).get();
+        Generation g = chat ? model.answer(decoder, turns(), options) : model.continued(decoder, prompt, options);
         PrintWriter out = spec.commandLine().getOut();
         while (!g.isDone()) {
             out.print(g.step().get());
@@ -135,24 +123,22 @@ final class Generate implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    private int[] turns(Tokenizer tokenizer, List<Integer> ends) {
-        Chat form = Chat.of(tokenizer)
-                .orElseThrow(() -> new CommandFailed("--chat: this tokenizer has no tokens of a chat that is known"));
+    private List<Chat.Turn> turns() {
         List<Chat.Turn> turns = new ArrayList<>();
         system.ifPresent(s -> turns.add(new Chat.Turn("system", s)));
         turns.add(new Chat.Turn("user", prompt));
-        tokenizer.id(form.end()).ifPresent(ends::add);
-        return tokenizer.encode(form.prompt(turns), false);
+        return turns;
     }
 
-    /** One file, or several with an index. The index's files are looked for in this folder alone. */
-    private TensorFile weights() {
-        Path index = folder.resolve(WEIGHTS + ".index.json");
-        Path one = folder.resolve(WEIGHTS);
-        if (Files.exists(one) || !Files.exists(index)) {
-            return SafetensorsReader.read(Disk.source(one));
+    private record OnDisk(Path folder) implements TextModel.Folder {
+        @Override
+        public boolean has(String name) {
+            return Files.exists(folder.resolve(name));
         }
-        return ShardIndex.read(index.toString(), Disk.read(index))
-                .join(name -> SafetensorsReader.read(Disk.source(folder.resolve(name))));
+
+        @Override
+        public ByteSource open(String name) {
+            return Disk.source(folder.resolve(name));
+        }
     }
 }

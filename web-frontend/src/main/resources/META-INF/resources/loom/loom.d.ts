@@ -201,6 +201,62 @@ export interface LoomModel {
     close(): Promise<void>;
 }
 
+/** One turn of a conversation. */
+export interface ChatTurn {
+    role: 'system' | 'user' | 'assistant';
+    content: string;
+}
+
+export interface TextLoadOptions extends Omit<LoadOptions, 'expectHash' | 'dimensions' | 'inputs'> {
+    /** Positions of prompt and answer together; 1024, or as many as the model has. */
+    context?: number;
+}
+
+export interface GenerateOptions {
+    /** The most tokens made; 128. */
+    maxTokens?: number;
+    /** 0, the default, takes the best token, always. */
+    temperature?: number;
+    /** Of the best so many only. */
+    topK?: number;
+    /** Of the fewest whose probabilities reach this. */
+    topP?: number;
+    /** Of those with so many times the best one's probability. */
+    minP?: number;
+    /** Makes tokens less likely that were there. */
+    repetitionPenalty?: number;
+    /** Where the text ends; not given out. */
+    stop?: string | readonly string[];
+    /** Of the draws: a whole number of 64 bits; 1. */
+    seed?: number | bigint;
+    signal?: AbortSignal;
+}
+
+export interface TextModelInfo extends ModelInfo {
+    context: number;
+    vocabulary: number;
+}
+
+/** A transformer that continues text, from a folder as Hugging Face has it. */
+export interface LoomTextModel {
+    readonly backend: Backend;
+    /** Why this machine runs it, in words. */
+    readonly why: string;
+    readonly tokenizer: {
+        /** With the special tokens that the model expects around a text, unless `specialTokens` is false. */
+        encode(text: string, options?: {specialTokens?: boolean}): Promise<Int32Array>;
+        /** Without special tokens, unless `specialTokens` is true. */
+        decode(ids: ArrayLike<number>, options?: {specialTokens?: boolean}): Promise<string>;
+    };
+    /** The prompt of a conversation, with the special tokens of the model's family written out. */
+    chat(turns: readonly ChatTurn[]): Promise<string>;
+    /** Continues a text or ids, or answers a conversation, piece by piece. A model makes one text at a time: a new one ends the one before. */
+    generate(prompt: string | readonly ChatTurn[] | ArrayLike<number>, options?: GenerateOptions): AsyncGenerator<string, void, undefined>;
+    info(): TextModelInfo;
+    /** Gives the memory back. */
+    close(): Promise<void>;
+}
+
 /**
  * CONFIG, INPUT, SHAPE, NETWORK, HASH and CLOSED come from the page's side, MODEL, TRAP and DEVICE from the engine.
  * ENGINE means that the engine itself failed; it starts afresh with the next call.
@@ -220,6 +276,8 @@ export class LoomError extends Error {
 export const Loom: {
     /** Starts the engine before the first model comes. */
     warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<void>;
+    /** A folder: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
+    load(folder: `${string}/` | Iterable<File>, options?: TextLoadOptions): Promise<LoomTextModel>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
 };
 

@@ -29,27 +29,30 @@
         trainScript: ownUrl === null ? null : new URL('loom-train.js', ownUrl).href,
         trainWasm: ownUrl === null ? null : new URL('loom-train.wasm', ownUrl).href,
         onnxWasm: ownUrl === null ? null : new URL('loom-onnx.wasm', ownUrl).href,
+        textScript: ownUrl === null ? null : new URL('loom-text.js', ownUrl).href,
+        textWasm: ownUrl === null ? null : new URL('loom-text.wasm', ownUrl).href,
     };
+
+    const addressOf = (url) => new URL(url, typeof document === 'undefined' ? globalThis.location?.href : document.baseURI);
 
     function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
         if (!THREADS.includes(thread)) {
             throw new LoomError({code: 'CONFIG', message: `thread is '${thread}', expected one of ${THREADS.join(', ')}`});
         }
-        const here = typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
         const address = (option, given, own) => {
             if (given === undefined && own === null) {
                 throw new LoomError({code: 'CONFIG', message: `loom.js does not know its own address, give ${option}`});
             }
-            return given === undefined ? own : new URL(given, here).href;
+            return given === undefined ? own : addressOf(given).href;
         };
         const wasm = address('wasmUrl', wasmUrl, files.wasm);
-        const trainWasm = wasmUrl === undefined ? files.trainWasm : new URL('loom-train.wasm', wasm).href;
-        const onnxWasm = wasmUrl === undefined ? files.onnxWasm : new URL('loom-onnx.wasm', wasm).href;
+        const sibling = (own, name) => (wasmUrl === undefined ? own : new URL(name, wasm).href);
         return {
             script: address('workerUrl', workerUrl, files.script),
             wasm,
-            training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: trainWasm},
-            onnxWasm,
+            training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: sibling(files.trainWasm, 'loom-train.wasm')},
+            text: {script: files.textScript ?? new URL('loom-text.js', wasm).href, wasm: sibling(files.textWasm, 'loom-text.wasm')},
+            onnxWasm: sibling(files.onnxWasm, 'loom-onnx.wasm'),
             thread,
         };
     }
@@ -109,10 +112,7 @@
         }
 
         async #openHere(script) {
-            if (globalThis.LoomEngine === undefined) {
-                await loadScript(script);
-            }
-            const engine = new globalThis.LoomEngine();
+            const engine = new (await fetchOnce('LoomEngine', script))();
             return {
                 post: async (message) =>
                     this.#receive(await engine.request(message, (progress) => this.#receive({id: message.id, progress}))),
@@ -179,6 +179,14 @@
             script.onerror = () => reject(new LoomError({code: 'NETWORK', message: `${url} could not be loaded`}));
             document.head.append(script);
         });
+    }
+
+    /** Runs the script that defines a global, unless it has done so. */
+    async function fetchOnce(name, url) {
+        if (globalThis[name] === undefined) {
+            await loadScript(url);
+        }
+        return globalThis[name];
     }
 
     /** One engine per pair of files and thread, shared by its models and closed a moment after the last of them. */
@@ -294,12 +302,10 @@
         async train(options) {
             this.#checkOpen();
             const urls = this.#workshop.urls;
-            if (globalThis.LoomTraining === undefined) {
-                await loadScript(urls.training.script);
-            }
+            const LoomTraining = await fetchOnce('LoomTraining', urls.training.script);
             const source = {file: this.#file, name: this.#name, backend: this.backend};
             const workshop = Workshop.of({...urls, wasm: urls.training.wasm});
-            return globalThis.LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
+            return LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
         }
 
         static async #opened({file, name, backend}, workshop) {
@@ -545,10 +551,18 @@
         });
     }
 
+    /** Whether a source is a folder: an address that ends so, or several files. */
+    function isFolder(source) {
+        if (typeof source === 'string' || source instanceof URL) {
+            return addressOf(source).pathname.endsWith('/');
+        }
+        return source?.[Symbol.iterator] !== undefined && !ArrayBuffer.isView(source);
+    }
+
     /** The bytes of a source as a Blob, and a name for messages. */
     async function fetchSource(source, {signal, onProgress}) {
         if (typeof source === 'string' || source instanceof URL) {
-            const url = new URL(source, typeof document === 'undefined' ? globalThis.location?.href : document.baseURI);
+            const url = addressOf(source);
             const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
             return {file: await download(url, name, signal, onProgress), name};
         }
@@ -605,7 +619,7 @@
 
     const Loom = {
         /**
-         * Loads a model.
+         * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
          * workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
          * ({name: [numbers]}) that stay the same.
@@ -615,9 +629,14 @@
             if (!BACKENDS.includes(backend)) {
                 throw new LoomError({code: 'CONFIG', message: `backend is '${backend}', expected one of ${BACKENDS.join(', ')}`});
             }
-            const workshop = Workshop.of(engineUrls(options));
-            const onProgress = options.onProgress ?? (() => {});
+            const urls = engineUrls(options);
             signal?.throwIfAborted();
+            if (isFolder(source)) {
+                const LoomText = await fetchOnce('LoomText', urls.text.script);
+                return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable});
+            }
+            const workshop = Workshop.of(urls);
+            const onProgress = options.onProgress ?? (() => {});
             workshop.enter();
             workshop.engine().catch(() => {}); // starts while the file comes; attach() reports what goes wrong
             let name = null;

@@ -7,6 +7,8 @@ Loom.files.wasm = new URL('./loom.wasm', import.meta.url).href;
 Loom.files.trainScript = new URL('./loom-train.js', import.meta.url).href;
 Loom.files.trainWasm = new URL('./loom-train.wasm', import.meta.url).href;
 Loom.files.onnxWasm = new URL('./loom-onnx.wasm', import.meta.url).href;
+Loom.files.textScript = new URL('./loom-text.js', import.meta.url).href;
+Loom.files.textWasm = new URL('./loom-text.wasm', import.meta.url).href;
 
 export {Loom, LoomError};
 export default Loom;
