@@ -52,7 +52,7 @@ public sealed interface Rope extends Declared {
      *     Hugging Face)
      * @param dimensions without it the whole head
      */
-    record Rotary(boolean interleaved, float base, Optional<Integer> dimensions) implements Rope {
+    record Rotary(boolean interleaved, float base, Optional<Integer> dimensions, RopeScaling scaling) implements Rope {
         private static final Field<Rotary, Float> BASE =
                 Field.optional("base", new FieldType.Real(1, 0x1p40f), 10000f, Rotary::base, "base of the frequencies");
         private static final Field<Rotary, Optional<Integer>> DIMENSIONS = Field.maybe(
@@ -61,6 +61,13 @@ public sealed interface Rope extends Declared {
                 Rotary::dimensions,
                 "how many elements of a head are turned, the first ones; without it all");
 
+        private static final Field<Rotary, RopeScaling> SCALING = Field.optional(
+                "scaling",
+                new FieldType.Variant<>(RopeScaling.Types.ALL),
+                new RopeScaling.None(),
+                Rotary::scaling,
+                "frequencies for longer sequences");
+
         static final Declaration<Rotary> HALF_SPLIT = declaration(
                 "half_split", "pairs of the first and the second half of a head are turned by their position", false);
         static final Declaration<Rotary> INTERLEAVED =
@@ -68,12 +75,19 @@ public sealed interface Rope extends Declared {
 
         private static Declaration<Rotary> declaration(String name, String doc, boolean interleaved) {
             return Declaration.of(
-                    name, doc, List.of(BASE, DIMENSIONS), v -> new Rotary(interleaved, v.get(BASE), v.get(DIMENSIONS)));
+                    name,
+                    doc,
+                    List.of(BASE, DIMENSIONS, SCALING),
+                    v -> new Rotary(interleaved, v.get(BASE), v.get(DIMENSIONS), v.get(SCALING)));
         }
 
         public Rotary {
             BASE.check(base);
             DIMENSIONS.check(dimensions);
+        }
+
+        public Rotary(boolean interleaved, float base, Optional<Integer> dimensions) {
+            this(interleaved, base, dimensions, new RopeScaling.None());
         }
 
         public Rotary(boolean interleaved) {
@@ -117,7 +131,7 @@ public sealed interface Rope extends Declared {
                     Extent.of(dims[0]),
                     Extent.of(dims[1])));
             Shape factors = Shape.of(x.shape().dim(1), 1, dims[0], dims[1]);
-            RopeTable table = new RopeTable(length, base, half, interleaved);
+            RopeTable table = new RopeTable(length, base, half, interleaved, scaling);
             Node cosines = g.reshape(rows(c, table, RopeTable.Part.COSINES, x), factors);
             Node sines = g.reshape(rows(c, table, RopeTable.Part.SINES, x), factors);
             Node a = g.reshape(x, split);

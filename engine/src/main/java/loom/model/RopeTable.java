@@ -8,7 +8,7 @@ import loom.numeric.F32;
  *
  * @param half number of pairs
  */
-record RopeTable(int length, float base, int half, boolean interleaved) {
+record RopeTable(int length, float base, int half, boolean interleaved, RopeScaling scaling) {
     enum Part {
         COSINES,
         /** Those of the first of each pair negative. */
@@ -18,7 +18,7 @@ record RopeTable(int length, float base, int half, boolean interleaved) {
     Tensor of(Part part) {
         float[] values = new float[Shape.of(length, 2 * half).elements(1)];
         for (int i = 0; i < half; i++) {
-            float frequency = Angles.frequency(base, i, half);
+            float frequency = scaling.scaled(Angles.frequency(base, i, half));
             int first = interleaved ? 2 * i : i;
             int second = interleaved ? 2 * i + 1 : i + half;
             for (int p = 0; p < length; p++) {

@@ -99,7 +99,7 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
                 .causal()
                 .withBiases(c.keyBias(), c.outputBias());
         if (c.family() != Family.GPT2) {
-            a = a.with(new Rope.Rotary(false, c.ropeBase(), Optional.empty()));
+            a = a.with(new Rope.Rotary(false, c.ropeBase(), Optional.empty(), c.ropeScaling()));
         }
         if (c.headNorm()) {
             a = a.withQkNorm(c.epsilon());

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import loom.format.Cursor;
 import loom.format.ModelException.Code;
+import loom.model.FieldException;
+import loom.model.RopeScaling;
 
 /**
  * What a {@code config.json} of Hugging Face says of a transformer: Llama (SmolLM, too), Mistral, Qwen 2 and 3, GPT-2. Keys that change
@@ -29,6 +31,7 @@ record TransformerConfig(
         int positions,
         float epsilon,
         float ropeBase,
+        RopeScaling ropeScaling,
         Optional<Integer> window,
         boolean keyBias,
         boolean outputBias,
@@ -93,6 +96,7 @@ record TransformerConfig(
                 positions,
                 given(c, "rms_norm_eps").map(Cursor::real).orElse(1e-6f),
                 ropeBase(c),
+                ropeScaling(c),
                 sliding ? given(c, "sliding_window").map(v -> v.whole(1, MAX)) : Optional.empty(),
                 bias,
                 bias && family != Family.QWEN2,
@@ -121,6 +125,7 @@ record TransformerConfig(
                 whole(c, "n_positions"),
                 given(c, "layer_norm_epsilon").map(Cursor::real).orElse(1e-5f),
                 0,
+                new RopeScaling.None(),
                 Optional.empty(),
                 true,
                 true,
@@ -131,24 +136,40 @@ record TransformerConfig(
     }
 
     private static float ropeBase(Cursor c) {
-        for (String key : List.of("rope_scaling", "rope_parameters")) {
-            Optional<Cursor> scaling = given(c, key);
-            if (scaling.isEmpty()) {
-                continue;
-            }
-            Cursor type = scaling.get().has("rope_type")
-                    ? scaling.get().member("rope_type")
-                    : scaling.get().member("type");
-            if (!type.string().equals("default")) {
-                throw type.error(
-                        Code.UNSUPPORTED, "positions scaled by \"" + type.string() + "\" are not known here", "");
-            }
-            Optional<Cursor> base = given(scaling.get(), "rope_theta");
-            if (base.isPresent()) {
-                return base.get().real();
-            }
+        Optional<Cursor> own = rotation(c).flatMap(r -> given(r, "rope_theta"));
+        return own.or(() -> given(c, "rope_theta")).map(Cursor::real).orElse(10000f);
+    }
+
+    /** New files have all of it in one place. */
+    private static Optional<Cursor> rotation(Cursor c) {
+        return given(c, "rope_scaling").or(() -> given(c, "rope_parameters"));
+    }
+
+    private static RopeScaling ropeScaling(Cursor c) {
+        Optional<Cursor> rotation = rotation(c);
+        if (rotation.isEmpty()) {
+            return new RopeScaling.None();
         }
-        return given(c, "rope_theta").map(Cursor::real).orElse(10000f);
+        Cursor r = rotation.get();
+        Cursor type = r.member(r.has("rope_type") ? "rope_type" : "type");
+        try {
+            return switch (type.string()) {
+                // Dynamic ones change where a text is longer than the model's positions, which it never is here.
+                case "default", "dynamic" -> new RopeScaling.None();
+                case "linear" -> new RopeScaling.Linear(r.member("factor").real());
+                case "llama3" ->
+                    new RopeScaling.Llama3(
+                            r.member("factor").real(),
+                            r.member("low_freq_factor").real(),
+                            r.member("high_freq_factor").real(),
+                            whole(r, "original_max_position_embeddings"));
+                default ->
+                    throw type.error(
+                            Code.UNSUPPORTED, "positions scaled by \"" + type.string() + "\" are not known here", "");
+            };
+        } catch (FieldException e) {
+            throw r.error(Code.VALUE, e.getMessage(), "");
+        }
     }
 
     private static void only(Cursor c, String key, String known) {

@@ -1,6 +1,7 @@
 package loom.text;
 
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import loom.format.tensors.StoredTensor;
 
 /**
@@ -17,6 +18,7 @@ final class PlainTransformer {
     int head = 3;
     double epsilon = 1e-5;
     double ropeBase = 10000;
+    DoubleUnaryOperator ropeScaling = f -> f;
     int window = Integer.MAX_VALUE;
     boolean headNorm;
     boolean gpt2;
@@ -89,7 +91,7 @@ final class PlainTransformer {
 
     private void turn(double[] x, int from, int position) {
         for (int i = 0; i < head / 2; i++) {
-            double angle = position / Math.pow(ropeBase, 2.0 * i / head);
+            double angle = position * ropeScaling.applyAsDouble(1 / Math.pow(ropeBase, 2.0 * i / head));
             double a = x[from + i];
             double b = x[from + i + head / 2];
             x[from + i] = a * Math.cos(angle) - b * Math.sin(angle);

@@ -56,7 +56,30 @@ enum SmallTransformers {
                 p.gpt2 = true;
                 p.keyValueHeads = 4;
             },
-            true);
+            true),
+    /** Of four frequencies one stays, one is between, two become lower. */
+    LLAMA31(
+            "\"model_type\":\"llama\",\"num_key_value_heads\":2,\"head_dim\":8,\"rms_norm_eps\":1e-5,\"rope_theta\":500.0,"
+                    + "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,\"high_freq_factor\":4.0,"
+                    + "\"original_max_position_embeddings\":64}",
+            p -> {
+                p.head = 8;
+                p.ropeBase = 500;
+                p.ropeScaling = f -> {
+                    double turns = 64 * f / (2 * Math.PI);
+                    double s = Math.max(0, Math.min(1, (turns - 1) / 3));
+                    return (1 - s) * f / 8 + s * f;
+                };
+            },
+            false),
+    LINEAR(
+            "\"model_type\":\"llama\",\"num_key_value_heads\":2,\"head_dim\":4,\"rms_norm_eps\":1e-5,"
+                    + "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2.5}",
+            p -> {
+                p.head = 4;
+                p.ropeScaling = f -> f / 2.5;
+            },
+            false);
 
     static final int POSITIONS = 16;
 

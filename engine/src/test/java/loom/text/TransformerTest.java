@@ -90,6 +90,8 @@ class TransformerTest {
                 "\"num_hidden_layers\":2|\"num_hidden_layers\":3|config.json: model.layers.2.input_layernorm.weight: no such tensor among the weights",
                 "\"hidden_size\"|\"hidden_act\":\"gelu\",\"hidden_size\"|config.json: $.hidden_act: expected \"silu\", found \"gelu\"",
                 "\"hidden_size\"|\"rope_scaling\":{\"type\":\"yarn\"},\"hidden_size\"|config.json: $.rope_scaling.type: positions scaled by \"yarn\" are not known here",
+                "\"hidden_size\"|\"rope_scaling\":{\"type\":\"linear\",\"factor\":0.5},\"hidden_size\"|config.json: $.rope_scaling: factor: expected a number from 1 to 1048576, found 0.5",
+                "\"hidden_size\"|\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8},\"hidden_size\"|config.json: $.rope_scaling: missing key \"low_freq_factor\"",
                 "\"head_dim\":4|\"head_dim\":2|config.json: model.layers.0.self_attn.q_proj.weight: expected [8,12], found [16,12]",
             })
     void whatDoesNotFitIsRefused(String what, String by, String message) {
