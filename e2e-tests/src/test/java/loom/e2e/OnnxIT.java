@@ -107,6 +107,29 @@ class OnnxIT extends BrowserTest {
     }
 
     @Test
+    void anInputMayBeTheSameInEveryRun() {
+        openApi();
+        float[] x = Models.input(5 * 3);
+        float[] state = Models.input(4);
+        String found = (String) evaluate(
+                """
+                const state = Array.from(floats(given.state));
+                const model = await load(given.file, {dimensions: {time: 5, batch: 1}, inputs: {h: state, c: state}});
+                return Object.values(await model.run(floats(given.x))).map(hex).join();
+                """, Map.of("file", base64(OnnxFiles.lstm()), "x", Bits.base64(x), "state", Bits.base64(state)));
+
+        OnnxOptions options = new OnnxOptions(Map.of("time", 5, "batch", 1), Map.of("h", state, "c", state));
+        Model model = OnnxFiles.model(OnnxFiles.lstm(), options);
+        try (OnJvm jvm = new OnJvm(model)) {
+            Map<String, float[]> y =
+                    Onnx.unpack(OnnxGraph.namedOutputs(model.network()).orElseThrow(), jvm.run(x), 1);
+            assertThat(found)
+                    .isEqualTo(
+                            String.join(",", y.values().stream().map(Bits::hex).toList()));
+        }
+    }
+
+    @Test
     void refusalsSayWhatIsMissingAndLeaveTheOtherModels() {
         openApi();
         float[] x = Models.input(36);

@@ -16,7 +16,8 @@ public record LoadedModel(Model model, Format format, DoorReport door, List<Stri
         LOOM("loom 1"),
         GO_NETWORK("Go engine network configuration"),
         GO_BUNDLE("Go engine modelhost/bundle 1"),
-        ONNX("ONNX");
+        ONNX("ONNX"),
+        TFJS("tfjs layers-model");
 
         private final String label;
 

@@ -1,5 +1,7 @@
 package loom.onnx;
 
+import java.util.List;
+import java.util.function.Function;
 import loom.format.Cursor;
 import loom.format.LoadedModel;
 import loom.format.ModelException;
@@ -14,9 +16,16 @@ public final class AnyModel {
     /**
      * @param id which model of a bundle; may be empty
      * @param weights of a model.json that only names them
-     * @param onnx what an ONNX file leaves open
+     * @param onnx what an ONNX file, or one of tfjs, leaves open
+     * @param beside bytes of files beside the model, one after the other, by their names: weights of a tfjs model
      */
-    public static LoadedModel load(String name, byte[] bytes, String id, TensorSource weights, OnnxOptions onnx) {
+    public static LoadedModel load(
+            String name,
+            byte[] bytes,
+            String id,
+            TensorSource weights,
+            OnnxOptions onnx,
+            Function<List<String>, byte[]> beside) {
         if (OnnxImport.looksLike(bytes)) {
             return OnnxImport.load(name, bytes, onnx);
         }
@@ -24,7 +33,10 @@ public final class AnyModel {
         if (!other.isEmpty()) {
             throw new ModelException(Code.FORMAT, name, "", "", other + ", which holds values but no network", "");
         }
-        return ModelReader.load(Cursor.parse(name, bytes), id, weights);
+        Cursor root = Cursor.parse(name, bytes);
+        return TfjsImport.looksLike(root)
+                ? TfjsImport.load(root, beside.apply(TfjsImport.shards(root)), onnx)
+                : ModelReader.load(root, id, weights);
     }
 
     /** Kinds of files that are known and are no models; empty if it is none of them. */

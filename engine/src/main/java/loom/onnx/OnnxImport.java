@@ -31,12 +31,16 @@ public final class OnnxImport {
 
     public static LoadedModel load(String name, byte[] bytes, OnnxOptions options) {
         OnnxReader reader = new OnnxReader();
-        OnnxFile file = reader.read(name, bytes);
+        return of(reader.read(name, bytes), options, reader.tensors().admission(), LoadedModel.Format.ONNX);
+    }
+
+    /** {@code admission} has counted the file's numbers. */
+    static LoadedModel of(OnnxFile file, OnnxOptions options, Admission admission, LoadedModel.Format format) {
         long opset = file.opsets().get("");
         if (opset < OLDEST || opset > Integer.MAX_VALUE) {
             throw new ModelException(
                     Code.FORMAT,
-                    name,
+                    file.file(),
                     "$.opset_import",
                     "",
                     "opset " + opset + ", expected at least " + OLDEST,
@@ -68,17 +72,22 @@ public final class OnnxImport {
         if (opset > NEWEST) {
             notes.add("opset " + opset + " is newer than " + NEWEST + ", the newest whose operators are known here");
         }
-        if (reader.tensors().clipped() > 0) {
-            notes.add(reader.tensors().clipped() + " values beyond 2^50, infinite ones among them, became 2^50");
+        if (admission.clipped() > 0) {
+            notes.add(admission.clipped() + " values beyond 2^50, infinite ones among them, became 2^50");
         }
         if (graph.oneSample()) {
             notes.add("every extent is fixed: a run takes one sample");
         }
-        return loaded(file, graph, values, reader.tensors().rounded(), notes);
+        return loaded(file, format, graph, values, admission.rounded(), notes);
     }
 
     private static LoadedModel loaded(
-            OnnxFile file, OnnxGraph graph, LinkedHashMap<String, Known> values, long rounded, List<String> notes) {
+            OnnxFile file,
+            LoadedModel.Format format,
+            OnnxGraph graph,
+            LinkedHashMap<String, Known> values,
+            long rounded,
+            List<String> notes) {
         try {
             Onnx layer = new Onnx(graph);
             Network network = Network.of(file.graph().name(), layer.input(), layer);
@@ -99,7 +108,7 @@ public final class OnnxImport {
             }
             return new LoadedModel(
                     new Model(network, parameters, Model.DEFAULT_SEED, metadata),
-                    LoadedModel.Format.ONNX,
+                    format,
                     new DoorReport(elements, rounded),
                     notes);
         } catch (ShapeException | FieldException e) {

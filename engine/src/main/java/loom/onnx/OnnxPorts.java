@@ -75,8 +75,8 @@ final class OnnxPorts {
         int[] dims = new int[p.dims().size()];
         int product = 1;
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = (int) p.dims().get(i).size();
-            dims[i] = dims[i] < 0 ? values.length / product : dims[i];
+            long size = size(p, i);
+            dims[i] = size < 0 ? values.length / product : (int) size;
             product *= dims[i];
         }
         if (product != values.length) {

@@ -8,10 +8,15 @@ package loom.onnx;
  */
 record ResizeWeights(
         Call call, String mode, String coordinates, String rounding, double scale, double start, double end) {
+    private static final int MAX_TABLE = 1 << 26;
+
     /** {@code [to][from]}. */
     float[][] table(int from, int to) {
         if (to < 1) {
             throw call.refuse("nothing is left of an axis of " + from);
+        }
+        if ((long) from * to > MAX_TABLE) {
+            throw call.refuse("an axis of " + from + " to one of " + to + " is too large");
         }
         float[][] table = new float[to][];
         for (int o = 0; o < to; o++) {

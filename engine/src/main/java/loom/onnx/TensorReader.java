@@ -5,13 +5,10 @@ import java.util.Optional;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
 import loom.numeric.DType;
-import loom.numeric.Domain;
 import loom.onnx.Protobuf.Longs;
 
 /** Reads {@code TensorProto}: sizes are compared with the data that is there, every type is widened exactly or rounded once. */
 final class TensorReader {
-    private static final float LIMIT = 0x1p50f;
-
     private static final String[] TYPES = {
         "undefined",
         "float",
@@ -62,20 +59,13 @@ final class TensorReader {
             Optional.empty(),
             Optional.of(DType.BF16));
 
-    /** Elements that were rounded on the way in, or too large and made as large as may be. */
-    private long rounded;
-
-    private long clipped;
+    private final Admission admission = new Admission();
 
     /** A tensor and its name. */
     record Named(String name, Known value) {}
 
-    long rounded() {
-        return rounded;
-    }
-
-    long clipped() {
-        return clipped;
+    Admission admission() {
+        return admission;
     }
 
     static String name(long type) {
@@ -211,26 +201,15 @@ final class TensorReader {
     }
 
     private float real(DType type, long bits) {
-        if (!type.isExact(bits)) {
-            rounded++;
-        }
+        admission.addRounded(type.isExact(bits) ? 0 : 1);
         return type.widen(bits);
     }
 
-    /** Rule D. Masks are often infinite: beyond 2^50 stands 2^50, which is counted. */
     private float admit(Protobuf m, String name, int i, float v) {
         if (Float.isNaN(v)) {
             throw m.error(Code.NUMBER, "tensor " + quoted(name) + ": element " + i + " is NaN", "");
         }
-        if (v > LIMIT || v < -LIMIT) {
-            clipped++;
-            return v > 0 ? LIMIT : -LIMIT;
-        }
-        float r = Domain.roundD(v);
-        if (Float.floatToRawIntBits(r) != Float.floatToRawIntBits(v)) {
-            rounded++;
-        }
-        return r;
+        return admission.admit(v);
     }
 
     static String text(int[] dims) {

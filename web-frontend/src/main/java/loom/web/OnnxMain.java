@@ -1,12 +1,15 @@
 package loom.web;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.format.Cursor;
+import loom.format.LoadedModel;
 import loom.format.TensorSource;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
 import loom.onnx.AnyModel;
+import loom.onnx.OnnxImport;
 import loom.onnx.OnnxLowering;
 import loom.onnx.OnnxOptions;
 import loom.wgsl.Header;
@@ -15,7 +18,7 @@ import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
 /**
- * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators. A file of its own, because most pages have models of
+ * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators, also of models of tfjs. A file of its own, because most pages have models of
  * ours.
  */
 public final class OnnxMain {
@@ -47,9 +50,23 @@ public final class OnnxMain {
         Reply.answer(reply, () -> {
             OnnxLowering.install();
             OnnxOptions onnx = options(options);
-            Engine.Loader loader = (n, bytes) -> AnyModel.load(n, bytes, "", TensorSource.NONE, onnx);
+            Engine.Loader loader = (n, bytes) -> load(n, bytes, onnx);
             return ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
         });
+    }
+
+    /** Behind the JSON of a tfjs model stand a 0 and its weights: loom.js has joined the files. */
+    private static LoadedModel load(String name, byte[] bytes, OnnxOptions options) {
+        int end = 0;
+        while (!OnnxImport.looksLike(bytes) && end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        if (end == 0 || end == bytes.length) {
+            return AnyModel.load(name, bytes, "", TensorSource.NONE, options, names -> new byte[0]);
+        }
+        byte[] json = Arrays.copyOf(bytes, end);
+        byte[] weights = Arrays.copyOfRange(bytes, end + 1, bytes.length);
+        return AnyModel.load(name, json, "", TensorSource.NONE, options, names -> weights);
     }
 
     private static OnnxOptions options(String json) {

@@ -1,5 +1,6 @@
 package loom.server.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Function;
 import loom.format.tensors.ByteSource;
 
 /** Files by the names the user gave; what goes wrong is one sentence with that name. */
@@ -27,6 +30,17 @@ final class Disk {
         } catch (IOException e) {
             throw failed(file, "cannot be read", e);
         }
+    }
+
+    /** Files beside one, by their names: their bytes one after the other. */
+    static Function<List<String>, byte[]> beside(Path file) {
+        return names -> {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (String name : names) {
+                all.writeBytes(read(file.resolveSibling(name)));
+            }
+            return all.toByteArray();
+        };
     }
 
     /** A file that is read where it is needed; it may be larger than memory. */

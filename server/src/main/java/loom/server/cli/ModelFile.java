@@ -18,7 +18,8 @@ final class ModelFile {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A model.json, an ONNX file, or a network configuration or bundle of the Go engine.")
+            description =
+                    "A model.json, an ONNX file, a layers-model of tfjs, or a network configuration or bundle of the Go engine.")
     private Path file;
 
     @Option(names = "--id", paramLabel = "ID", defaultValue = "", description = "Which model of a bundle.")
@@ -49,7 +50,7 @@ final class ModelFile {
     private static LoadedModel load(Path file, byte[] bytes, String id, Optional<Path> weights, OnnxSettings onnx) {
         Optional<Path> given = weights.or(() -> besideModel(file));
         TensorSource source = given.isEmpty() ? TensorSource.NONE : SafetensorsReader.read(Disk.source(given.get()));
-        return AnyModel.load(file.toString(), bytes, id, source, onnx.options());
+        return AnyModel.load(file.toString(), bytes, id, source, onnx.options(), Disk.beside(file));
     }
 
     private static Optional<Path> besideModel(Path file) {

@@ -103,7 +103,7 @@ final class Verify implements Callable<Integer> {
         }
         Path path = modelFile.orElseGet(
                 () -> ReceiptPaths.file(file, receipt.model().path(), "model", "--model"));
-        return AnyModel.load(path.toString(), Disk.read(path), id, TensorSource.NONE, onnx.options())
+        return AnyModel.load(path.toString(), Disk.read(path), id, TensorSource.NONE, onnx.options(), Disk.beside(path))
                 .model();
     }
 

@@ -24,7 +24,7 @@ export interface LoadOptions {
      * Worker and back, about a tenth of a millisecond a run, and blocks the page while it computes.
      */
     thread?: 'worker' | 'page';
-    /** Of an ONNX file: open extents by their names, or as in 'input[1]'. */
+    /** Of an ONNX file or a model of tfjs: open extents by their names, or as in 'input[1]'. */
     dimensions?: Record<string, number | 'batch'>;
     /** Of an ONNX file: inputs that are the same in every run. */
     inputs?: Record<string, readonly number[]>;
@@ -276,8 +276,10 @@ export class LoomError extends Error {
 export const Loom: {
     /** Starts the engine before the first model comes. */
     warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<void>;
-    /** A folder: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
-    load(folder: `${string}/` | Iterable<File>, options?: TextLoadOptions): Promise<LoomTextModel>;
+    /** A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
+    load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>;
+    /** Files of a transformer, or of a layers-model of tfjs (model.json and its weights). */
+    load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
 };
 

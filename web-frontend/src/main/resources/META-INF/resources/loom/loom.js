@@ -346,7 +346,7 @@
         /** Loads the file into the engine, the first time or again after the engine had to be replaced. */
         async attach(onProgress = () => {}) {
             // The first byte of an ONNX file is the tag of its version; the operators of ONNX are in an engine file of their own.
-            if (new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
+            if (this.#file.type === TFJS || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
                 this.#useOperators();
             }
             try {
@@ -551,20 +551,51 @@
         });
     }
 
-    /** Whether a source is a folder: an address that ends so, or several files. */
-    function isFolder(source) {
-        if (typeof source === 'string' || source instanceof URL) {
-            return addressOf(source).pathname.endsWith('/');
+    const isAddress = (source) => typeof source === 'string' || source instanceof URL;
+    const areFiles = (source) => !isAddress(source) && source?.[Symbol.iterator] !== undefined && !ArrayBuffer.isView(source);
+
+    /** Whether a source is a folder of a transformer. */
+    const isFolder = (source) =>
+        isAddress(source) ? addressOf(source).pathname.endsWith('/') : areFiles(source) && Array.from(source).some(({name}) => name === 'config.json');
+
+    // ---- Models of tfjs: their weights are in files beside them ------------------------------------------------------
+
+    const TFJS = 'application/x-loom-tfjs';
+
+    /** They say so near their beginning. */
+    const isTfjs = async (file) => (await file.slice(0, 4096).text()).includes('"modelTopology"');
+
+    /** All files as one. Names with a path are not asked for: the engine refuses them, as all else that is wrong. */
+    async function joined(file, beside) {
+        let paths = [];
+        try {
+            paths = JSON.parse(await file.text()).weightsManifest.flatMap((group) => group.paths);
+        } catch {
+            // the engine says what is wrong
         }
-        return source?.[Symbol.iterator] !== undefined && !ArrayBuffer.isView(source);
+        const shards = paths.filter((path) => /^[^./\\:][^/\\:]*$/.test(path));
+        return new Blob([file, '\0', ...(await Promise.all(shards.map(beside)))], {type: TFJS});
+    }
+
+    function missing(path) {
+        throw new LoomError({code: 'INPUT', message: `weights are in ${path}: Loom.load needs all files of the model`});
     }
 
     /** The bytes of a source as a Blob, and a name for messages. */
     async function fetchSource(source, {signal, onProgress}) {
-        if (typeof source === 'string' || source instanceof URL) {
+        if (isAddress(source)) {
             const url = addressOf(source);
             const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
-            return {file: await download(url, name, signal, onProgress), name};
+            const beside = (path) => download(new URL(path, url), path, signal, onProgress);
+            return {file: await download(url, name, signal, onProgress), name, beside};
+        }
+        if (areFiles(source)) {
+            const files = Array.from(source);
+            const file = files.find(({name}) => name.endsWith('.json'));
+            if (file === undefined) {
+                throw new LoomError({code: 'INPUT', message: `none of the files ${files.map(({name}) => name).join(', ')} is a model`});
+            }
+            return {file, name: file.name, beside: (path) => files.find(({name}) => name === path) ?? missing(path)};
         }
         if (source instanceof Blob) {
             return {file: source, name: source.name ?? 'model.json'};
@@ -649,7 +680,8 @@
                     await checkHash(found.file, name, expectHash);
                 }
                 const {dimensions = {}, inputs = {}} = options;
-                model = new LoomModel(found.file, name, backend, workshop, JSON.stringify({dimensions, inputs}));
+                const file = (await isTfjs(found.file)) ? await joined(found.file, found.beside ?? missing) : found.file;
+                model = new LoomModel(file, name, backend, workshop, JSON.stringify({dimensions, inputs}));
                 attached = model.attach((progress) => onProgress({...progress, file: name}));
                 await abortable(attached, signal);
                 return model;
