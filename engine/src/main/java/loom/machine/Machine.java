@@ -9,4 +9,9 @@ public interface Machine {
 
     /** Compiles kernels and gets memory for a program; may complete later (pipelines compile asynchronously). */
     Completion<Execution> prepare(Program program);
+
+    /** Up to how many bytes of data it pays to keep on this machine through many runs: 0 if its memory is not apart from the caller's. */
+    default long residentBytes() {
+        return 0;
+    }
 }

@@ -76,7 +76,10 @@ public final class NetworkLowering {
             throw obstacle.get();
         }
         GraphBuilder g = new GraphBuilder();
-        Lowered l = new NetworkLowering(g, Mode.DECODING, chunk, network.input().dim(0)).network(network);
+        NetworkLowering lowering =
+                new NetworkLowering(g, Mode.DECODING, chunk, network.input().dim(0));
+        Node input = g.input(INPUT, TensorType.f32(Samples.batched(lowering.positions(network.input()))));
+        Lowered l = lowering.network(network, input);
         g.output(OUTPUT, l.output());
         return g.build();
     }
@@ -110,16 +113,20 @@ public final class NetworkLowering {
         return Optional.of(new LayerException(p.label(), "cannot answer position by position: " + reason));
     }
 
-    /** Adds a network to a graph that goes on: a loss and its gradients, say. */
+    /** Adds a network to a graph that goes on. */
     public static Lowered into(GraphBuilder g, Network network, Mode mode) {
+        return into(g, network, mode, g.input(INPUT, TensorType.f32(Samples.batched(network.input()))));
+    }
+
+    /** As above, {@code input [N, sample...]} being there: a loss and its gradients may follow. */
+    public static Lowered into(GraphBuilder g, Network network, Mode mode, Node input) {
         if (mode == Mode.DECODING) {
             throw new IllegalArgumentException("a decoding graph has a number of positions");
         }
-        return new NetworkLowering(g, mode, 0, 0).network(network);
+        return new NetworkLowering(g, mode, 0, 0).network(network, input);
     }
 
-    private Lowered network(Network network) {
-        Node input = graph.input(INPUT, TensorType.f32(Samples.batched(positions(network.input()))));
+    private Lowered network(Network network, Node input) {
         parametersOf(network);
         named.put(Earlier.INPUT, input);
         Node x = input;

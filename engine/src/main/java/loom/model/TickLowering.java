@@ -8,7 +8,6 @@ import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
-import loom.graph.Shape;
 import loom.graph.TensorType;
 
 /**
@@ -59,10 +58,8 @@ public final class TickLowering {
     }
 
     /** {@code ticks} ticks from zeros on: input {@code [N, ticks, sample...]}, output {@code [N, ticks, ...]}. */
-    public static NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode, int ticks) {
+    public static NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode, int ticks, Node input) {
         TickLowering l = new TickLowering(g, network, mode);
-        Shape all = network.input().insert(0, Extent.of(ticks));
-        Node input = g.input(NetworkLowering.INPUT, TensorType.f32(Samples.batched(all)));
         LinkedHashMap<String, Node> parameters = l.lowering.parametersOf(network);
         LinkedHashMap<String, Node> values = new LinkedHashMap<>();
         for (Place p : l.keepers()) {

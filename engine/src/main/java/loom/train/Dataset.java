@@ -54,27 +54,32 @@ public record Dataset(Shape input, float[] inputs, Shape target, float[] targets
 
     /** Samples {@code from} to below {@code to}. */
     public Dataset part(int from, int to) {
-        int[] order = new int[to - from];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = from + i;
-        }
-        return pick(order, 0, order.length);
+        return pick(numbers(from, to));
     }
 
-    /** The samples {@code order[from] … order[to − 1]}. */
-    Dataset pick(int[] order, int from, int to) {
+    /** {@code from} to below {@code to}. */
+    static int[] numbers(int from, int to) {
+        int[] numbers = new int[to - from];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = from + i;
+        }
+        return numbers;
+    }
+
+    /** The samples of these numbers. */
+    Dataset pick(int[] numbers) {
         return new Dataset(
                 input,
-                gather(inputs, input.elements(1), order, from, to),
+                gather(inputs, input.elements(1), numbers),
                 target,
-                gather(targets, target.elements(1), order, from, to),
-                weights.map(w -> gather(w, w.length / size(), order, from, to)));
+                gather(targets, target.elements(1), numbers),
+                weights.map(w -> gather(w, w.length / size(), numbers)));
     }
 
-    private static float[] gather(float[] rows, int size, int[] order, int from, int to) {
-        float[] r = new float[(to - from) * size];
-        for (int i = from; i < to; i++) {
-            System.arraycopy(rows, order[i] * size, r, (i - from) * size, size);
+    private static float[] gather(float[] rows, int size, int[] numbers) {
+        float[] r = new float[numbers.length * size];
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(rows, numbers[i] * size, r, i * size, size);
         }
         return r;
     }

@@ -55,11 +55,13 @@ public final class Evaluator {
     public static Completion<Evaluator> prepare(Model model, Training training, Machine machine) {
         Head head = Head.of(model.network(), training.loss());
         GraphBuilder g = new GraphBuilder();
-        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE);
+        Feed.Inputs inputs = Feed.BATCHES.inputs(g);
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE, inputs);
         g.output(NetworkLowering.OUTPUT, forward.output());
         g.output(
                 TrainingGraph.LOSS,
-                TrainingGraph.measured(g, head, training, forward.output()).loss());
+                TrainingGraph.measured(g, head, training, inputs, forward.output())
+                        .loss());
         Graph graph = g.build();
         return machine.prepare(Compiler.compile(graph))
                 .map(execution -> new Evaluator(training, head.isLogits(), execution));
@@ -126,16 +128,16 @@ public final class Evaluator {
 
         /** Answers the sum of the losses. */
         private Completion<Double> batch(int first, int to) {
-            Dataset batch = data.part(first, to);
-            TrainingGraph.feed(execution, training, batch);
+            int size = to - first;
+            Feed.BATCHES.batch(execution, training, data, Dataset.numbers(first, to));
             execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
             Completion<float[]> answers =
                     execution.readFloats(execution.program().output(NetworkLowering.OUTPUT));
             Completion<float[]> losses =
                     execution.readFloats(execution.program().output(TrainingGraph.LOSS));
             return answers.then(y -> {
-                System.arraycopy(y, 0, outputs, first * (y.length / batch.size()), y.length);
-                return losses.map(loss -> (double) loss[0] * batch.size());
+                System.arraycopy(y, 0, outputs, first * (y.length / size), y.length);
+                return losses.map(loss -> (double) loss[0] * size);
             });
         }
 

@@ -1,6 +1,7 @@
 package loom.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +123,7 @@ public final class Fit {
     /** A training from its beginning. */
     public static Completion<Fit> start(Model model, Training training, Dataset data, Machine machine) {
         Parts parts = Parts.of(model, training, data);
-        return Trainer.prepare(model, training, machine)
+        return Trainer.prepare(model, training, parts.data(), machine)
                 .then(trainer -> with(parts, trainer, new Position(0, 0, 0), Optional.empty(), machine));
     }
 
@@ -133,7 +134,7 @@ public final class Fit {
             throw new IllegalArgumentException("the checkpoint was made with other data: digest " + c.dataDigest()
                     + ", these have " + parts.digest());
         }
-        return Trainer.resume(c.model(), c.training(), c.snapshot(), machine)
+        return Trainer.resume(c.model(), c.training(), parts.data(), c.snapshot(), machine)
                 .then(trainer -> with(parts, trainer, c.position(), c.best(), machine));
     }
 
@@ -212,13 +213,14 @@ public final class Fit {
         int from = position.sample();
         while (batches.size() < most && from < data.size()) {
             int to = Math.min(data.size(), from + training.batch());
-            batches.add(new Trainer.Batch(data.pick(order(epoch), from, to), to == data.size()));
+            int[] samples = Arrays.copyOfRange(order(epoch), from, to);
+            batches.add(new Trainer.Batch(data, samples, to == data.size()));
             from = to;
         }
         return named(trainer.run(batches), epoch, trainer.steps()).then(outcomes -> {
             List<Report> reports = new ArrayList<>();
             for (Trainer.Outcome o : outcomes) {
-                int samples = batches.get(reports.size()).samples().size();
+                int samples = batches.get(reports.size()).samples().length;
                 position = new Position(
                         epoch, position.sample() + samples, position.lossSum() + (double) o.loss() * samples);
                 reports.add(new Report(epoch, o.step(), samples, o.loss(), o.rate(), o.right(), Optional.empty()));

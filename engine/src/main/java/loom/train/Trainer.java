@@ -25,13 +25,15 @@ import loom.program.Program;
 public final class Trainer {
     private final Model model;
     private final Training training;
+    private final Feed feed;
     private final Execution execution;
     private final DataCheck check;
     private Position position = new Position(0, 0, 0);
 
-    private Trainer(Model model, Training training, Execution execution) {
+    private Trainer(Model model, Training training, Feed feed, Execution execution) {
         this.model = model;
         this.training = training;
+        this.feed = feed;
         this.execution = execution;
         check = new DataCheck(model.network(), training);
     }
@@ -59,11 +61,24 @@ public final class Trainer {
         }
     }
 
-    /** A model at the beginning of its training. */
+    /** A model at the beginning of its training, on whatever {@link #run(Dataset, boolean)} is given. */
     public static Completion<Trainer> prepare(Model model, Training training, Machine machine) {
-        Program program = Compiler.compile(TrainingGraph.of(model.network(), training));
+        return prepare(model, training, Feed.BATCHES, machine);
+    }
+
+    /** A model at the beginning of its training on checked data, which the machine may keep. */
+    static Completion<Trainer> prepare(Model model, Training training, Dataset data, Machine machine) {
+        return prepare(model, training, Feed.of(training, data, machine), machine)
+                .map(t -> {
+                    t.feed.begin(t.execution, training, data);
+                    return t;
+                });
+    }
+
+    private static Completion<Trainer> prepare(Model model, Training training, Feed feed, Machine machine) {
+        Program program = Compiler.compile(TrainingGraph.of(model.network(), training, feed));
         return machine.prepare(program).map(execution -> {
-            Trainer t = new Trainer(model, training, execution);
+            Trainer t = new Trainer(model, training, feed, execution);
             t.write(model.parameters());
             if (training.average().isPresent()) {
                 for (String name : model.network().trained()) {
@@ -74,21 +89,29 @@ public final class Trainer {
         });
     }
 
-    /** A model where a snapshot was taken, on this machine or another. */
+    /** A model where a snapshot was taken, on this machine or another; see {@link #prepare(Model, Training, Machine)}. */
     public static Completion<Trainer> resume(Model model, Training training, Snapshot snapshot, Machine machine) {
-        return prepare(model, training, machine).map(t -> {
-            List<String> states = t.states();
-            if (!states.equals(new ArrayList<>(snapshot.states().keySet()))) {
-                t.close();
-                throw new IllegalArgumentException(
-                        "the snapshot has the states " + snapshot.states().keySet() + ", this training has " + states);
-            }
-            snapshot.states().forEach(t::admit);
-            t.write(snapshot.parameters());
-            t.write(snapshot.states());
-            t.position = new Position(snapshot.runs(), snapshot.steps(), snapshot.open());
-            return t;
-        });
+        return prepare(model, training, machine).map(t -> t.at(snapshot));
+    }
+
+    /** As above, for a training on checked data, which the machine may keep. */
+    static Completion<Trainer> resume(
+            Model model, Training training, Dataset data, Snapshot snapshot, Machine machine) {
+        return prepare(model, training, data, machine).map(t -> t.at(snapshot));
+    }
+
+    private Trainer at(Snapshot snapshot) {
+        List<String> states = states();
+        if (!states.equals(new ArrayList<>(snapshot.states().keySet()))) {
+            close();
+            throw new IllegalArgumentException(
+                    "the snapshot has the states " + snapshot.states().keySet() + ", this training has " + states);
+        }
+        snapshot.states().forEach(this::admit);
+        write(snapshot.parameters());
+        write(snapshot.states());
+        position = new Position(snapshot.runs(), snapshot.steps(), snapshot.open());
+        return this;
     }
 
     /** A state from a file must have the shape and lie in the domain that the program counts on. */
@@ -140,8 +163,13 @@ public final class Trainer {
         return training.rate(position.steps());
     }
 
-    /** Samples of a run; {@code last} closes a step of the optimizer although not all its runs have been made. */
-    public record Batch(Dataset samples, boolean last) {}
+    /**
+     * What a run learns from.
+     *
+     * @param samples numbers of those in {@code data}, which is the data set that the machine keeps if it keeps one
+     * @param last closes a step of the optimizer although not all its runs have been made
+     */
+    record Batch(Dataset data, int[] samples, boolean last) {}
 
     /**
      * What a run did.
@@ -154,19 +182,20 @@ public final class Trainer {
     public record Outcome(int step, float rate, float loss, Optional<Integer> right) {}
 
     /**
-     * One run on a batch, see {@link Batch}. The answer is the loss before it. Fails with {@link NumericTrap}, and then nothing has
-     * changed.
+     * One run on a batch; {@code last} closes a step of the optimizer although not all its runs have been made. The answer is the loss
+     * before it. Fails with {@link NumericTrap}, and then nothing has changed.
      */
     public Completion<Float> run(Dataset batch, boolean last) {
-        return run(List.of(new Batch(batch, last)))
+        check.check(batch);
+        return run(List.of(new Batch(batch, Dataset.numbers(0, batch.size()), last)))
                 .map(outcomes -> outcomes.get(0).loss());
     }
 
     /**
-     * Runs, enqueued without waiting between them. If one traps, those after it have no effect, and the answer is
+     * Runs on checked data, enqueued without waiting between them. If one traps, those after it have no effect, and the answer is
      * what those before it did; if it is the first, this fails with {@link NumericTrap}.
      */
-    public Completion<List<Outcome>> run(List<Batch> batches) {
+    Completion<List<Outcome>> run(List<Batch> batches) {
         Program p = execution.program();
         int report =
                 p.output(p.outputs().containsKey(TrainingGraph.REPORT) ? TrainingGraph.REPORT : TrainingGraph.LOSS);
@@ -176,7 +205,7 @@ public final class Trainer {
         for (Batch batch : batches) {
             Position at = positions.get(reports.size());
             boolean closes = batch.last() || at.open() + 1 == training.accumulate();
-            enqueue(batch.samples(), at, closes);
+            enqueue(batch, at, closes);
             reports.add(execution.readFloats(report));
             positions.add(at.after(closes));
         }
@@ -203,12 +232,10 @@ public final class Trainer {
         return outcomes;
     }
 
-    private void enqueue(Dataset batch, Position at, boolean closes) {
-        Program p = execution.program();
-        check.check(batch);
-        TrainingGraph.feed(execution, training, batch);
+    private void enqueue(Batch batch, Position at, boolean closes) {
+        feed.batch(execution, training, batch.data(), batch.samples());
         TrainingGraph.Run now = new TrainingGraph.Run(at.runs(), at.steps(), at.open(), closes);
-        execution.run(TrainingGraph.scalars(p, training, model.seed(), now));
+        execution.run(TrainingGraph.scalars(execution.program(), training, model.seed(), now));
     }
 
     /** The norm of the last step's gradients before they were clipped by it. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import loom.graph.Extent;
 import loom.graph.GraphBuilder;
+import loom.graph.Node;
 import loom.graph.Shape;
 import loom.model.Declaration;
 import loom.model.Declared;
@@ -211,9 +212,16 @@ public record Training(
         return ticks == 0 ? shape : shape.insert(0, Extent.of(ticks));
     }
 
+    /** Shape of the weights of a sample's rows. */
+    Shape rows(Network network) {
+        Shape output = output(network);
+        return output.remove(output.rank() - 1);
+    }
+
     /** Adds to a graph what is trained: the network, or the network tick by tick. */
-    NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode) {
-        return ticks == 0 ? NetworkLowering.into(g, network, mode) : TickLowering.into(g, network, mode, ticks);
+    NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode, Feed.Inputs inputs) {
+        Node x = inputs.of(NetworkLowering.INPUT, input(network));
+        return ticks == 0 ? NetworkLowering.into(g, network, mode, x) : TickLowering.into(g, network, mode, ticks, x);
     }
 
     /** The learning rate of a step of the optimizer. */

@@ -14,13 +14,11 @@ import loom.graph.PointOp.CompareKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
-import loom.graph.TensorType;
 import loom.machine.Execution;
 import loom.machine.ScalarWords;
 import loom.model.Mode;
 import loom.model.Network;
 import loom.model.NetworkLowering;
-import loom.model.Samples;
 import loom.numeric.F32;
 import loom.program.Program;
 
@@ -50,24 +48,31 @@ public final class TrainingGraph {
     /** Run-time scalar, f32: how many runs the step has with this one. */
     public static final String RUNS = "runs";
 
-    private final GraphBuilder g = new GraphBuilder();
-    private final Network network;
-    private final Training training;
-
-    private TrainingGraph(Network network, Training training) {
-        this.network = network;
-        this.training = training;
-    }
-
-    public static Graph of(Network network, Training training) {
-        return new TrainingGraph(network, training).graph();
-    }
-
     /** Begins the output's name of what a layer gave, before its label. */
     public static final String VALUE = "value of ";
 
     /** Begins the output's name of the loss's gradient by what a layer gave, or by a parameter. */
     public static final String GRADIENT = "gradient of ";
+
+    private final GraphBuilder g = new GraphBuilder();
+    private final Network network;
+    private final Training training;
+    private final Feed feed;
+
+    private TrainingGraph(Network network, Training training, Feed feed) {
+        this.network = network;
+        this.training = training;
+        this.feed = feed;
+    }
+
+    /** Samples come batch by batch. */
+    public static Graph of(Network network, Training training) {
+        return of(network, training, Feed.BATCHES);
+    }
+
+    static Graph of(Network network, Training training, Feed feed) {
+        return new TrainingGraph(network, training, feed).graph();
+    }
 
     /**
      * Forward as in inference, the loss, and its gradients by every layer's output and every trained parameter, as outputs. Nothing is
@@ -76,8 +81,9 @@ public final class TrainingGraph {
     public static Graph observed(Network network, Training training) {
         GraphBuilder g = new GraphBuilder();
         Head head = Head.of(network, training.loss());
-        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE);
-        Node loss = measured(g, head, training, forward.output()).loss();
+        Feed.Inputs inputs = Feed.BATCHES.inputs(g);
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.INFERENCE, inputs);
+        Node loss = measured(g, head, training, inputs, forward.output()).loss();
         LinkedHashMap<String, Node> values = g.build().names();
         List<Node> all = new ArrayList<>(values.values());
         List<String> names = head.network().trained();
@@ -102,8 +108,9 @@ public final class TrainingGraph {
 
     private Graph graph() {
         Head head = Head.of(network, training.loss());
-        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.TRAINING);
-        Measured measured = measured(g, head, training, forward.output());
+        Feed.Inputs inputs = feed.inputs(g);
+        NetworkLowering.Lowered forward = training.into(g, head.network(), Mode.TRAINING, inputs);
+        Measured measured = measured(g, head, training, inputs, forward.output());
         Node loss = measured.loss();
         g.output(LOSS, loss);
         measured.right()
@@ -148,15 +155,10 @@ public final class TrainingGraph {
                 .of(program);
     }
 
-    /** Writes samples to the inputs of a graph that measures a loss, and makes their number its batch. Data are checked before. */
+    /** Writes samples to the inputs of a graph that takes them batch by batch. Data are checked before. */
     public static void feed(Execution execution, Training training, Dataset samples) {
-        Program p = execution.program();
         execution.batch(samples.size());
-        execution.write(p.source(NetworkLowering.INPUT), samples.inputs());
-        execution.write(p.source(TARGET), samples.targets());
-        if (training.weighted()) {
-            execution.write(p.source(WEIGHTS), samples.weights().orElseThrow());
-        }
+        Feed.write(execution, training, samples);
     }
 
     /**
@@ -166,10 +168,10 @@ public final class TrainingGraph {
     record Measured(Node loss, Optional<Node> right) {}
 
     /** What a training measures of an output; adds the inputs that needs. */
-    static Measured measured(GraphBuilder g, Head head, Training training, Node output) {
+    static Measured measured(GraphBuilder g, Head head, Training training, Feed.Inputs inputs, Node output) {
         g.layer("loss");
         Loss loss = training.loss();
-        Node target = g.input(TARGET, TensorType.f32(Samples.batched(training.target(head.network()))));
+        Node target = inputs.of(TARGET, training.target(head.network()));
         int last = output.shape().rank() - 1;
         if (last < 1) {
             throw new ShapeException("a loss needs outputs with at least one axis, not a scalar");
@@ -187,8 +189,7 @@ public final class TrainingGraph {
         Node losses = each.losses();
         Node weights = each.weights().orElse(g.splat(1, one));
         if (training.weighted()) {
-            Node given =
-                    g.reshape(g.input(WEIGHTS, TensorType.f32(output.shape().remove(last))), one);
+            Node given = g.reshape(inputs.of(WEIGHTS, training.rows(head.network())), one);
             losses = g.times(losses, given);
             weights = g.times(weights, given);
         }

@@ -15,6 +15,8 @@ import loom.format.JsonWriter;
 import loom.format.ModelException;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
+import loom.machine.Completion;
+import loom.machine.Execution;
 import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.GraalWasmHost;
@@ -25,8 +27,10 @@ import loom.model.Dense;
 import loom.model.Dropout;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.NetworkLowering;
 import loom.model.Tensor;
 import loom.numeric.Philox;
+import loom.program.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,6 +95,57 @@ class FitTest {
         Fit.Checkpoint read = CheckpointJson.read("c.json", text.getBytes(StandardCharsets.UTF_8));
         assertThat(CheckpointJson.write(read)).isEqualTo(text);
         return read;
+    }
+
+    /** As a GPU does: data are written once, and then their numbers. */
+    private record Keeping(Machine machine, List<Program> programs) implements Machine {
+        @Override
+        public String name() {
+            return machine.name();
+        }
+
+        @Override
+        public Completion<Execution> prepare(Program program) {
+            programs.add(program);
+            return machine.prepare(program);
+        }
+
+        @Override
+        public long residentBytes() {
+            return 1 << 20;
+        }
+    }
+
+    private static float[] alternating(int n) {
+        float[] weights = new float[n];
+        for (int i = 0; i < n; i++) {
+            weights[i] = i % 2 == 0 ? 1 : 0.25f;
+        }
+        return weights;
+    }
+
+    @Test
+    void dataThatTheMachineKeepsGiveTheSameBits() {
+        Dataset weighted = new Dataset(
+                DATA.input(), DATA.inputs(), DATA.target(), DATA.targets(), Optional.of(alternating(DATA.size())));
+        for (boolean weights : new boolean[] {false, true}) {
+            Training training = training(new Adam()).with(Training.WEIGHTED, weights);
+            Dataset data = weights ? weighted : DATA;
+            Fit by = start(training, data, new ReferenceMachine());
+            Keeping keeping = new Keeping(new ReferenceMachine(), new ArrayList<>());
+            Fit kept = start(training, data, keeping);
+            for (int i = 0; i < 5; i++) {
+                assertThat(kept.next().get()).isEqualTo(by.next().get());
+            }
+            Fit resumed =
+                    Fit.resume(through(kept.checkpoint().get()), data, keeping).get();
+            assertThat(finish(resumed)).isEqualTo(finish(by));
+            assertThat(resumed.model().get()).isEqualTo(by.model().get());
+            Program trained = keeping.programs().get(0);
+            int inputs = trained.source(NetworkLowering.INPUT);
+            // 90 samples less the fifth that validates.
+            assertThat(trained.buffer(inputs).type().shape()).isEqualTo(Shape.of(72, 2));
+        }
     }
 
     /** Stopped anywhere, saved, and continued on another machine: the same reports and weights. */

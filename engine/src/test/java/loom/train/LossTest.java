@@ -58,7 +58,7 @@ class LossTest {
             Network network = Network.of("", Shape.of(CLASSES), new ActivationLayer(Activation.Simple.LINEAR));
             rows = z.length / CLASSES;
             this.z = g.input("z", TensorType.f32(Shape.batched(CLASSES)));
-            loss = TrainingGraph.measured(g, Head.of(network, kind), training, this.z)
+            loss = TrainingGraph.measured(g, Head.of(network, kind), training, Feed.BATCHES.inputs(g), this.z)
                     .loss();
             g.output("loss", loss);
             put("z", z);

@@ -30,6 +30,7 @@ import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.Parallel;
 import loom.model.Recall;
+import loom.model.Samples;
 import loom.model.Sequential;
 import loom.model.TickLowering;
 import loom.numeric.Philox;
@@ -102,10 +103,14 @@ class TickTrainingTest {
         }
     }
 
+    private static Node window(GraphBuilder g) {
+        return g.input(NetworkLowering.INPUT, TensorType.f32(Samples.batched(TRAINING.input(NETWORK))));
+    }
+
     @Test
     void gradientsAreDerivativesThroughTheTicks() {
         GraphBuilder g = new GraphBuilder();
-        NetworkLowering.Lowered l = TickLowering.into(g, NETWORK, Mode.TRAINING, TICKS);
+        NetworkLowering.Lowered l = TickLowering.into(g, NETWORK, Mode.TRAINING, TICKS, window(g));
         Node seed = g.input("seed", TensorType.f32(l.output().shape()));
         List<Node> wrt = new ArrayList<>();
         wrt.add(l.input());
@@ -187,7 +192,9 @@ class TickTrainingTest {
     void aWindowIsItsTicks() {
         Model model = Model.initialise(NETWORK, 3);
         GraphBuilder g = new GraphBuilder();
-        g.output("y", TickLowering.into(g, NETWORK, Mode.INFERENCE, TICKS).output());
+        g.output(
+                "y",
+                TickLowering.into(g, NETWORK, Mode.INFERENCE, TICKS, window(g)).output());
         Execution e =
                 new ReferenceMachine().prepare(Compiler.compile(g.build())).get();
         model.parameters().forEach((name, t) -> e.write(e.program().source(name), t.values()));

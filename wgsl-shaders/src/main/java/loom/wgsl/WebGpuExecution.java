@@ -60,7 +60,7 @@ final class WebGpuExecution implements Execution {
     }
 
     private void checkSizes(int n) {
-        long limit = Math.min(host.adapter().maxBindingBytes(), host.adapter().maxBufferBytes());
+        long limit = machine.largestBuffer();
         for (Buffer b : program.buffers()) {
             long elements = (long) b.type().shape().elements().coefficient()
                     * (b.type().shape().isBatched() ? n : 1);

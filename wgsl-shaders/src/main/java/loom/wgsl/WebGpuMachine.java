@@ -13,6 +13,9 @@ import loom.program.Program;
 
 /** Runs programs on WebGPU: one compute pipeline a shader, one compute pass a run. */
 public final class WebGpuMachine implements Machine {
+    /** A share of the memory that any GPU has, shared ones too; MNIST takes 188 MB. */
+    private static final long MOST_RESIDENT_BYTES = 256L << 20;
+
     private final GpuHost host;
     private final Variants variants;
     private final UnaryOperator<Shader> transform;
@@ -44,6 +47,16 @@ public final class WebGpuMachine implements Machine {
     @Override
     public String name() {
         return "webgpu";
+    }
+
+    @Override
+    public long residentBytes() {
+        return Math.min(MOST_RESIDENT_BYTES, largestBuffer());
+    }
+
+    /** Bytes of the largest buffer that a shader can use. */
+    long largestBuffer() {
+        return Math.min(host.adapter().maxBindingBytes(), host.adapter().maxBufferBytes());
     }
 
     public GpuHost.Adapter adapter() {

@@ -17,6 +17,9 @@ record RightOperand(int step, Extent panel, boolean isPadded) {
     /** A row stride that is a multiple of it makes steps of k push each other out of the cache. */
     private static final int ALIASING = 64;
 
+    /** Rows of a that are one tile: nothing of b is read twice. */
+    private static final int ONE_TILE = 4;
+
     /** Panels of {@link PackWasm}. */
     static RightOperand panels(Kernel.MatMul kernel) {
         return new RightOperand(PackWasm.COLUMNS, kernel.k().times(Extent.of(PackWasm.COLUMNS)), true);
@@ -31,8 +34,7 @@ record RightOperand(int step, Extent panel, boolean isPadded) {
     static boolean prefersInPlace(Kernel.MatMul kernel) {
         return !kernel.transposeB()
                 && !kernel.n().batched()
-                && kernel.n().coefficient() % ALIASING != 0
                 && !kernel.m().batched()
-                && kernel.m().coefficient() <= MANY_ROWS;
+                && kernel.m().coefficient() <= (kernel.n().coefficient() % ALIASING == 0 ? ONE_TILE : MANY_ROWS);
     }
 }

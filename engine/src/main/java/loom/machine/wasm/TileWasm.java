@@ -10,6 +10,9 @@ final class TileWasm implements LaneEmitter.Arguments {
     private static final int VECTORS = PackWasm.VECTORS;
     private static final int UNROLL = 4;
 
+    /** So many steps or fewer, as a small window of one channel has, need no loop. */
+    private static final int FEW_STEPS = 32;
+
     private final BandWasm band;
     private final Kernel.MatMul kernel;
     private final KernelWriter w;
@@ -67,6 +70,13 @@ final class TileWasm implements LaneEmitter.Arguments {
             f.get(panelPointer[p - 1]);
             w.push(band.right.panel(), 4);
             f.op(I32_ADD).set(panelPointer[p]);
+        }
+        if (!kernel.k().batched() && kernel.k().coefficient() <= FEW_STEPS) {
+            for (int u = 0; u < kernel.k().coefficient(); u++) {
+                step(u);
+                left.stepped(u, kernel.k().coefficient());
+            }
+            return;
         }
         boolean whole = !kernel.k().batched() && kernel.k().coefficient() % UNROLL == 0;
         f.get(band.kCount).set(steps);
