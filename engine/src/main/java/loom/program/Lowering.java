@@ -356,6 +356,16 @@ final class Lowering {
         Extent filters = Extent.of(w.dim(0) / op.groups());
         Extent taps = w.product(1, 2 + rank);
         Extent positions = n.shape().product(2, 2 + rank);
+        int kernel = dense(n.input(1), kernels);
+        boolean shared = op.groups() == 1;
+        if (!shared) {
+            Shape one = Shape.of(List.of(Extent.ONE, groups, filters, taps));
+            TensorType all = TensorType.f32(Shape.of(List.of(batch, groups, filters, taps)));
+            Fusion repeat = new Fusion();
+            repeat.add(new Value.Stored(new Kernel.Load(kernel, one)), all);
+            kernel = emitter.temporary(all);
+            kernels.add(repeat.kernel(all.shape(), kernel));
+        }
         List<Extent> dims = new ArrayList<>(x.shape().extents().subList(0, 2));
         dims.addAll(w.extents().subList(2, 2 + rank));
         dims.addAll(n.shape().extents().subList(2, 2 + rank));
@@ -369,16 +379,6 @@ final class Lowering {
                 patchType.shape(),
                 Words.of(new int[dims.size()]),
                 CopyAxes.window(op.geometry())));
-        int kernel = dense(n.input(1), kernels);
-        boolean shared = op.groups() == 1;
-        if (!shared) {
-            Shape one = Shape.of(List.of(Extent.ONE, groups, filters, taps));
-            TensorType all = TensorType.f32(Shape.of(List.of(batch, groups, filters, taps)));
-            Fusion repeat = new Fusion();
-            repeat.add(new Value.Stored(new Kernel.Load(kernel, one)), all);
-            kernel = emitter.temporary(all);
-            kernels.add(repeat.kernel(all.shape(), kernel));
-        }
         int out = place(n);
         kernels.add(new Kernel.MatMul(
                 kernel,

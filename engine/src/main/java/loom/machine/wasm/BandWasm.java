@@ -65,13 +65,21 @@ final class BandWasm {
         return kernel.transposeA() ? kernel.m() : Extent.ONE;
     }
 
-    /** Tiles of {@code rows} rows and {@code panels} panels, as long as there are so many; then of fewer. */
+    /** Tiles of {@code rows} rows and {@code panels} panels, a power of two, as long as there are so many; then of fewer. */
     static FunctionBuilder inPlace(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows, int panels) {
         BandWasm g = new BandWasm(kernel, outStride, right, rows);
         g.start();
-        for (int p = panels; p > 0; p /= 2) {
-            if (kernel.n().batched() || g.occurs(p, panels)) {
+        if (kernel.n().batched()) {
+            for (int p = panels; p > 0; p /= 2) {
                 g.panelsInPlace(p);
+            }
+        } else {
+            int all = (kernel.n().coefficient() + COLUMNS - 1) / COLUMNS;
+            if (all >= panels) {
+                g.panelsInPlace(panels);
+            }
+            if (all % panels > 0) {
+                g.panelsInPlace(all % panels);
             }
         }
         return g.w.finish();
@@ -109,12 +117,6 @@ final class BandWasm {
                     f.get(SCRATCH).set(total);
                     tiles(tile, () -> w.push(rowStride, 4 * rows));
                 }));
-    }
-
-    /** Whether columns are left for so many panels at once, the most being {@code most}, a power of two. */
-    private boolean occurs(int panels, int most) {
-        int all = (kernel.n().coefficient() + COLUMNS - 1) / COLUMNS;
-        return panels == most ? all >= most : (all & panels) != 0;
     }
 
     // ---- a spread

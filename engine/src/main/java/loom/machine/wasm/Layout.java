@@ -176,12 +176,12 @@ final class Layout {
         return checked(aligned(aligned(at) + scratchBytes(program.kernels(), batch) + MARGIN));
     }
 
-    /** The product that is carried out: of some columns, if the patches are made for some at a time. */
-    private Kernel.MatMul band(Kernel.MatMul m) {
+    /** The product that is carried out: a part, if its patches are never there as a whole. */
+    private Kernel.MatMul part(Kernel.MatMul m) {
         for (Stripe s : stripes.all()) {
-            for (PatchBand b : s.bands()) {
-                if (b.product().equals(m)) {
-                    return b.bandProduct();
+            for (Patches p : s.patches()) {
+                if (p.product().equals(m)) {
+                    return p.part();
                 }
             }
         }
@@ -194,7 +194,7 @@ final class Layout {
             most = Math.max(
                     most,
                     switch (k) {
-                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(band(m), packed(m) >= 0, batch);
+                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(part(m), packed(m) >= 0, batch);
                         case Kernel.Reduce r -> ReduceWasm.scratchBytes(r, batch);
                         case Kernel.Loop l -> scratchBytes(l.body(), batch);
                         case Kernel.Pointwise p -> 0;

@@ -44,15 +44,17 @@ final class MatMulWasm {
     private final Kernel.MatMul kernel;
     private final Extent outStride;
     private final Form form;
+    private final RightOperand right;
     private final KernelWriter w = new KernelWriter(4);
     private final FunctionBuilder f = w.f;
     private final int trapped = f.i32Local();
 
-    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Extent outStride, Form form) {
+    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Extent outStride, Form form, RightOperand right) {
         this.module = module;
         this.kernel = kernel;
         this.outStride = outStride;
         this.form = form;
+        this.right = right;
     }
 
     private static Form form(Kernel.MatMul kernel, boolean packed) {
@@ -88,11 +90,17 @@ final class MatMulWasm {
     /** As above, for a product that is some columns of one with rows of {@code outStride} elements. */
     static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, Extent outStride) {
         Form form = form(kernel, packed);
-        int product = module.add(new MatMulWasm(module, kernel, outStride, form).product());
+        RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
+        int product = module.add(new MatMulWasm(module, kernel, outStride, form, right).product());
         if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
             return product;
         }
-        return module.add(new MatMulWasm(module, kernel, outStride, form).groups(product));
+        return module.add(new MatMulWasm(module, kernel, outStride, form, right).groups(product));
+    }
+
+    /** As above, for one product whose b lies as {@code right} says. */
+    static int add(WasmModule module, Kernel.MatMul kernel, RightOperand right, Extent outStride) {
+        return module.add(new MatMulWasm(module, kernel, outStride, Form.IN_PLACE, right).product());
     }
 
     /** Product after product. */
@@ -167,7 +175,6 @@ final class MatMulWasm {
                 continue;
             }
             boolean spreads = height == HEIGHTS[0] && spreads(kernel);
-            RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
             int tiles = module.add(
                     spreads
                             ? BandWasm.spread(

@@ -17,7 +17,8 @@ import loom.program.Program;
  * @param input axis of the copy's input that moves with it
  * @param rows positions along {@code axis} at a time
  */
-record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis, int input, int rows) {
+record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis, int input, int rows)
+        implements Patches {
 
     /** The band of a copy and the product behind it, if the patches of a sample take more than {@code most} bytes. */
     static Optional<PatchBand> of(Program program, int position, int most) {
@@ -80,6 +81,11 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
         return copy.space().dim(axis);
     }
 
+    @Override
+    public int elements() {
+        return copy.space().elements().coefficient() / all() * rows;
+    }
+
     /** Elements of the product's row for one position. */
     private int width() {
         return copy.space().product(axis + 1, copy.space().rank()).coefficient();
@@ -92,7 +98,8 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
     }
 
     /** Multiplies them; its rows of the result are as far apart as the whole product's. */
-    Kernel.MatMul bandProduct() {
+    @Override
+    public Kernel.MatMul part() {
         return new Kernel.MatMul(
                 product.a(),
                 product.b(),

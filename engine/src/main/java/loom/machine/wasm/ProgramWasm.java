@@ -142,10 +142,13 @@ final class ProgramWasm {
                     .ifTrue(() -> f.i32(s.samples()).set(left));
             f.get(KernelWriter.ARGUMENTS).get(left).memory(I32_STORE, 0);
             int done = s.first();
-            for (PatchBand b : s.bands()) {
-                kernels(program.kernels().subList(done, b.position()));
-                band(b);
-                done = b.position() + 2;
+            for (Patches p : s.patches()) {
+                kernels(program.kernels().subList(done, p.position()));
+                switch (p) {
+                    case PatchBand b -> band(b);
+                    case WindowProduct window -> windows(window);
+                }
+                done = p.position() + 2;
             }
             kernels(program.kernels().subList(done, s.end()));
         });
@@ -159,7 +162,7 @@ final class ProgramWasm {
         int row = f.i32Local();
         int at = f.i32Local();
         int copy = module.add(CopyWasm.of(b));
-        int product = MatMulWasm.add(module, b.bandProduct(), false, b.product().n());
+        int product = MatMulWasm.add(module, b.part(), false, b.product().n());
         f.count(row, () -> f.i32(b.all()), b.rows(), () -> {
             f.get(row).set(at);
             f.get(at)
@@ -180,6 +183,16 @@ final class ProgramWasm {
             pushScratch();
             call(product);
         });
+    }
+
+    private void windows(WindowProduct p) {
+        f.get(KernelWriter.ARGUMENTS);
+        pushAddress(p.product().a());
+        pushAddress(p.copy().in());
+        pushAddress(p.copy().out());
+        pushAddress(p.product().out());
+        pushScratch();
+        call(module.add(WindowWasm.of(module, p)));
     }
 
     void kernels(List<Kernel> kernels) {

@@ -9,6 +9,6 @@ import java.util.List;
  * @param first position of its first kernel in the program
  * @param end position after its last one
  * @param samples at a time
- * @param bands convolutions whose patches are never there for all positions, in order
+ * @param patches convolutions whose patches are never there as a whole, in order
  */
-record Stripe(int first, int end, int samples, List<PatchBand> bands) {}
+record Stripe(int first, int end, int samples, List<Patches> patches) {}

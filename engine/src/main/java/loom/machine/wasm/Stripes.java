@@ -230,8 +230,8 @@ final class Stripes {
     }
 
     /**
-     * Gives memory to what stays within; buffers of one slot share theirs as they do there. The input of a band lies alone, because it is
-     * read again after some of the result is written.
+     * Gives memory to what stays within; buffers of one slot share theirs as they do there. The input of a convolution lies alone,
+     * because it is read again after some of the result is written.
      */
     private void plan(int first, int end) {
         List<Kept> kept = new ArrayList<>();
@@ -244,7 +244,7 @@ final class Stripes {
         if (kept.isEmpty()) {
             return;
         }
-        List<PatchBand> bands = bands(first, end, kept);
+        List<Patches> patches = patches(first, end, kept);
         int[] size = new int[kept.size()];
         long each = 0;
         for (Kept b : kept) {
@@ -263,30 +263,35 @@ final class Stripes {
             offset[b.buffer] = start[place(kept, b)];
         }
         bytes = Math.max(bytes, at);
-        all.add(new Stripe(first, end, samples, bands));
+        all.add(new Stripe(first, end, samples, patches));
     }
 
-    private List<PatchBand> bands(int first, int end, List<Kept> kept) {
-        List<PatchBand> bands = new ArrayList<>();
+    private List<Patches> patches(int first, int end, List<Kept> kept) {
+        List<Patches> all = new ArrayList<>();
         for (int k = first; k + 1 < end; k++) {
-            Optional<Kept> patches = find(kept, program.kernels().get(k).out());
-            if (patches.isPresent() && lastUse[patches.get().buffer] == k + 1) {
-                PatchBand.of(program, k, mostBytes)
-                        .filter(b -> keepsInput(b, kept))
-                        .ifPresent(b -> {
-                            bands.add(b);
-                            patches.get().elements = patches.get().elements / b.all() * b.rows();
-                            find(kept, b.copy().in()).ifPresent(in -> in.alone = true);
-                        });
+            Optional<Kept> whole = find(kept, program.kernels().get(k).out());
+            if (whole.isPresent() && lastUse[whole.get().buffer] == k + 1) {
+                part(k).filter(p -> keepsInput(p, kept)).ifPresent(p -> {
+                    all.add(p);
+                    whole.get().elements = p.elements();
+                    find(kept, p.copy().in()).ifPresent(in -> in.alone = true);
+                });
             }
         }
-        return bands;
+        return all;
     }
 
-    /** Whether the result of a band does not lie where its input is, which lies alone if it is kept. */
-    private boolean keepsInput(PatchBand band, List<Kept> kept) {
-        int in = band.copy().in();
-        int out = band.product().out();
+    private Optional<Patches> part(int position) {
+        Optional<WindowProduct> window = WindowProduct.of(program, position);
+        return window.isPresent()
+                ? Optional.of(window.get())
+                : PatchBand.of(program, position, mostBytes).map(b -> b);
+    }
+
+    /** Whether the result does not lie where the input is, which lies alone if it is kept. */
+    private boolean keepsInput(Patches p, List<Kept> kept) {
+        int in = p.copy().in();
+        int out = p.product().out();
         return find(kept, in).isPresent() || find(kept, out).isPresent() || program.slot(in) != program.slot(out);
     }
 

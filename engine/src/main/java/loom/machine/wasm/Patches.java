@@ -1,0 +1,21 @@
+package loom.machine.wasm;
+
+import loom.program.Kernel;
+
+/** A convolution, a copy and a product in the program, whose patches are never there as a whole. */
+sealed interface Patches permits PatchBand, WindowProduct {
+    /** Of the copy in the program; the product follows it. */
+    int position();
+
+    /** Makes all patches. */
+    Kernel.Copy copy();
+
+    /** Takes them. */
+    Kernel.MatMul product();
+
+    /** The product that is carried out again and again. */
+    Kernel.MatMul part();
+
+    /** Elements that are kept in place of a sample's patches. */
+    int elements();
+}

@@ -1,0 +1,114 @@
+package loom.machine.wasm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import loom.graph.GraphBuilder;
+import loom.graph.Node;
+import loom.graph.Shape;
+import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
+import loom.graph.Words;
+import loom.machine.Execution;
+import loom.machine.Machine;
+import loom.machine.reference.ReferenceMachine;
+import loom.program.Compiler;
+import loom.program.Program;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Convolutions with few filters in a group, without patches: over 1 to 3 axes, with strides, dilations and padding. */
+class WindowProductTest {
+    private static final int CASES = 40;
+    private static final int BATCH = 3;
+
+    private final Random random = new Random(11);
+
+    private int between(int low, int high) {
+        return low + random.nextInt(high - low + 1);
+    }
+
+    private Program convolution(int rank) {
+        int[] kernel = new int[rank];
+        int[] strides = new int[rank];
+        int[] dilations = new int[rank];
+        int[] before = new int[rank];
+        int[] after = new int[rank];
+        int[] ones = new int[rank];
+        int groups = between(2, 5);
+        int[] x = new int[2 + rank];
+        int[] w = new int[2 + rank];
+        x[0] = 1;
+        w[0] = groups * between(1, 3);
+        w[1] = between(1, 2);
+        x[1] = groups * w[1];
+        for (int i = 0; i < rank; i++) {
+            kernel[i] = between(1, rank == 3 ? 2 : 3);
+            strides[i] = between(1, 3);
+            dilations[i] = between(1, 2);
+            before[i] = between(0, 2);
+            after[i] = between(0, 2);
+            ones[i] = 1;
+            x[2 + i] = i < rank - 1 ? between(5, 8) : between(20, 90);
+            w[2 + i] = kernel[i];
+        }
+        GraphBuilder g = new GraphBuilder();
+        Node input = g.input("x", TensorType.f32(Shape.of(x, 0)));
+        Node y = g.conv(
+                input,
+                g.parameter("w", Shape.of(w)),
+                new WindowGeometry(
+                        Words.of(kernel),
+                        Words.of(strides),
+                        Words.of(dilations),
+                        Words.of(before),
+                        Words.of(after),
+                        Words.of(ones)),
+                groups);
+        g.output("y", g.plus(y, g.constant(0.5f)));
+        return Compiler.compile(g.build());
+    }
+
+    private static boolean isWindowed(Program program) {
+        return Stripes.of(program, Stripes.CACHE).all().stream()
+                .flatMap(s -> s.patches().stream())
+                .anyMatch(WindowProduct.class::isInstance);
+    }
+
+    private static float[] run(Machine machine, Program program, float[] x, float[] w) {
+        Execution e = machine.prepare(program).get();
+        e.batch(BATCH);
+        e.write(program.source("x"), x);
+        e.write(program.source("w"), w);
+        e.run();
+        float[] y = e.finish().get().readFloats(program.output("y")).get();
+        e.close();
+        return y;
+    }
+
+    private float[] values(Program program, String source) {
+        float[] values =
+                new float[program.buffer(program.source(source)).type().shape().elements(BATCH)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(8) == 0 ? 0 : random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void hasTheReferencesBits(int rank) {
+        int windowed = 0;
+        for (int i = 0; i < CASES; i++) {
+            Program program = convolution(rank);
+            windowed += isWindowed(program) ? 1 : 0;
+            float[] x = values(program, "x");
+            float[] w = values(program, "w");
+            float[] expected = run(new ReferenceMachine(), program, x, w);
+            assertThat(Words.bits(run(new WasmMachine(GraalWasmHost.shared()), program, x, w)))
+                    .as("case %s", i)
+                    .isEqualTo(Words.bits(expected));
+        }
+        assertThat(windowed).isGreaterThan(CASES * 3 / 4);
+    }
+}
