@@ -3,6 +3,7 @@ package loom.onnx;
 import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.CompareKind;
 import loom.onnx.Known.Kind;
 
@@ -28,10 +29,37 @@ final class Casting {
             Node zero = real ? g.constant(0f) : g.constant(0);
             return not(g, g.compare(CompareKind.EQ, x, zero));
         }
-        if (to != 6 && to != 7 && real) {
-            throw c.refuse("real numbers to " + TensorReader.name(to) + " at run time");
+        if (!isNarrow(to)) {
+            return g.cast(x, ElementType.I32);
         }
-        return g.cast(x, ElementType.I32);
+        return real ? g.cast(saturated(c, x, to), ElementType.I32) : wrapped(g, x, to);
+    }
+
+    private static boolean isNarrow(int type) {
+        return type >= 2 && type <= 5;
+    }
+
+    /** Not beyond what a type of integers has. What real numbers beyond it become is not defined by ONNX. */
+    static Node saturated(Call c, Node x, int type) {
+        int[] range = switch (type) {
+            case 2 -> new int[] {0, 255};
+            case 3 -> new int[] {-128, 127};
+            case 4 -> new int[] {0, 65535};
+            case 5 -> new int[] {-32768, 32767};
+            case 21 -> new int[] {0, 15};
+            case 22 -> new int[] {-8, 7};
+            default -> throw c.refuse("rounding to " + TensorReader.name(type));
+        };
+        GraphBuilder g = c.graph();
+        return g.min(g.constant((float) range[1]), g.max(g.constant((float) range[0]), x));
+    }
+
+    /** The lowest bits of whole numbers, of 8 or 16 with a sign or without. */
+    private static Node wrapped(GraphBuilder g, Node x, int type) {
+        int mask = type <= 3 ? 0xff : 0xffff;
+        boolean signed = type == 3 || type == 5;
+        Node offset = g.constant(signed ? (mask + 1) / 2 : 0);
+        return g.minus(g.binary(BinaryKind.AND, g.plus(x, offset), g.constant(mask)), offset);
     }
 
     static Node not(GraphBuilder g, Node truth) {

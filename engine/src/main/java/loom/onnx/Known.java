@@ -19,13 +19,19 @@ final class Known implements Value {
     private final float[] reals;
     private final long[] wholes;
     private final boolean[] batched;
+    private final int type;
 
     private Known(int[] dims, Kind kind, float[] reals, long[] wholes, boolean[] batched) {
+        this(dims, kind, reals, wholes, batched, 0);
+    }
+
+    private Known(int[] dims, Kind kind, float[] reals, long[] wholes, boolean[] batched, int type) {
         this.dims = dims;
         this.kind = kind;
         this.reals = reals;
         this.wholes = wholes;
         this.batched = batched;
+        this.type = type;
     }
 
     /** Arrays are given away. */
@@ -64,6 +70,16 @@ final class Known implements Value {
     /** The same values of another kind or shape: arrays are shared. */
     Known as(Kind other, int... otherDims) {
         return new Known(otherDims, other, reals, wholes, batched);
+    }
+
+    /** The same values, which have this type in the file. */
+    Known of(int typeInFile) {
+        return new Known(dims, kind, reals, wholes, batched, typeInFile);
+    }
+
+    /** The type in the file; 0 of what was computed. */
+    int type() {
+        return type;
     }
 
     Known shaped(int... otherDims) {

@@ -90,7 +90,9 @@ final class OnnxPorts {
         for (int i = 0; i < wholes.length; i++) {
             wholes[i] = (long) values[i];
         }
-        return p.type() == 9 ? Known.truths(dims, wholes) : Known.wholes(dims, wholes);
+        return p.type() == 9
+                ? Known.truths(dims, wholes)
+                : Known.wholes(dims, wholes).of(p.type());
     }
 
     private boolean isOpen(OnnxFile.Port p, int axis) {

@@ -203,7 +203,15 @@ final class OnnxWalk {
     }
 
     private void apply(OnnxFile.Node n, Operator o, List<Value> operands) {
-        OnnxGraph.Node node = new OnnxGraph.Node(n.op(), n.inputs(), n.outputs(), attributes(n));
+        LinkedHashMap<String, OnnxGraph.Attribute> attributes = attributes(n);
+        int typed = Quantised.typeOperand(n.op());
+        if (typed >= 0 && typed < operands.size() && !attributes.containsKey(Quantised.TYPE)) {
+            int type = type(n.inputs().get(typed), operands.get(typed));
+            if (type != 0) {
+                attributes.put(Quantised.TYPE, new OnnxGraph.Wholes(false, Words.of(type)));
+            }
+        }
+        OnnxGraph.Node node = new OnnxGraph.Node(n.op(), n.inputs(), n.outputs(), attributes);
         List<Value> results;
         try {
             scratch.layer("");
@@ -226,6 +234,19 @@ final class OnnxWalk {
                     .forEach(trained::remove);
         }
         nodes.add(node);
+    }
+
+    /** The type of a value in the file, of constants and inputs; 0 of others. */
+    private int type(String name, Value v) {
+        if (v instanceof Known k) {
+            return k.type();
+        }
+        for (OnnxFile.Port p : file.graph().inputs()) {
+            if (p.name().equals(name)) {
+                return p.type();
+            }
+        }
+        return 0;
     }
 
     private LinkedHashMap<String, OnnxGraph.Attribute> attributes(OnnxFile.Node n) {

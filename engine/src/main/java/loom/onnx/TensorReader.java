@@ -197,7 +197,7 @@ final class TensorReader {
                 default -> bits[i];
             };
         }
-        return type == 9 ? Known.truths(dims, bits) : Known.wholes(dims, bits);
+        return type == 9 ? Known.truths(dims, bits) : Known.wholes(dims, bits).of(type);
     }
 
     private float real(DType type, long bits) {

@@ -36,11 +36,7 @@ final class UnaryOperators {
             Operator.of("Not", 1, c -> Casting.not(c.graph(), c.x(0))),
             Operator.of("IsNaN", 9, "nothing is: a NaN is a trap", c -> nowhere(c)),
             Operator.of("IsInf", 10, "nothing is: an infinity is a trap", c -> nowhere(c)),
-            Operator.of(
-                    "Cast",
-                    6,
-                    "to f16, bf16 and integers below 32 bits only of constants",
-                    c -> Casting.cast(c, c.x(0), c.whole("to", 0))),
+            Operator.of("Cast", 6, "to f16 and bf16 only of constants", c -> Casting.cast(c, c.x(0), c.whole("to", 0))),
             Operator.of("CastLike", 15, "as Cast", c -> like(c)),
             new Operator("Dropout", 7, "passes its input on; masks are all true", UnaryOperators::dropout));
 
