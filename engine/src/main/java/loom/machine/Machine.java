@@ -4,7 +4,7 @@ import loom.program.Program;
 
 /** Runs programs. All machines give the same bits for the same program and data. */
 public interface Machine {
-    /** Short name for people and receipts: reference, wasm, webgpu. */
+    /** Short name for people and receipts: reference, parallel, wasm, webgpu. */
     String name();
 
     /** Compiles kernels and gets memory for a program; may complete later (pipelines compile asynchronously). */

@@ -17,6 +17,7 @@ import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.FragileMachine;
 import loom.machine.Machine;
+import loom.machine.parallel.ParallelMachine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.GraalWasmHost;
 import loom.machine.wasm.WasmMachine;
@@ -70,6 +71,14 @@ class ProofTest {
             assertThat(found.tracks()).hasSize(9);
             assertThat(recorded().difference(found)).isEmpty();
         }
+    }
+
+    @Test
+    void theParallelMachineTrainsAlike() {
+        Proof found = prove(new ParallelMachine(3), Workload.ALL, STEPS);
+        assertThat(found.machine()).isEqualTo("parallel");
+        assertThat(recorded().difference(found)).isEmpty();
+        assertThat(recorded().stepsInCommon(found)).isEqualTo(9 * STEPS);
     }
 
     /** What a workload is for: it must be learned, or a wrong gradient would hide. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import loom.machine.Machine;
+import loom.machine.parallel.ParallelMachine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.GraalWasmHost;
 import loom.machine.wasm.WasmMachine;
@@ -81,6 +82,8 @@ class GenerationTest {
             for (SmallTransformers family : List.of(SmallTransformers.QWEN3, SmallTransformers.GPT2)) {
                 for (Sampling s : List.of(Sampling.GREEDY, LIVELY)) {
                     Made reference = make(new ReferenceMachine(), family, s, 10, List.of());
+                    assertThat(make(new ParallelMachine(2), family, s, 10, List.of()))
+                            .isEqualTo(reference);
                     assertThat(make(new WasmMachine(host), family, s, 10, List.of()))
                             .isEqualTo(reference);
                     assertThat(make(new ReferenceMachine(), family, s, 10, List.of()))

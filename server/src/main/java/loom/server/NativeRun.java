@@ -10,19 +10,26 @@ import loom.format.TensorJson;
 import loom.graph.ShapeException;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
+import loom.machine.Machine;
 import loom.machine.NumericTrap;
-import loom.machine.reference.ReferenceMachine;
 import loom.model.LayerException;
 import loom.model.Tensor;
 import loom.run.ModelRunner;
 
 /**
- * One run on the reference machine, from a request's text to an answer's: {@code {"file", "model", "id", "input"}}. The model is a
- * file's text or its JSON object; {@code file} (its name, for errors) and {@code id} (which model of a bundle) may be absent.
+ * One run on a machine of the JVM, from a request's text to an answer's: {@code {"file", "model", "id", "input", "machine"}}. The model is
+ * a file's text or its JSON object; {@code file} (its name, for errors), {@code id} (which model of a bundle) and {@code machine} (the
+ * parallel one) may be absent.
  */
 final class NativeRun {
     private static final String MODEL = "model";
     private static final String INPUT = "input";
+
+    private static final String MACHINE = "machine";
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    /** Its threads serve all requests. */
+    private static final Machine PARALLEL = Machines.PARALLEL.create(THREADS);
 
     private NativeRun() {}
 
@@ -30,13 +37,13 @@ final class NativeRun {
         Cursor root = parse(request);
         LoadedModel loaded = model(root);
         Tensor x = input(root);
-        ModelRunner runner =
-                ModelRunner.open(new ReferenceMachine(), loaded.model()).get();
+        Machine machine = machine(root);
+        ModelRunner runner = ModelRunner.open(machine, loaded.model()).get();
         try {
             checkShape(runner, x);
             Tensor y = runner.run(x).get();
             JsonWriter w = new JsonWriter().beginObject();
-            w.key("machine").text(runner.machine().name());
+            w.key(MACHINE).text(runner.machine().name());
             w.key("output").json(TensorJson.write(y, true));
             w.key("receipt")
                     .json(ReceiptJson.write(
@@ -52,11 +59,12 @@ final class NativeRun {
     private static Cursor parse(byte[] request) {
         try {
             Cursor root = Cursor.parse("request", request);
-            root.allow(List.of("file", MODEL, "id", INPUT));
+            root.allow(List.of("file", MODEL, "id", INPUT, MACHINE));
             root.member(MODEL);
             root.member(INPUT);
             root.optional("file").ifPresent(Cursor::string);
             root.optional("id").ifPresent(Cursor::string);
+            root.optional(MACHINE).ifPresent(Cursor::string);
             return root;
         } catch (ModelException e) {
             throw NativeException.of(NativeException.Code.REQUEST, e);
@@ -77,6 +85,19 @@ final class NativeRun {
         } catch (LayerException e) {
             throw new NativeException(NativeException.Code.MODEL, e.getMessage(), "", "", e.layer(), "");
         }
+    }
+
+    private static Machine machine(Cursor root) {
+        String name = root.optional(MACHINE).map(Cursor::string).orElse(PARALLEL.name());
+        Machines machine = Machines.of(name)
+                .orElseThrow(() -> new NativeException(
+                        NativeException.Code.REQUEST,
+                        "no machine \"" + name + "\"; known: " + String.join(", ", Machines.labels()),
+                        "request",
+                        "$." + MACHINE,
+                        "",
+                        ""));
+        return machine == Machines.PARALLEL ? PARALLEL : machine.create(THREADS);
     }
 
     private static Tensor input(Cursor root) {

@@ -64,7 +64,7 @@ class NativeRunTest {
     @Test
     void runsAModelGivenAsAnObject() throws Exception {
         Cursor answer = post(200, request(MODEL, INPUT));
-        assertThat(answer.member("machine").string()).isEqualTo("reference");
+        assertThat(answer.member("machine").string()).isEqualTo("parallel");
         Cursor output = answer.member("output");
         assertThat(output.member("shape").shape().dims()).containsExactly(1, 2);
         assertThat(output.member("data").reals()).containsExactly(7.5f, 9.5f);
@@ -79,6 +79,21 @@ class NativeRunTest {
         Cursor answer =
                 post(200, "{\"file\": \"tiny.json\", \"model\": " + quoted(MODEL) + ", \"input\": " + INPUT + "}");
         assertThat(answer.member("output").member("data").reals()).containsExactly(7.5f, 9.5f);
+    }
+
+    @Test
+    void theMachineCanBeChosen() throws Exception {
+        String rest = ", \"model\": " + MODEL + ", \"input\": " + INPUT + "}";
+        Cursor answer = post(200, "{\"machine\": \"reference\"" + rest);
+        assertThat(answer.member("machine").string()).isEqualTo("reference");
+        assertThat(answer.member("output").member("data").reals()).containsExactly(7.5f, 9.5f);
+        refused(
+                400,
+                "REQUEST",
+                "request",
+                "$.machine",
+                "no machine \"abacus\"; known: parallel, reference",
+                "{\"machine\": \"abacus\"" + rest);
     }
 
     private static void refused(int status, String code, String file, String path, String message, String request)
@@ -99,7 +114,7 @@ class NativeRunTest {
                 "REQUEST",
                 "request",
                 "$",
-                "unknown key \"modle\"; known: file, model, id, input",
+                "unknown key \"modle\"; known: file, model, id, input, machine",
                 "{\"modle\": 1}");
         refused(
                 400,

@@ -28,7 +28,7 @@ public final class Bench {
             bench.read(args);
         } catch (IllegalArgumentException e) {
             System.err.println("loom: " + e.getMessage());
-            System.err.printf(USAGE, String.join(" ", ids()));
+            System.err.printf(USAGE, String.join(" ", Workload.ids()));
             System.exit(2);
         }
         System.out.print(bench.run(Path.of("bench").toAbsolutePath()));
@@ -42,10 +42,7 @@ public final class Bench {
             switch (args[i]) {
                 case "--rounds" -> rounds = count(args[i + 1], 1);
                 case "--load-rounds" -> loadRounds = count(args[i + 1], 0);
-                case "--only" ->
-                    workloads = List.of(args[i + 1].split(",")).stream()
-                            .map(Bench::workload)
-                            .toList();
+                case "--only" -> workloads = Workload.of(args[i + 1]);
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
@@ -57,17 +54,6 @@ public final class Bench {
             throw new IllegalArgumentException(text + " rounds, expected at least " + least);
         }
         return number;
-    }
-
-    private static List<String> ids() {
-        return Workload.all().stream().map(Workload::id).toList();
-    }
-
-    private static Workload workload(String id) {
-        return Workload.all().stream()
-                .filter(workload -> workload.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown workload " + id));
     }
 
     private String run(Path folder) throws IOException, InterruptedException {

@@ -24,6 +24,22 @@ interface Workload {
                 new TrainingWorkload());
     }
 
+    static List<String> ids() {
+        return all().stream().map(Workload::id).toList();
+    }
+
+    /** Those of a list of ids with commas between them. */
+    static List<Workload> of(String ids) {
+        return List.of(ids.split(",")).stream().map(Workload::named).toList();
+    }
+
+    private static Workload named(String id) {
+        return all().stream()
+                .filter(workload -> workload.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown workload " + id));
+    }
+
     /** Short name, for files and {@code --only}. */
     String id();
 

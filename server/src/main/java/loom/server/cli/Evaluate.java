@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import loom.analysis.Precision;
 import loom.format.LoadedModel;
 import loom.inspect.ModelDigest;
-import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.numeric.DType;
 import loom.train.CheckpointJson;
@@ -53,6 +52,9 @@ final class Evaluate implements Callable<Integer> {
             paramLabel = "T.json",
             description = "Options of a training (docs/training.md) instead of --loss: its loss and weights count.")
     private Optional<Path> options = Optional.empty();
+
+    @Mixin
+    private MachineChoice machine = new MachineChoice();
 
     @Option(
             names = "--json",
@@ -103,7 +105,7 @@ final class Evaluate implements Callable<Integer> {
 
     private List<Trial> trials(Model first, Training training, Dataset samples) {
         List<Trial> trials = new ArrayList<>();
-        try (Score score = new Score(new ReferenceMachine(), first, training, samples)) {
+        try (Score score = new Score(machine.create(), first, training, samples)) {
             trials.add(trial(model.file().toString(), first, score, trials));
             for (String type : types) {
                 trials.add(trial(model.file() + " as " + type, Precision.stored(first, type(type)), score, trials));
@@ -111,7 +113,7 @@ final class Evaluate implements Callable<Integer> {
         }
         for (Path file : others) {
             Model m = measured(file, () -> ModelFile.load(file, Disk.read(file), new OnnxSettings()));
-            try (Score score = new Score(new ReferenceMachine(), m, training, samples)) {
+            try (Score score = new Score(machine.create(), m, training, samples)) {
                 trials.add(trial(file.toString(), m, score, trials));
             }
         }

@@ -99,7 +99,7 @@ final class Generate implements Callable<Integer> {
     private long seed;
 
     @Mixin
-    private MachineChoice machine;
+    private MachineChoice machine = new MachineChoice();
 
     @Spec
     private CommandSpec spec;

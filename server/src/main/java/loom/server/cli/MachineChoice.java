@@ -1,6 +1,8 @@
 package loom.server.cli;
 
+import java.util.ArrayList;
 import loom.machine.Machine;
+import loom.server.Machines;
 import picocli.CommandLine.Option;
 
 /** The machine that a command runs a model on. */
@@ -8,12 +10,42 @@ final class MachineChoice {
     @Option(
             names = "--machine",
             paramLabel = "NAME",
-            defaultValue = "reference",
-            description = "Which machine runs it: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
-            completionCandidates = Machines.Labels.class)
+            description =
+                    "Which machine computes: ${COMPLETION-CANDIDATES}; all give the same bits (default ${DEFAULT-VALUE}).",
+            completionCandidates = Labels.class)
     private String label;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the parallel machine (default ${DEFAULT-VALUE}, one for each processor).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /** The fast one, unless said otherwise. */
+    MachineChoice() {
+        this(Machines.PARALLEL);
+    }
+
+    MachineChoice(Machines unlessSaid) {
+        this.label = unlessSaid.label();
+    }
+
     Machine create() {
-        return Machines.of(label).create();
+        if (threads < 1) {
+            throw new CommandFailed("--threads: expected at least 1, found " + threads);
+        }
+        return Machines.of(label)
+                .orElseThrow(() -> new CommandFailed(
+                        "no machine \"" + label + "\" here; known: " + String.join(", ", Machines.labels())))
+                .create(threads);
+    }
+
+    /** For the help. */
+    static final class Labels extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Labels() {
+            super(Machines.labels());
+        }
     }
 }

@@ -34,7 +34,7 @@ final class Observe implements Callable<Integer> {
     private ModelFile model;
 
     @Mixin
-    private MachineChoice machine;
+    private MachineChoice machine = new MachineChoice();
 
     @Option(names = "--input", paramLabel = "X.json", description = "An input: looks forward.")
     private Optional<Path> input = Optional.empty();

@@ -11,6 +11,7 @@ import loom.conformance.ProofJson;
 import loom.conformance.Workload;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,13 +35,8 @@ final class Prove implements Callable<Integer> {
             description = "Only this one, for example \"mlp sgd\"; may be repeated (default: all nine).")
     private List<String> names = new ArrayList<>();
 
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            defaultValue = "reference",
-            description = "Which machine trains: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).",
-            completionCandidates = Machines.Labels.class)
-    private String machine;
+    @Mixin
+    private MachineChoice machine = new MachineChoice();
 
     @Option(
             names = {"--output", "--out"},
@@ -70,7 +66,7 @@ final class Prove implements Callable<Integer> {
         Optional<Proof> expected = other.map(f -> ProofJson.read(f.toString(), Disk.read(f)));
         Proof proof;
         try (ProgressBar bar = ProgressLine.bar("proving", steps * workloads.size())) {
-            proof = Proof.of(Machines.of(machine).create(), "", workloads, steps, (w, step) -> bar.step())
+            proof = Proof.of(machine.create(), "", workloads, steps, (w, step) -> bar.step())
                     .get();
         }
         for (Proof.Track t : proof.tracks()) {

@@ -40,7 +40,7 @@ final class Run implements Callable<Integer> {
     private Path input;
 
     @Mixin
-    private MachineChoice machine;
+    private MachineChoice machine = new MachineChoice();
 
     @Option(
             names = "--ticks",

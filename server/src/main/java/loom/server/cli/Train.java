@@ -13,7 +13,6 @@ import loom.format.JsonWriter;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.machine.Machine;
-import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.model.Tensor;
 import loom.train.CheckpointJson;
@@ -82,10 +81,13 @@ final class Train implements Callable<Integer> {
             description = "Round the final parameters to multiples of 2^-B: the file compresses better.")
     private Optional<Integer> gridBits = Optional.empty();
 
+    @Mixin
+    private MachineChoice choice = new MachineChoice();
+
     @Spec
     private CommandSpec spec;
 
-    private final Machine machine = new ReferenceMachine();
+    private Machine machine;
 
     @Override
     public Integer call() {
@@ -94,6 +96,7 @@ final class Train implements Callable<Integer> {
                 throw new CommandFailed("--grid-bits: expected 0 to " + Rounding.MAX_BITS + ", found " + b);
             }
         });
+        machine = choice.create();
         return resume.isPresent() ? resumed(resume.get()) : begun();
     }
 

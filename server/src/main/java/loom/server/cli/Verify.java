@@ -14,11 +14,11 @@ import loom.inspect.ReceiptDifference;
 import loom.inspect.ReceiptJson;
 import loom.inspect.TensorDigest;
 import loom.machine.NumericTrap;
-import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.model.Tensor;
 import loom.onnx.AnyModel;
 import loom.run.Verification;
+import loom.server.Machines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code loom verify}: replays a receipt on the reference machine. */
+/** {@code loom verify}: replays a receipt, on the reference machine unless another is named: the one that is what bits mean. */
 @Command(
         name = "verify",
         description =
@@ -60,6 +60,9 @@ final class Verify implements Callable<Integer> {
             description = "An output file to check against the receipt, too.")
     private Optional<Path> outputFile;
 
+    @Mixin
+    private MachineChoice machine = new MachineChoice(Machines.REFERENCE);
+
     @Spec
     private CommandSpec spec;
 
@@ -86,7 +89,7 @@ final class Verify implements Callable<Integer> {
 
     private Optional<String> replay(Receipt receipt, Model model, Tensor input) {
         try {
-            return Verification.verify(receipt, model, input, new ReferenceMachine())
+            return Verification.verify(receipt, model, input, machine.create())
                     .get()
                     .map(ReceiptDifference::message);
         } catch (NumericTrap e) {

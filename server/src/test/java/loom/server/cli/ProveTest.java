@@ -50,7 +50,7 @@ class ProveTest {
         refused(loom("prove", "--steps", 1), "--output or --compare: one of them is needed");
         refused(loom("prove", "--steps", 0, "--out", p), "--steps: expected at least 1, found 0");
         refused(loom("prove", "--workload", "gan", "--out", p), "--workload: expected one of mlp sgd, mlp adamw, ");
-        refused(loom("prove", "--machine", "gpu", "--out", p), "no machine \"gpu\" here; known: reference");
+        refused(loom("prove", "--machine", "gpu", "--out", p), "no machine \"gpu\" here; known: parallel, reference");
         refused(loom("prove", "--steps", 1, "--compare", p), p + ": $.");
     }
 

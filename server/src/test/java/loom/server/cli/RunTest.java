@@ -99,7 +99,7 @@ class RunTest {
     @Test
     void refusesAnUnknownMachineAndMissingFiles() {
         assertThat(loom("run", model, "--input", input, "--machine", "abacus"))
-                .isEqualTo(refused("no machine \"abacus\" here; known: reference"));
+                .isEqualTo(refused("no machine \"abacus\" here; known: parallel, reference"));
         Path nowhere = dir.resolve("nowhere.json");
         assertThat(loom("run", nowhere, "--input", input)).isEqualTo(refused(nowhere + ": no such file or folder"));
         assertThat(loom("run", dir, "--input", input)).isEqualTo(refused(dir + ": a folder, expected a file"));

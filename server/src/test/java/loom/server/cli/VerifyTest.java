@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyTest {
     private static final String END = System.lineSeparator();
     private static final String IDENTICAL =
-            "identical: 2 layer outputs and the output have the bits of machine reference" + END;
+            "identical: 2 layer outputs and the output have the bits of machine parallel" + END;
 
     @TempDir
     private Path dir;

@@ -1,0 +1,154 @@
+package loom.machine.parallel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import loom.machine.Arguments;
+import loom.machine.Completion;
+import loom.machine.Execution;
+import loom.machine.TrapReplay;
+import loom.program.Kernel;
+import loom.program.Program;
+
+final class ParallelExecution implements Execution {
+    private final Program program;
+    private final Crew crew;
+    private final List<Step> steps;
+    private Store store;
+    private int batch = 1;
+    private long runs;
+    private RuntimeException failure;
+
+    ParallelExecution(Program program, Crew crew) {
+        this.program = program;
+        this.crew = crew;
+        this.store = new Store(program);
+        this.steps = steps(program.kernels());
+    }
+
+    private static List<Step> steps(List<Kernel> kernels) {
+        List<Step> steps = new ArrayList<>();
+        for (Kernel k : kernels) {
+            steps.add(
+                    switch (k) {
+                        case Kernel.Pointwise p -> new PointwiseParallel(p);
+                        case Kernel.Reduce r -> new ReduceParallel(r);
+                        case Kernel.MatMul m -> new MatMulParallel(m);
+                        case Kernel.Copy c -> new CopyParallel(c);
+                        case Kernel.Gather g -> new GatherParallel(g);
+                        case Kernel.ScatterAdd s -> new ScatterAddParallel(s);
+                        case Kernel.Loop l -> {
+                            List<Step> body = steps(l.body());
+                            yield frame -> {
+                                for (int i = 0; i < l.trips(); i++) {
+                                    frame.trip(l.depth(), l.reverse() ? l.trips() - 1 - i : i);
+                                    body.forEach(s -> s.run(frame));
+                                }
+                            };
+                        }
+                    });
+        }
+        return steps;
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public void batch(int n) {
+        checkOpen();
+        Arguments.batch(n);
+        store.reserve(n);
+        if (n != batch) {
+            program.sampleStates().forEach(store::clear);
+        }
+        batch = n;
+    }
+
+    @Override
+    public void write(int buffer, float[] values) {
+        checkOpen();
+        Arguments.source(program, buffer, true, values.length, batch);
+        System.arraycopy(values, 0, store.floats(buffer), 0, values.length);
+        store.changed(buffer);
+    }
+
+    @Override
+    public void write(int buffer, int[] values) {
+        checkOpen();
+        Arguments.source(program, buffer, false, values.length, batch);
+        System.arraycopy(values, 0, store.ints(buffer), 0, values.length);
+        store.changed(buffer);
+    }
+
+    @Override
+    public void run(int... scalars) {
+        checkOpen();
+        int[] all = Arguments.scalars(program, batch, scalars);
+        if (failure != null) {
+            return;
+        }
+        Frame frame = new Frame(program, store, crew, batch, all);
+        for (Step s : steps) {
+            s.run(frame);
+        }
+        if (frame.trapped()) {
+            // At once, while the sources still are what this run read. All is complete at once on this machine.
+            failure = TrapReplay.find(this, batch, scalars).get();
+            return;
+        }
+        runs++;
+        for (Program.Commit c : program.commits()) {
+            int elements = program.buffer(c.target()).type().shape().elements(batch);
+            System.arraycopy(store.words(c.value()), 0, store.words(c.target()), 0, elements);
+            store.changed(c.target());
+        }
+    }
+
+    @Override
+    public Completion<Execution> finish() {
+        if (failure == null) {
+            return Completion.of(this);
+        }
+        RuntimeException trap = failure;
+        failure = null;
+        return Completion.failed(trap);
+    }
+
+    @Override
+    public long runs() {
+        return runs;
+    }
+
+    @Override
+    public Completion<float[]> readFloats(int buffer) {
+        checkOpen();
+        int length = Arguments.readable(program, buffer, true, batch);
+        return Completion.of(Arrays.copyOf(store.floats(buffer), length));
+    }
+
+    @Override
+    public Completion<int[]> readInts(int buffer) {
+        checkOpen();
+        int length = Arguments.readable(program, buffer, false, batch);
+        return Completion.of(Arrays.copyOf(store.ints(buffer), length));
+    }
+
+    @Override
+    public long memoryBytes() {
+        return store == null ? 0 : store.bytes();
+    }
+
+    @Override
+    public void close() {
+        store = null;
+    }
+
+    private void checkOpen() {
+        if (store == null) {
+            throw new IllegalStateException("the execution is closed");
+        }
+    }
+}
