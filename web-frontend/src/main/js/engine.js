@@ -3,7 +3,7 @@
 //
 // request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
 //                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
-//                                   trainEvaluate trainClose; with loom-text.wasm: start call
+//                                   trainEvaluate trainClose; with loom-text.wasm and loom-analysis.wasm: start call
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 

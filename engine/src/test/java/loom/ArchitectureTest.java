@@ -60,20 +60,20 @@ class ArchitectureTest {
     /** Row: a package, then those it must not know. */
     @ParameterizedTest
     @CsvSource({
-        "numeric, graph program machine model format train inspect run analysis observe build conformance text",
-        "graph, program machine model format train inspect run analysis observe build conformance text",
-        "program, machine model format train inspect run analysis observe build conformance text",
-        "machine, model format train inspect run analysis observe build conformance text",
-        "model, machine format train inspect run onnx analysis observe build conformance text",
-        "format, machine train run onnx analysis observe build conformance text",
-        "onnx, machine train inspect run analysis observe build conformance text",
-        "inspect, train run onnx analysis observe build conformance text",
-        "train, run onnx analysis observe build conformance text",
-        "run, train onnx analysis observe build conformance text",
-        "text, train onnx analysis observe build conformance",
-        "analysis, train run onnx observe build conformance text",
-        "observe, run onnx analysis build conformance text",
-        "build, run onnx observe conformance text",
+        "numeric, graph program machine model format train inspect run analysis observe build tools conformance text",
+        "graph, program machine model format train inspect run analysis observe build tools conformance text",
+        "program, machine model format train inspect run analysis observe build tools conformance text",
+        "machine, model format train inspect run analysis observe build tools conformance text",
+        "model, machine format train inspect run onnx analysis observe build tools conformance text",
+        "format, machine train run onnx analysis observe build tools conformance text",
+        "onnx, machine train inspect run analysis observe build tools conformance text",
+        "inspect, train run onnx analysis observe build tools conformance text",
+        "train, run onnx analysis observe build tools conformance text",
+        "run, train onnx analysis observe build tools conformance text",
+        "text, train onnx analysis observe build tools conformance",
+        "analysis, train run onnx observe build tools conformance text",
+        "observe, run onnx analysis build tools conformance text",
+        "build, run onnx observe tools conformance text",
     })
     void knowsOnlyWhatLiesBelow(String name, String above) {
         List<String> packages = new ArrayList<>();

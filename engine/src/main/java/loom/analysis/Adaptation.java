@@ -3,6 +3,7 @@ package loom.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import loom.format.JsonWriter;
+import loom.numeric.FloatText;
 
 /**
  * How a model that goes on learning gets over changes of its task. Steps are recorded one after the other, each with the score it reached
@@ -25,6 +26,21 @@ public final class Adaptation {
             throw new AnalysisException("a window of " + window + " steps, expected at least 1");
         }
         this.window = window;
+    }
+
+    /** A row is a step: the number of its task, and its score. */
+    public static Adaptation of(Table table, int window) {
+        if (table.columns() != 2) {
+            throw new AnalysisException("expected 2 columns, task and score, found " + table.columns());
+        }
+        Adaptation a = new Adaptation(window);
+        for (int row = 0; row < table.rows(); row++) {
+            if (row == 0 || table.at(row, 0) != table.at(row - 1, 0)) {
+                a.task(FloatText.print(table.at(row, 0)));
+            }
+            a.record(table.at(row, 1));
+        }
+        return a;
     }
 
     /** The steps from here on belong to another task. */

@@ -1,5 +1,6 @@
 package loom.inspect;
 
+import java.util.ArrayList;
 import java.util.List;
 import loom.format.JsonWriter;
 import loom.model.Activation;
@@ -23,7 +24,8 @@ import loom.model.SoftmaxKind;
 
 /** Everything that a model file can name, from the declarations: a page for people, JSON for forms. */
 public final class Catalogue {
-    private static final List<Registry<?>> ALL = List.of(
+    /** What a model file can name. */
+    public static final List<Registry<?>> MODEL = List.of(
             Layer.Types.ALL,
             new Registry<>("options", List.of(LayerOptions.TYPE)),
             Activation.Types.ALL,
@@ -47,21 +49,36 @@ public final class Catalogue {
     public static String markdown() {
         StringBuilder b = new StringBuilder("# What a model file can name\n\n");
         b.append("Written from the declarations in `loom.model`; a test keeps it so.\n");
-        for (Registry<?> r : ALL) {
+        return b.append(tables(MODEL)).toString();
+    }
+
+    /** A table for each registry. */
+    public static String tables(List<Registry<?>> registries) {
+        StringBuilder b = new StringBuilder();
+        for (Registry<?> r : registries) {
             b.append("\n## ").append(r.what()).append("\n\n");
             b.append("| name | meaning | fields |\n| --- | --- | --- |\n");
             for (Declaration<?> d : r.declarations()) {
                 b.append("| `").append(d.name()).append("` | ").append(d.doc());
                 b.append(" | ");
                 String separator = "";
-                for (Field<?, ?> f : d.fields()) {
-                    b.append(separator).append(field(f));
+                for (String line : fields(d)) {
+                    b.append(separator).append(line);
                     separator = "<br>";
                 }
                 b.append(" |\n");
             }
         }
         return b.toString();
+    }
+
+    /** Every field in a line: name, default, what it is, what it takes. */
+    public static List<String> fields(Declaration<?> declaration) {
+        List<String> lines = new ArrayList<>();
+        for (Field<?, ?> f : declaration.fields()) {
+            lines.add(field(f));
+        }
+        return lines;
     }
 
     private static <T> String field(Field<?, T> f) {
@@ -90,7 +107,13 @@ public final class Catalogue {
     /** {@code {"layer": [{"name", "doc", "fields": [{"name", "type", "doc", ...}]}], ...}}. */
     public static String json() {
         JsonWriter w = new JsonWriter().beginObject();
-        for (Registry<?> r : ALL) {
+        write(w, MODEL);
+        return w.endObject().finish();
+    }
+
+    /** A member for each registry, into an object that is open. */
+    public static void write(JsonWriter w, List<Registry<?>> registries) {
+        for (Registry<?> r : registries) {
             w.key(r.what()).beginList();
             for (Declaration<?> d : r.declarations()) {
                 w.beginObject();
@@ -104,7 +127,6 @@ public final class Catalogue {
             }
             w.endList();
         }
-        return w.endObject().finish();
     }
 
     private static <T> void json(JsonWriter w, Field<?, T> f) {

@@ -1,6 +1,8 @@
 package loom.model;
 
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import loom.graph.Shape;
 
 /**
@@ -19,6 +21,26 @@ public record Earlier(String name, Optional<Shape> shape) {
 
     public static Earlier of(String name, Shape shape) {
         return new Earlier(name, Optional.of(shape));
+    }
+
+    /** Names of the values that a layer, or one inside it, reads. */
+    public static Set<String> namesReadBy(Layer layer) {
+        Set<String> names = new LinkedHashSet<>();
+        collect(layer, names);
+        return names;
+    }
+
+    private static void collect(Layer layer, Set<String> names) {
+        new FieldMap(
+                        (field, e) -> {
+                            names.add(e.name());
+                            return e;
+                        },
+                        (child, name) -> {
+                            collect(child, names);
+                            return child;
+                        })
+                .of(Tagged.untagged(layer));
     }
 
     @Override

@@ -14,7 +14,6 @@ import loom.analysis.Coverage;
 import loom.analysis.Signature;
 import loom.analysis.Silhouette;
 import loom.analysis.Table;
-import loom.numeric.FloatText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -178,18 +177,8 @@ final class Analyse {
                             defaultValue = "50",
                             description = "Steps that a mean is of (default ${DEFAULT-VALUE}).")
                     int window) {
-        Table t = table.read();
-        if (t.columns() != 2) {
-            throw new CommandFailed(table.file + ": expected 2 columns, task and score, found " + t.columns());
-        }
-        Adaptation a = new Adaptation(window);
-        for (int row = 0; row < t.rows(); row++) {
-            if (row == 0 || t.at(row, 0) != t.at(row - 1, 0)) {
-                a.task(FloatText.print(t.at(row, 0)));
-            }
-            a.record(t.at(row, 1));
-        }
-        print(table.json ? a.report().json() : text(a.report()));
+        Adaptation.Report report = Adaptation.of(table.read(), window).report();
+        print(table.json ? report.json() : text(report));
         return ExitStatus.OK;
     }
 

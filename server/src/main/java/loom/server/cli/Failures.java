@@ -1,6 +1,7 @@
 package loom.server.cli;
 
 import loom.analysis.AnalysisException;
+import loom.build.BuildException;
 import loom.format.ModelException;
 import loom.graph.ShapeException;
 import loom.machine.DeviceException;
@@ -16,6 +17,7 @@ final class Failures {
     static boolean isUsers(Exception e) {
         return e instanceof CommandFailed
                 || e instanceof AnalysisException
+                || e instanceof BuildException
                 || e instanceof ModelException
                 || e instanceof LayerException
                 || e instanceof FieldException

@@ -21,6 +21,9 @@ import picocli.CommandLine.ScopeType;
             Generate.class,
             Analyse.class,
             Observe.class,
+            Describe.class,
+            Build.class,
+            Evolve.class,
             Diff.class,
             Prove.class,
             Serve.class

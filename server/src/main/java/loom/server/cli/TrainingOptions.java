@@ -85,8 +85,7 @@ final class TrainingOptions {
         return named("--loss", name, Loss.Types.ALL, new CrossEntropy());
     }
 
-    private static <V extends Declared> V named(
-            String option, Optional<String> name, Registry<V> registry, V otherwise) {
+    static <V extends Declared> V named(String option, Optional<String> name, Registry<V> registry, V otherwise) {
         if (name.isEmpty()) {
             return otherwise;
         }

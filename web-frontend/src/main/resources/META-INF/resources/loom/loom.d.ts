@@ -257,6 +257,35 @@ export interface LoomTextModel {
     close(): Promise<void>;
 }
 
+/** A model as files and pages have it. */
+export type ModelSource = LoomModel | Blob | string | ArrayBuffer | ArrayBufferView | object;
+
+/** The columns of a table: how many, or their names. */
+export type Columns = {columns: number} | {names: readonly string[]};
+
+/** Statistics, models beside each other, models made of others: docs/analysis.md. Numbers of answers are rounded to f32, null is what is not defined. */
+export interface LoomAnalysis {
+    describe(): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
+    /** Pearson's, or with ranks Spearman's. */
+    correlation(values: ArrayLike<number>, options: Columns & {ranks?: boolean}): Promise<{names: string[]; correlation: (number | null)[][]}>;
+    clusters(values: ArrayLike<number>, options: Columns & {clusters: number; seed?: number; starts?: number}): Promise<{
+        clusters: number; iterations: number; inertia: number; silhouette?: number; centres: number[][]; rows: number[]; silhouettes?: number[]}>;
+    /** A column is a model, a row a sample, 0 is wrong. */
+    ensemble(values: ArrayLike<number>, options: Columns): Promise<object>;
+    /** Rows of a task's number and a score from 0 to 1. */
+    adaptation(values: ArrayLike<number>, options?: {window?: number}): Promise<object>;
+    signature(model: ModelSource): Promise<object>;
+    inspect(model: ModelSource): Promise<object>;
+    compare(first: ModelSource, second: ModelSource): Promise<{cosine: number | null; layers: {path: string; label: string;
+        kind: 'same' | 'changed' | 'reshaped' | 'replaced' | 'removed' | 'added'; cosine: number | null; distance: number | null; largest: number | null; moved_to?: string}[]}>;
+    diff(first: Receipt | Blob | string, second: Receipt | Blob | string): Promise<object>;
+    graft(models: ModelSource[], options?: {combine?: string; drop?: number; head?: number; seed?: number}): Promise<Blob>;
+    join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>;
+    split(model: ModelSource, at: number): Promise<[Blob, Blob]>;
+    cells(model: ModelSource, options: {rows?: number; columns?: number}): Promise<Blob>;
+    random(options: {input: readonly number[]; outputs: number; count?: number; seed?: number}): Promise<Blob[]>;
+}
+
 /**
  * CONFIG, INPUT, SHAPE, NETWORK, HASH and CLOSED come from the page's side, MODEL, TRAP and DEVICE from the engine.
  * ENGINE means that the engine itself failed; it starts afresh with the next call.
@@ -280,6 +309,10 @@ export const Loom: {
     load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>;
     /** Files of a transformer, or of a layers-model of tfjs (model.json and its weights). */
     load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>;
+    /** Fetches loom-analysis.js and loom-analysis.wasm with the first call. */
+    analysis(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<LoomAnalysis>;
+    /** Everything that model files and trainings can name, with fields. */
+    describe(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
 };
 

@@ -31,6 +31,8 @@
         onnxWasm: ownUrl === null ? null : new URL('loom-onnx.wasm', ownUrl).href,
         textScript: ownUrl === null ? null : new URL('loom-text.js', ownUrl).href,
         textWasm: ownUrl === null ? null : new URL('loom-text.wasm', ownUrl).href,
+        analysisScript: ownUrl === null ? null : new URL('loom-analysis.js', ownUrl).href,
+        analysisWasm: ownUrl === null ? null : new URL('loom-analysis.wasm', ownUrl).href,
     };
 
     const addressOf = (url) => new URL(url, typeof document === 'undefined' ? globalThis.location?.href : document.baseURI);
@@ -52,6 +54,10 @@
             wasm,
             training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: sibling(files.trainWasm, 'loom-train.wasm')},
             text: {script: files.textScript ?? new URL('loom-text.js', wasm).href, wasm: sibling(files.textWasm, 'loom-text.wasm')},
+            analysis: {
+                script: files.analysisScript ?? new URL('loom-analysis.js', wasm).href,
+                wasm: sibling(files.analysisWasm, 'loom-analysis.wasm'),
+            },
             onnxWasm: sibling(files.onnxWasm, 'loom-onnx.wasm'),
             thread,
         };
@@ -707,6 +713,18 @@
             } finally {
                 workshop.leave();
             }
+        },
+
+        /** Statistics, models beside each other, models made of others: see loom-analysis.js, which is fetched with the first call. */
+        async analysis(options = {}) {
+            const urls = engineUrls(options);
+            const LoomAnalysis = await fetchOnce('LoomAnalysis', urls.analysis.script);
+            return new LoomAnalysis(Workshop.of({...urls, wasm: urls.analysis.wasm}));
+        },
+
+        /** Everything that model files and trainings can name, with fields. */
+        async describe(options = {}) {
+            return (await Loom.analysis(options)).describe();
         },
 
         /** Addresses of loom-engine.js and loom.wasm; loom.mjs sets them. */

@@ -9,6 +9,8 @@ Loom.files.trainWasm = new URL('./loom-train.wasm', import.meta.url).href;
 Loom.files.onnxWasm = new URL('./loom-onnx.wasm', import.meta.url).href;
 Loom.files.textScript = new URL('./loom-text.js', import.meta.url).href;
 Loom.files.textWasm = new URL('./loom-text.wasm', import.meta.url).href;
+Loom.files.analysisScript = new URL('./loom-analysis.js', import.meta.url).href;
+Loom.files.analysisWasm = new URL('./loom-analysis.wasm', import.meta.url).href;
 
 export {Loom, LoomError};
 export default Loom;

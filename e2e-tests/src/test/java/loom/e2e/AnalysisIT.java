@@ -1,0 +1,165 @@
+package loom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import loom.format.ModelWriter;
+import loom.graph.Shape;
+import loom.model.Activation;
+import loom.model.Dense;
+import loom.model.Model;
+import loom.model.Network;
+import loom.tools.Toolbox;
+import org.junit.jupiter.api.Test;
+
+/** {@code Loom.analysis()}: a page's answers are the JVM's, to the bit. */
+class AnalysisIT extends BrowserTest {
+    private static final String A = ModelWriter.write(model(1, 2));
+    private static final String B = ModelWriter.write(model(2, 2));
+
+    private static Model model(long seed, int out) {
+        return Model.initialise(
+                Network.of(
+                        "m",
+                        Shape.of(3),
+                        new Dense(4, Activation.Simple.TANH),
+                        new Dense(out, Activation.Simple.LINEAR)),
+                seed);
+    }
+
+    /** 200 rows of 4, with ties. */
+    private static float[] table() {
+        float[] values = new float[800];
+        int state = 12345;
+        for (int i = 0; i < values.length; i++) {
+            state = state * 1103515245 + 12345;
+            values[i] = (state >>> 20) / 1000f;
+        }
+        return values;
+    }
+
+    private static String here(String request, byte[]... files) {
+        int size = 0;
+        StringBuilder sizes = new StringBuilder();
+        for (byte[] f : files) {
+            sizes.append(size == 0 ? "" : ",").append(f.length);
+            size += f.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(size);
+        for (byte[] f : files) {
+            all.put(f);
+        }
+        String json = "{\"sizes\": [" + sizes + "], " + request + "}";
+        return Toolbox.answer(json.getBytes(StandardCharsets.UTF_8), all.array());
+    }
+
+    private static byte[] bytes(float... values) {
+        ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float v : values) {
+            b.putFloat(v);
+        }
+        return b.array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** JSON as JavaScript writes it, of what the JVM answers. */
+    private String same(String json) {
+        return (String) evaluate("return JSON.stringify(JSON.parse(given));", json);
+    }
+
+    @Test
+    void statisticsAreTheJvms() {
+        openApi();
+        @SuppressWarnings("unchecked")
+        List<String> found = (List<String>) evaluate("""
+                const values = [];
+                let state = 12345;
+                for (let i = 0; i < 800; i++) {
+                    state = (Math.imul(state, 1103515245) + 12345) | 0;
+                    values.push(Math.fround((state >>> 20) / Math.fround(1000)));
+                }
+                const analysis = await Loom.analysis();
+                const answers = [
+                    await analysis.correlation(values, {columns: 4}),
+                    await analysis.correlation(new Float32Array(values), {names: ['a', 'b', 'c', 'd'], ranks: true}),
+                    await analysis.clusters(values, {columns: 4, clusters: 5, seed: 9, starts: 3}),
+                ];
+                return answers.map((answer) => JSON.stringify(answer));
+                """, null);
+        byte[] table = bytes(table());
+        assertThat(found)
+                .containsExactly(
+                        same(here("\"task\": \"correlation\", \"columns\": 4", table)),
+                        same(here(
+                                "\"task\": \"correlation\", \"names\": [\"a\",\"b\",\"c\",\"d\"], \"ranks\": true",
+                                table)),
+                        same(here(
+                                "\"task\": \"clusters\", \"columns\": 4, \"clusters\": 5, \"seed\": 9, \"starts\": 3",
+                                table)));
+    }
+
+    @Test
+    void modelsAreComparedAndGrafted() {
+        openApi();
+        @SuppressWarnings("unchecked")
+        List<String> found = (List<String>) evaluate("""
+                const analysis = await Loom.analysis();
+                const a = await Loom.load(new Blob([given.a]), {backend: 'wasm'});
+                const grafted = await analysis.graft([a, given.b], {head: 3, seed: 5});
+                const model = await Loom.load(grafted, {backend: 'wasm'});
+                const y = await model.run(new Float32Array(3));
+                const [front, back] = await analysis.split(a, 1);
+                const joined = await analysis.join(front, back);
+                const answers = [
+                    JSON.stringify(await analysis.compare(a, given.b)),
+                    await grafted.text(),
+                    String(y.length),
+                    JSON.stringify((await analysis.compare(a, joined)).layers.map((layer) => layer.kind)),
+                    String((await analysis.describe()).loss.length),
+                ];
+                await model.close();
+                await a.close();
+                return answers;
+                """, Map.of("a", A, "b", B));
+        assertThat(found)
+                .containsExactly(
+                        same(here("\"task\": \"compare\"", bytes(A), bytes(B))),
+                        here("\"task\": \"graft\", \"head\": 3, \"seed\": 5", bytes(A), bytes(B)),
+                        "3",
+                        "[\"same\",\"same\"]",
+                        "5");
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        openApi();
+        @SuppressWarnings("unchecked")
+        List<String> found = (List<String>) evaluate("""
+                const analysis = await Loom.analysis();
+                const refusal = (promise) => promise.then(() => 'none', ({code, message}) => `${code} ${message}`);
+                return [
+                    await refusal(analysis.clusters([1, 2, 3], {columns: 1, clusters: 4})),
+                    await refusal(analysis.correlation([1, 2, 3], {columns: 2})),
+                    await refusal(analysis.correlation([], {columns: 2})),
+                    await refusal(analysis.graft([given], {drop: 2})),
+                    await refusal(analysis.clusters([1, 2], {columns: 1})),
+                    await refusal(analysis.correlation([NaN, 2], {columns: 1})),
+                ];
+                """, A);
+        assertThat(found.subList(0, 4))
+                .containsExactly(
+                        "INPUT 4 clusters of 3 rows, expected 1 to 3",
+                        "INPUT 3 values do not fill rows of 2 columns",
+                        "INPUT a table without rows",
+                        "INPUT model 0 has 2 layers, 2 cannot be left out at its end");
+        assertThat(found.get(4)).startsWith("CONFIG missing key \"clusters\"");
+        assertThat(found.get(5)).isEqualTo("INPUT row 0, column 0: expected a finite number");
+    }
+}

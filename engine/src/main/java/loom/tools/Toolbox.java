@@ -1,0 +1,161 @@
+package loom.tools;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import loom.analysis.Adaptation;
+import loom.analysis.AnalysisJson;
+import loom.analysis.Clustering;
+import loom.analysis.Correlation;
+import loom.analysis.Coverage;
+import loom.analysis.ModelComparison;
+import loom.analysis.Signature;
+import loom.analysis.Silhouette;
+import loom.analysis.Table;
+import loom.build.Architectures;
+import loom.build.Cells;
+import loom.build.Graft;
+import loom.format.Cursor;
+import loom.format.DeclaredJson;
+import loom.format.Door;
+import loom.format.FloatBytes;
+import loom.format.JsonWriter;
+import loom.format.ModelReader;
+import loom.format.ModelWriter;
+import loom.graph.Shape;
+import loom.inspect.Inspection;
+import loom.inspect.ReceiptJson;
+import loom.inspect.TraceView;
+import loom.model.Combine;
+import loom.model.Concat;
+import loom.model.Model;
+import loom.model.Network;
+import loom.train.Description;
+
+/**
+ * Answers requests: {@code {"task": NAME, "sizes": [bytes of each file], ...}} and the files' bytes one after the other. Tables are f32,
+ * little-endian, row-major; models and receipts are files of ours. Answers are JSON.
+ */
+public final class Toolbox {
+    /** What errors call the request. */
+    public static final String REQUEST = "request";
+
+    private static final int MANY = 1 << 24;
+
+    private final Cursor request;
+    private final List<byte[]> files;
+
+    private Toolbox(Cursor request, List<byte[]> files) {
+        this.request = request;
+        this.files = files;
+    }
+
+    public static String answer(byte[] request, byte[] files) {
+        Cursor c = Cursor.parse(REQUEST, request);
+        List<byte[]> parts = new ArrayList<>();
+        int from = 0;
+        for (Cursor size : c.member("sizes").elements()) {
+            int to = from + size.whole(0, files.length - from);
+            parts.add(Arrays.copyOfRange(files, from, to));
+            from = to;
+        }
+        return new Toolbox(c, parts).answer();
+    }
+
+    private String answer() {
+        String task = request.member("task").string();
+        return switch (task) {
+            case "describe" -> Description.json();
+            case "correlation" ->
+                AnalysisJson.write(flag("ranks") ? Correlation.spearman(table()) : Correlation.pearson(table()));
+            case "clusters" -> clusters();
+            case "ensemble" -> AnalysisJson.write(Coverage.of(table()));
+            case "adaptation" ->
+                Adaptation.of(table(), whole("window", 50)).report().json();
+            case "signature" -> AnalysisJson.write(Signature.of(model(0)));
+            case "inspect" -> Inspection.of(model(0)).json();
+            case "compare" -> AnalysisJson.write(ModelComparison.of(model(0), model(1)));
+            case "diff" ->
+                TraceView.of(ReceiptJson.read("first", file(0)), ReceiptJson.read("second", file(1)))
+                        .json();
+            case "graft" -> graft();
+            case "join" -> ModelWriter.write(Cells.join(model(0), model(1), seed()));
+            case "split" -> split();
+            case "cells" -> ModelWriter.write(Cells.spread(model(0), whole("rows", 1), whole("columns", 1)));
+            case "random" -> random();
+            default -> throw request.member("task").expected("the name of a task");
+        };
+    }
+
+    private byte[] file(int i) {
+        if (i >= files.size()) {
+            throw request.member("sizes").expected("at least " + (i + 1) + " files");
+        }
+        return files.get(i);
+    }
+
+    private Model model(int i) {
+        return ModelReader.load("model " + i, file(i)).model();
+    }
+
+    private boolean flag(String name) {
+        return request.optional(name).map(Cursor::flag).orElse(false);
+    }
+
+    private int whole(String name, int otherwise) {
+        return request.optional(name).map(c -> c.whole(0, MANY)).orElse(otherwise);
+    }
+
+    private long seed() {
+        return request.optional("seed").map(c -> c.whole(0, Model.MAX_SEED)).orElse(Model.DEFAULT_SEED);
+    }
+
+    private Table table() {
+        float[] values = FloatBytes.floats(file(0));
+        Optional<Cursor> names = request.optional("names");
+        List<String> all = new ArrayList<>();
+        names.ifPresent(c -> c.elements().forEach(n -> all.add(n.string())));
+        Table t = names.isPresent()
+                ? new Table(all, values)
+                : Table.of(request.member("columns").whole(1, MANY), values);
+        Door.round(values, "table");
+        return t;
+    }
+
+    private String clusters() {
+        Table t = table();
+        Clustering c = Clustering.of(t, request.member("clusters").whole(0, MANY), seed(), whole("starts", 10));
+        return AnalysisJson.write(c, c.k() < 2 ? List.of() : List.of(Silhouette.of(t, c.clusters())));
+    }
+
+    private String graft() {
+        List<Model> models = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            models.add(model(i));
+        }
+        Combine combine = request.optional("combine")
+                .<Combine>map(c -> DeclaredJson.read(
+                        Combine.Types.ALL
+                                .find(c.string())
+                                .orElseThrow(() -> c.expected("one of " + Combine.Types.ALL.names())),
+                        Cursor.parse(REQUEST, "{}")))
+                .orElse(new Concat());
+        return ModelWriter.write(new Graft(whole("drop", 0), combine, whole("head", 0), seed()).of(models));
+    }
+
+    private String split() {
+        JsonWriter w = new JsonWriter().beginList();
+        Cells.split(model(0), request.member("at").whole(0, MANY)).forEach(m -> w.json(ModelWriter.write(m)));
+        return w.endList().finish();
+    }
+
+    private String random() {
+        Shape input = request.member("input").shape();
+        List<Network> networks =
+                Architectures.of(input, request.member("outputs").whole(0, MANY), whole("count", 5), seed());
+        JsonWriter w = new JsonWriter().beginList();
+        networks.forEach(n -> w.json(ModelWriter.write(Model.initialise(n, seed()))));
+        return w.endList().finish();
+    }
+}

@@ -1,0 +1,121 @@
+// Analysis, comparison and building in web pages: what `Loom.analysis()` of loom.js fetches when it is first called.
+'use strict';
+
+(() => {
+    const {LoomError} = globalThis;
+
+    /** A model or receipt as it was given: a LoomModel, Blob, text, bytes or parsed. */
+    async function fileBytes(source) {
+        const file = typeof source?.save === 'function' ? await source.save() : source;
+        const isData = file instanceof Blob || typeof file === 'string' || file instanceof ArrayBuffer || ArrayBuffer.isView(file);
+        return new Uint8Array(await (file instanceof Blob ? file : new Blob([isData ? file : JSON.stringify(file)])).arrayBuffer());
+    }
+
+    const tableBytes = (values) => {
+        if (!Array.isArray(values) && !(ArrayBuffer.isView(values) && !(values instanceof DataView))) {
+            throw new LoomError({code: 'INPUT', message: `values is ${values === null ? 'null' : typeof values}, expected an array of numbers`});
+        }
+        return new Uint8Array(new Float32Array(values).buffer);
+    };
+
+    const modelFile = (text) => new Blob([text], {type: 'application/json'});
+
+    /** Statistics of tables, models beside each other, and models made of others. Every answer has the bits of the command line's. */
+    class LoomAnalysis {
+        #workshop;
+
+        constructor(workshop) {
+            this.#workshop = workshop;
+        }
+
+        /** Everything that files can name: layers, activations, losses, optimizers, operations, with fields. */
+        describe() {
+            return this.#json('describe', {}, []);
+        }
+
+        /** How every two columns go together; null where one is constant. Options: columns or names, ranks (Spearman's). */
+        correlation(values, options) {
+            return this.#json('correlation', options, [tableBytes(values)]);
+        }
+
+        /** k-means. Options: columns or names, clusters, seed, starts. */
+        clusters(values, options) {
+            return this.#json('clusters', options, [tableBytes(values)]);
+        }
+
+        /** Which models make up for each other: a column a model, a row a sample, 0 is wrong. Options: columns or names. */
+        ensemble(values, options) {
+            return this.#json('ensemble', options, [tableBytes(values)]);
+        }
+
+        /** How a model gets over changes of its task: rows of task and score. Options: window. */
+        adaptation(values, options = {}) {
+            return this.#json('adaptation', {...options, columns: 2}, [tableBytes(values)]);
+        }
+
+        /** A model in a few numbers a layer. */
+        async signature(model) {
+            return this.#json('signature', {}, [await fileBytes(model)]);
+        }
+
+        /** What `loom inspect --json` says of a model. */
+        async inspect(model) {
+            return this.#json('inspect', {}, [await fileBytes(model)]);
+        }
+
+        /** Two models layer by layer. */
+        async compare(first, second) {
+            return this.#json('compare', {}, [await fileBytes(first), await fileBytes(second)]);
+        }
+
+        /** Two receipts, down to the element if both have a trace. */
+        async diff(first, second) {
+            return this.#json('diff', {}, [await fileBytes(first), await fileBytes(second)]);
+        }
+
+        /** Several models as branches of one layer: a model file. Options: combine, drop, head, seed. */
+        async graft(models, options = {}) {
+            return modelFile(await this.#ask('graft', options, await Promise.all(models.map(fileBytes))));
+        }
+
+        /** One model behind another: a model file. Options: seed. */
+        async join(first, second, options = {}) {
+            return modelFile(await this.#ask('join', options, [await fileBytes(first), await fileBytes(second)]));
+        }
+
+        /** A model cut before layer `at`: two model files. */
+        async split(model, at) {
+            const parts = await this.#json('split', {at}, [await fileBytes(model)]);
+            return parts.map((part) => modelFile(JSON.stringify(part)));
+        }
+
+        /** A model's layers over another grid: a model file. Options: rows, columns. */
+        async cells(model, options) {
+            return modelFile(await this.#ask('cells', options, [await fileBytes(model)]));
+        }
+
+        /** Networks drawn from a seed: model files. Options: input (shape), outputs, count, seed. */
+        async random(options) {
+            const models = await this.#json('random', options, []);
+            return models.map((model) => modelFile(JSON.stringify(model)));
+        }
+
+        async #json(task, options, files) {
+            return JSON.parse(await this.#ask(task, options, files));
+        }
+
+        async #ask(task, options, files) {
+            const request = new TextEncoder().encode(JSON.stringify({...options, task, sizes: files.map((file) => file.byteLength)}));
+            const all = new Uint8Array(await new Blob(files).arrayBuffer());
+            this.#workshop.enter();
+            try {
+                const engine = await this.#workshop.engine();
+                return await engine.request({type: 'call', name: 'analyse', args: [request, all]}, [request.buffer, all.buffer]);
+            } finally {
+                this.#workshop.leave();
+            }
+        }
+    }
+
+    globalThis.LoomAnalysis = LoomAnalysis;
+})();
