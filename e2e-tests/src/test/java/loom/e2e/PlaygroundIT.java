@@ -4,10 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.FilePayload;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,33 @@ class PlaygroundIT extends BrowserTest {
         assertThat(page().locator("#bars rect")).hasCount(10);
         assertThat(page().locator("#outputs tbody tr")).hasCount(10);
         assertThat(page().locator("#layers tbody tr")).hasCount(3);
+    }
+
+    /** Neither model nor input nor output: files are fetched from the page's own server, and that is all. */
+    @Test
+    void nothingLeavesThePage() {
+        List<Request> requests = new ArrayList<>();
+        page().context().onRequest(requests::add);
+        openWithModel("#digit=0");
+        run();
+        evaluate("""
+                const model = await Loom.load('/models/digits.json', {backend: given});
+                const run = await model.train({
+                    data: {inputs: new Float32Array(784).fill(0.5), labels: [3]},
+                    training: {loss: {type: 'cross_entropy', labels: true}, schedule: {type: 'constant', rate: 0.1}},
+                });
+                await run.finished;
+                await run.close();
+                await model.close();
+                """, "wasm");
+
+        String origin = URI.create(page().url()).resolve("/").toString();
+        assertThat(requests).extracting(Request::url).anyMatch(url -> url.endsWith("/loom-train.wasm"));
+        assertThat(requests).allSatisfy(r -> {
+            assertThat(r.method()).isEqualTo("GET");
+            assertThat(r.url()).startsWith(origin);
+            assertThat(URI.create(r.url()).getQuery()).isNull();
+        });
     }
 
     @Test

@@ -86,7 +86,7 @@ class GoTransformerTest {
                 .anyMatch(l -> l instanceof Attention a
                         && a.heads().count() == 4
                         && a.sight().causal()
-                        && a.rope().fields().text().equals("half_split(base=500, dimensions=none)"));
+                        && a.rope().fields().text().equals("half_split(base=500, dimensions=none, scaling=none)"));
         assertThat(layers(model)).anyMatch(l -> l instanceof FeedForward f && f.gated() && f.units() == 5);
         assertThat(layers(model).stream().map(Layer::typeName))
                 .filteredOn("residual"::equals)
