@@ -45,16 +45,15 @@ record Feed(int kept) {
             this.g = g;
         }
 
-        /** {@code [N, sample...]} */
+        /** {@code [N, sample...]}. Either way a graph has as many nodes: traps name nodes by their numbers. */
         Node of(String name, Shape sample) {
-            if (kept == 0) {
-                return g.input(name, TensorType.f32(Samples.batched(sample)));
-            }
-            Node all = g.input(name, TensorType.f32(sample.insert(0, Extent.of(kept))));
+            Extent rows = kept == 0 ? new Extent(1, true) : Extent.of(kept);
+            Node all = g.input(name, TensorType.f32(sample.insert(0, rows)));
             if (numbers == null) {
-                numbers = g.input(NUMBERS, TensorType.i32(Samples.batched(Shape.SCALAR)));
+                Shape batch = Samples.batched(Shape.SCALAR);
+                numbers = kept == 0 ? g.iota(batch, 0) : g.input(NUMBERS, TensorType.i32(batch));
             }
-            return g.gather(all, numbers);
+            return kept == 0 ? g.stopGradient(all) : g.gather(all, numbers);
         }
     }
 

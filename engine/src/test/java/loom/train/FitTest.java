@@ -148,6 +148,21 @@ class FitTest {
         }
     }
 
+    @Test
+    void dataThatTheMachineKeepsTrapAtTheSamePlace() {
+        Training wild = Training.of(new MeanSquaredError(), new Sgd(), 1e6f, 8).with(Training.EPOCHS, 9);
+        Dataset zeros = new Dataset(DATA.input(), DATA.inputs(), Shape.of(3), new float[3 * DATA.size()]);
+        List<String> messages = new ArrayList<>();
+        for (Machine machine :
+                List.of(new ReferenceMachine(), new Keeping(new ReferenceMachine(), new ArrayList<>()))) {
+            Fit fit = start(wild, zeros, machine);
+            assertThatThrownBy(() -> finish(fit))
+                    .isInstanceOf(Diverged.class)
+                    .satisfies(e -> messages.add(e.getMessage()));
+        }
+        assertThat(messages.get(1)).isEqualTo(messages.get(0));
+    }
+
     /** Stopped anywhere, saved, and continued on another machine: the same reports and weights. */
     @ParameterizedTest
     @MethodSource("optimizers")
