@@ -6,6 +6,7 @@ import java.util.List;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
+import loom.machine.PendingTrap;
 import loom.machine.TrapReplay;
 import loom.program.Kernel;
 import loom.program.Program;
@@ -17,7 +18,7 @@ final class ParallelExecution implements Execution {
     private Store store;
     private int batch = 1;
     private long runs;
-    private RuntimeException failure;
+    private final PendingTrap trap = new PendingTrap();
 
     ParallelExecution(Program program, Crew crew) {
         this.program = program;
@@ -87,7 +88,7 @@ final class ParallelExecution implements Execution {
     public void run(int... scalars) {
         checkOpen();
         int[] all = Arguments.scalars(program, batch, scalars);
-        if (failure != null) {
+        if (trap.isThere()) {
             return;
         }
         Frame frame = new Frame(program, store, crew, batch, all);
@@ -96,7 +97,7 @@ final class ParallelExecution implements Execution {
         }
         if (frame.trapped()) {
             // At once, while the sources still are what this run read. All is complete at once on this machine.
-            failure = TrapReplay.find(this, batch, scalars).get();
+            trap.set(TrapReplay.find(this, batch, scalars).get());
             return;
         }
         runs++;
@@ -109,12 +110,7 @@ final class ParallelExecution implements Execution {
 
     @Override
     public Completion<Execution> finish() {
-        if (failure == null) {
-            return Completion.of(this);
-        }
-        RuntimeException trap = failure;
-        failure = null;
-        return Completion.failed(trap);
+        return trap.finish(this);
     }
 
     @Override

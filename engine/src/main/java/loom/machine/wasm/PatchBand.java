@@ -4,7 +4,6 @@ import java.util.Optional;
 import loom.graph.Extent;
 import loom.graph.Shape;
 import loom.program.Kernel;
-import loom.program.Program;
 
 /**
  * A convolution whose patches are made and multiplied for some positions of its first spatial axis at a time: all of a large picture's
@@ -21,25 +20,18 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
         implements Patches {
 
     /** The band of a copy and the product behind it, if the patches of a sample take more than {@code most} bytes. */
-    static Optional<PatchBand> of(Program program, int position, int most) {
-        if (position + 1 < program.kernels().size()
-                && program.kernels().get(position) instanceof Kernel.Copy c
-                && program.kernels().get(position + 1) instanceof Kernel.MatMul m
-                && c.out() == m.b()
-                && m.a() != c.out()
-                && isMatrixOfPatches(c, m)) {
-            int axis = firstAxis(c.space(), m.n());
-            int input = axis < 0 ? -1 : input(c, axis);
-            if (input >= 0) {
-                int all = c.space().dim(axis);
-                long each = 4L * c.space().elements().coefficient() / all;
-                int fitting = (int) Math.max(1, Math.min(all, most / each));
-                int bands = (all + fitting - 1) / fitting;
-                int rows = (all + bands - 1) / bands;
-                return rows < all ? Optional.of(new PatchBand(position, c, m, axis, input, rows)) : Optional.empty();
-            }
+    static Optional<Patches> of(int position, Kernel.Copy c, Kernel.MatMul m, int most) {
+        int axis = isMatrixOfPatches(c, m) ? firstAxis(c.space(), m.n()) : -1;
+        int input = axis < 0 ? -1 : input(c, axis);
+        if (input < 0) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int all = c.space().dim(axis);
+        long each = 4L * c.space().elements().coefficient() / all;
+        int fitting = (int) Math.max(1, Math.min(all, most / each));
+        int bands = (all + fitting - 1) / fitting;
+        int rows = (all + bands - 1) / bands;
+        return rows < all ? Optional.of(new PatchBand(position, c, m, axis, input, rows)) : Optional.empty();
     }
 
     private static boolean isMatrixOfPatches(Kernel.Copy c, Kernel.MatMul m) {

@@ -282,10 +282,14 @@ final class Stripes {
     }
 
     private Optional<Patches> part(int position) {
-        Optional<WindowProduct> window = WindowProduct.of(program, position);
-        return window.isPresent()
-                ? Optional.of(window.get())
-                : PatchBand.of(program, position, mostBytes).map(b -> b);
+        List<Kernel> kernels = program.kernels();
+        if (kernels.get(position) instanceof Kernel.Copy c
+                && kernels.get(position + 1) instanceof Kernel.MatMul m
+                && c.out() == m.b()
+                && m.a() != c.out()) {
+            return WindowProduct.of(position, c, m).or(() -> PatchBand.of(position, c, m, mostBytes));
+        }
+        return Optional.empty();
     }
 
     /** Whether the result does not lie where the input is, which lies alone if it is kept. */

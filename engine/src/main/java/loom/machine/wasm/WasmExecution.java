@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
+import loom.machine.PendingTrap;
 import loom.machine.TrapReplay;
 import loom.program.Buffer;
 import loom.program.Program;
@@ -16,7 +17,7 @@ public final class WasmExecution implements Execution {
     private final WasmMachine owner;
     private int batch = 1;
     private long runs;
-    private RuntimeException failure;
+    private final PendingTrap trap = new PendingTrap();
     private boolean closed;
 
     WasmExecution(
@@ -95,13 +96,13 @@ public final class WasmExecution implements Execution {
     public void run(int... scalars) {
         checkOpen();
         int[] all = Arguments.scalars(program, batch, scalars);
-        if (failure != null) {
+        if (trap.isThere()) {
             return;
         }
         memory.write(Layout.ARGUMENTS, all);
         if (instance.call(ProgramWasm.RUN, Layout.ARGUMENTS) != 0) {
             // At once, while the sources still are what this run read. All is complete at once on this machine.
-            failure = TrapReplay.find(this, batch, scalars).get();
+            trap.set(TrapReplay.find(this, batch, scalars).get());
         } else {
             runs++;
         }
@@ -109,12 +110,7 @@ public final class WasmExecution implements Execution {
 
     @Override
     public Completion<Execution> finish() {
-        if (failure == null) {
-            return Completion.of(this);
-        }
-        RuntimeException trap = failure;
-        failure = null;
-        return Completion.failed(trap);
+        return trap.finish(this);
     }
 
     @Override

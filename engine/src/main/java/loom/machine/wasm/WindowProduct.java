@@ -7,7 +7,6 @@ import loom.graph.Extent;
 import loom.graph.Shape;
 import loom.graph.Words;
 import loom.program.Kernel;
-import loom.program.Program;
 
 /**
  * A convolution with few filters in a group and few taps, depthwise ones above all, without patches: making them would take longer than
@@ -37,13 +36,8 @@ record WindowProduct(
     /** Rows of the result shorter than it are not worth a product each. */
     private static final int LEAST_COLUMNS = 4;
 
-    static Optional<WindowProduct> of(Program program, int position) {
-        if (position + 1 >= program.kernels().size()
-                || !(program.kernels().get(position) instanceof Kernel.Copy c)
-                || !(program.kernels().get(position + 1) instanceof Kernel.MatMul m)
-                || c.out() != m.b()
-                || m.a() == c.out()
-                || !isWindow(c)
+    static Optional<Patches> of(int position, Kernel.Copy c, Kernel.MatMul m) {
+        if (!isWindow(c)
                 || m.sharedA()
                 || m.m().batched()
                 || m.m().coefficient() > MOST_FILTERS
