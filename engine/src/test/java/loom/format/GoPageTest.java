@@ -1,7 +1,6 @@
 package loom.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.Map;
 import loom.model.Layer;
 import loom.model.Place;
 import loom.model.Sequential;
+import loom.testing.Approved;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,10 +75,7 @@ class GoPageTest {
     void thePageSaysWhatIsReadAndCompared() throws IOException {
         String page = Files.readString(PAGE);
         String now = with(with(page, "| in a configuration |", layers()), "| case |", recorded());
-        if (Boolean.getBoolean("loom.approve")) {
-            Files.writeString(PAGE, now);
-        }
-        assertEquals(Files.readString(PAGE), now);
+        Approved.file(PAGE, now);
     }
 
     /** The page with the table that begins so replaced. */

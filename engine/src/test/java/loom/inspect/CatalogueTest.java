@@ -3,10 +3,10 @@ package loom.inspect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import loom.format.Cursor;
 import loom.model.Layer;
+import loom.testing.Approved;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
@@ -15,10 +15,7 @@ class CatalogueTest {
     /** After a new layer: run this test with {@code -Dloom.approve=true}, look at the difference, commit it. */
     @Test
     void thePageSaysWhatTheDeclarationsSay() throws IOException {
-        if (Boolean.getBoolean("loom.approve")) {
-            Files.writeString(PAGE, Catalogue.markdown());
-        }
-        assertEquals(Files.readString(PAGE), Catalogue.markdown());
+        Approved.file(PAGE, Catalogue.markdown());
     }
 
     @Test

@@ -1,19 +1,16 @@
 package loom.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Random;
 import loom.format.Cursor;
 import loom.format.ModelException;
 import loom.numeric.DType;
+import loom.testing.Approved;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -198,22 +195,7 @@ class BadTfjsTest {
         manifest();
         topology();
         graphs();
-        StringBuilder found = new StringBuilder();
-        for (Map.Entry<String, Runnable> c : cases.entrySet()) {
-            ModelException e = catchThrowableOfType(
-                    ModelException.class, () -> c.getValue().run());
-            assertThat(e).as(c.getKey()).isNotNull();
-            found.append(c.getKey())
-                    .append(" | ")
-                    .append(e.code())
-                    .append(" | ")
-                    .append(e.getMessage())
-                    .append('\n');
-        }
-        if (Boolean.getBoolean("loom.approve")) {
-            Files.writeString(ERRORS, found);
-        }
-        assertThat(found.toString()).isEqualTo(Files.readString(ERRORS, StandardCharsets.UTF_8));
+        Approved.errors(ERRORS, cases);
     }
 
     @Test

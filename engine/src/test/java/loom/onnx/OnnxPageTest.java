@@ -1,10 +1,8 @@
 package loom.onnx;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import loom.testing.Approved;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/onnx.md} lists the operators that there are. */
@@ -16,14 +14,7 @@ class OnnxPageTest {
     /** After a new operator: run this test with {@code -Dloom.approve=true}, look at the difference, commit it. */
     @Test
     void thePageListsTheOperators() throws IOException {
-        String page = Files.readString(PAGE);
-        int from = page.indexOf(START) + START.length();
-        int to = page.indexOf(END);
-        String written = page.substring(0, from) + table() + page.substring(to);
-        if (Boolean.getBoolean("loom.approve")) {
-            Files.writeString(PAGE, written);
-        }
-        assertEquals(written, Files.readString(PAGE));
+        Approved.part(PAGE, START, END, table());
     }
 
     private static String table() {

@@ -1,10 +1,8 @@
 package loom.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +16,7 @@ import loom.graph.Primitive;
 import loom.model.Activation;
 import loom.model.Dense;
 import loom.model.Layer;
+import loom.testing.Approved;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +26,7 @@ class DescriptionTest {
     /** After a new loss or the like: run this test with {@code -Dloom.approve=true}, look at the difference, commit it. */
     @Test
     void thePageSaysWhatTheDeclarationsSay() throws IOException {
-        if (Boolean.getBoolean("loom.approve")) {
-            Files.writeString(PAGE, Description.markdown());
-        }
-        assertEquals(Files.readString(PAGE), Description.markdown());
+        Approved.file(PAGE, Description.markdown());
     }
 
     /** One name for every kind of operation, and for each of those that are several. */

@@ -5,10 +5,10 @@ import java.util.Map;
 
 /** Malformed npy and npz files. */
 final class BadNumpy implements BadTensorFiles {
-    private Map<String, Read> cases;
+    private Map<String, Runnable> cases;
 
     @Override
-    public void into(Map<String, Read> into) {
+    public void into(Map<String, Runnable> into) {
         cases = into;
         npyFrame();
         npyHeader();

@@ -5,10 +5,10 @@ import java.util.Map;
 
 /** Malformed safetensors files and indices. */
 final class BadSafetensors implements BadTensorFiles {
-    private Map<String, Read> cases;
+    private Map<String, Runnable> cases;
 
     @Override
-    public void into(Map<String, Read> into) {
+    public void into(Map<String, Runnable> into) {
         cases = into;
         lengths();
         syntax();

@@ -1,13 +1,11 @@
 package loom.format.tensors;
 
+import java.util.Map;
+
 /** A catalogue of malformed files. */
 interface BadTensorFiles {
-    /** Reads one of them. */
-    interface Read {
-        void read();
-    }
-
-    void into(java.util.Map<String, Read> cases);
+    /** Adds what reads each of them. */
+    void into(Map<String, Runnable> cases);
 
     static byte[] join(byte[]... parts) {
         int size = 0;
