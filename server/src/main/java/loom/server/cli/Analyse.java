@@ -1,6 +1,5 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,12 +29,6 @@ import picocli.CommandLine.Spec;
 final class Analyse {
     @Spec
     private CommandSpec spec;
-
-    private void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
-    }
 
     private static Table table(Path file) {
         try {
@@ -67,7 +60,7 @@ final class Analyse {
             @Mixin TableFile table,
             @Option(names = "--ranks", description = "Spearman's, of the ranks, instead of Pearson's.") boolean ranks) {
         Correlation c = ranks ? Correlation.spearman(table.read()) : Correlation.pearson(table.read());
-        print(table.json ? AnalysisJson.write(c) : text(c));
+        Output.print(spec, table.json ? AnalysisJson.write(c) : text(c));
         return ExitStatus.OK;
     }
 
@@ -114,7 +107,7 @@ final class Analyse {
         Table t = table.read();
         Clustering c = Clustering.of(t, k, seed, starts);
         List<Silhouette> silhouette = k < 2 ? List.of() : List.of(Silhouette.of(t, c.clusters()));
-        print(table.json ? AnalysisJson.write(c, silhouette) : text(t, c, silhouette));
+        Output.print(spec, table.json ? AnalysisJson.write(c, silhouette) : text(t, c, silhouette));
         return ExitStatus.OK;
     }
 
@@ -142,7 +135,7 @@ final class Analyse {
             mixinStandardHelpOptions = true)
     int ensemble(@Mixin TableFile table) {
         Coverage c = Coverage.of(table.read());
-        print(table.json ? AnalysisJson.write(c) : text(c));
+        Output.print(spec, table.json ? AnalysisJson.write(c) : text(c));
         return ExitStatus.OK;
     }
 
@@ -178,7 +171,7 @@ final class Analyse {
                             description = "Steps that a mean is of (default ${DEFAULT-VALUE}).")
                     int window) {
         Adaptation.Report report = Adaptation.of(table.read(), window).report();
-        print(table.json ? report.json() : text(report));
+        Output.print(spec, table.json ? report.json() : text(report));
         return ExitStatus.OK;
     }
 
@@ -206,7 +199,7 @@ final class Analyse {
             mixinStandardHelpOptions = true)
     int signature(@Mixin ModelFile model, @Option(names = "--json", description = "The result as JSON.") boolean json) {
         Signature s = Signature.of(model.load().model());
-        print(json ? AnalysisJson.write(s) : text(s));
+        Output.print(spec, json ? AnalysisJson.write(s) : text(s));
         return ExitStatus.OK;
     }
 

@@ -1,6 +1,5 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,20 +33,16 @@ final class Build {
     @Spec
     private CommandSpec spec;
 
-    private void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
-    }
-
     private static Model read(Path file) {
         return ModelFile.load(file, Disk.read(file), new OnnxSettings()).model();
     }
 
     private void write(Path file, Model model) {
         Disk.write(file, ModelWriter.write(model));
-        print("written     " + file + ", " + model.network().input() + " -> "
-                + model.network().output() + "\n");
+        Output.print(
+                spec,
+                "written     " + file + ", " + model.network().input() + " -> "
+                        + model.network().output() + "\n");
     }
 
     @Command(
@@ -176,7 +171,7 @@ final class Build {
                 input.map(Shapes::parse),
                 TrainingOptions.named(
                         "--activation", Optional.of(activation), Activation.Types.ALL, Activation.Simple.RELU));
-        print(String.join("\n", d.explanation()) + "\n");
+        Output.print(spec, String.join("\n", d.explanation()) + "\n");
         write(
                 to,
                 d.model()
@@ -218,7 +213,7 @@ final class Build {
         for (int i = 0; i < networks.size(); i++) {
             Path file = folder.resolve("network-" + i + ".json");
             Disk.write(file, ModelWriter.write(Model.initialise(networks.get(i), seed)));
-            print(file + "  " + networks.get(i).name() + "\n");
+            Output.print(spec, file + "  " + networks.get(i).name() + "\n");
         }
         return ExitStatus.OK;
     }

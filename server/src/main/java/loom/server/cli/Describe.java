@@ -1,6 +1,5 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import loom.train.Description;
@@ -30,9 +29,7 @@ final class Describe implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? Description.json() : name.map(Describe::one).orElseGet(Description::text));
-        out.flush();
+        Output.print(spec, json ? Description.json() : name.map(Describe::one).orElseGet(Description::text));
         return ExitStatus.OK;
     }
 

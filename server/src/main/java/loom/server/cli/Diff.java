@@ -1,6 +1,5 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -59,13 +58,13 @@ final class Diff implements Callable<Integer> {
 
     private int receipts(byte[] a, byte[] b) {
         TraceView view = TraceView.of(ReceiptJson.read(first.toString(), a), ReceiptJson.read(second.toString(), b));
-        print(json ? view.json() : view.text(most));
+        Output.print(spec, json ? view.json() : view.text(most));
         return view.same() ? ExitStatus.OK : ExitStatus.DIFFERS;
     }
 
     private int models(byte[] a, byte[] b) {
         ModelComparison c = ModelComparison.of(model(first, a), model(second, b));
-        print(json ? AnalysisJson.write(c) : text(c));
+        Output.print(spec, json ? AnalysisJson.write(c) : text(c));
         for (ModelComparison.Change l : c.layers()) {
             if (l.kind() != ModelComparison.Kind.SAME) {
                 return ExitStatus.DIFFERS;
@@ -95,11 +94,5 @@ final class Diff implements Callable<Integer> {
         }
         b.append(Double.isNaN(c.cosine()) ? "" : String.format(Locale.ROOT, "cosine of all: %.6f%n", c.cosine()));
         return b.toString();
-    }
-
-    private void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
     }
 }

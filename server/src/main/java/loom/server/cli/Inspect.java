@@ -1,6 +1,5 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import loom.format.JsonWriter;
@@ -33,9 +32,7 @@ final class Inspect implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedModel loaded = model.load();
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? json(loaded) : text(loaded));
-        out.flush();
+        Output.print(spec, json ? json(loaded) : text(loaded));
         return ExitStatus.OK;
     }
 

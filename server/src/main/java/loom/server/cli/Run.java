@@ -100,8 +100,7 @@ final class Run implements Callable<Integer> {
         if (output.isPresent()) {
             Disk.write(output.get(), text);
         } else {
-            spec.commandLine().getOut().print(text);
-            spec.commandLine().getOut().flush();
+            Output.print(spec, text);
         }
     }
 
