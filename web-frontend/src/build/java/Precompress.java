@@ -39,7 +39,8 @@ final class Precompress {
     private static boolean isOurScript(Path file) {
         String name = file.toString();
         return (name.endsWith(".js") || name.endsWith(".mjs"))
-                && !file.getParent().endsWith("vendor");
+                && !file.getParent().endsWith("vendor")
+                && !file.toString().contains("examples"); // people read them
     }
 
     /** Without empty lines and lines that are comments. No line of our code starts with a star. */

@@ -1,7 +1,7 @@
 // The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
 // Worker) or by a call (this file as a script in the page or in Node).
 //
-// request  {id, type, ...}          types: start load run receipt save close; with self-test.wasm: start selfTest
+// request  {id, type, ...}          types: start load run receipt save memory close; with self-test.wasm: start selfTest
 //                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
 //                                   trainEvaluate trainClose; with loom-text.wasm and loom-analysis.wasm: start call
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
@@ -55,6 +55,8 @@ class LoomEngine {
                     JSON.parse(await this.#call('receipt', [message.model, bytesOf(message.input), message.batch], progress)));
             case 'save':
                 return this.#queued(message.model, () => this.#call('save', [message.model], progress));
+            case 'memory':
+                return this.#queued(message.model, () => this.#call('memory', [message.model], progress));
             case 'close':
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
                 this.#queues.delete(message.model);

@@ -26,10 +26,14 @@ final class SecurityHeaders extends OncePerRequestFilter {
             "worker-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
+            "frame-src 'self'",
             "img-src 'self' data:",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'self'");
+
+    /** Offline, it answers for the whole site and not only for the engine's folder. */
+    private static final String SERVICE_WORKER = "/loom/sw.js";
 
     private final boolean isolated;
 
@@ -43,6 +47,9 @@ final class SecurityHeaders extends OncePerRequestFilter {
         response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
+        if (request.getRequestURI().equals(SERVICE_WORKER)) {
+            response.setHeader("Service-Worker-Allowed", "/");
+        }
         if (isolated) {
             response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
             response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.resource.EncodedResourceResolver;
@@ -36,6 +37,14 @@ class StaticFiles implements WebMvcConfigurer {
                 .resourceChain(false)
                 .addResolver(new BrotliFirst())
                 .addResolver(new PathResourceResolver());
+    }
+
+    /** Engine and bundled models are everybody's: pages of other sites may fetch them. */
+    @Override
+    public void addCorsMappings(CorsRegistry registry) {
+        for (String files : List.of("/loom/**", "/models/**")) {
+            registry.addMapping(files).allowedOrigins("*").allowedMethods("GET", "HEAD");
+        }
     }
 
     /** Whoever takes Brotli gets it: the resolver would follow browsers, whose list begins with gzip. */

@@ -95,6 +95,11 @@ final class Engine {
         return ModelWriter.write(model(model).file().model());
     }
 
+    /** What the model takes on its machine now. */
+    long memory(int model) {
+        return model(model).runner().memoryBytes();
+    }
+
     void close(int model) {
         model(model).runner().close();
         models.remove(model);

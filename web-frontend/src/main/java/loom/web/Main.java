@@ -64,6 +64,12 @@ public final class Main {
         Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
     }
 
+    /** Tells how many bytes a model takes on its machine, as text. */
+    @JSExport
+    public static void memory(int model, Reply reply) {
+        Reply.answer(reply, () -> Completion.of(JSString.valueOf(Long.toString(ENGINE.memory(model)))));
+    }
+
     /** Gives a model's memory back. */
     @JSExport
     public static void close(int model, Reply reply) {

@@ -106,6 +106,12 @@ public final class OnnxMain {
         Reply.answer(reply, () -> Completion.of(JSString.valueOf(ENGINE.save(model))));
     }
 
+    /** As {@link Main#memory}. */
+    @JSExport
+    public static void memory(int model, Reply reply) {
+        Reply.answer(reply, () -> Completion.of(JSString.valueOf(Long.toString(ENGINE.memory(model)))));
+    }
+
     /** As {@link Main#close}. */
     @JSExport
     public static void close(int model, Reply reply) {

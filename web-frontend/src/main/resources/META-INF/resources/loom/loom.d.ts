@@ -1,3 +1,6 @@
+/// <reference lib="dom" />
+/// <reference lib="esnext.disposable" />
+
 /** Which machine runs a model. All of them give the same bits. */
 export type Backend = 'webgpu' | 'wasm' | 'reference';
 
@@ -15,6 +18,8 @@ export interface LoadOptions {
     signal?: AbortSignal;
     /** SHA-256 of the file, in hexadecimal. */
     expectHash?: string;
+    /** Keep the file in the browser under its `expectHash`, if there is room, and take it from there the next time. */
+    cache?: boolean;
     /** Address of loom-engine.js, if it is not beside loom.js or that is on another origin. */
     workerUrl?: string | URL;
     /** Address of loom.wasm, if it is not beside loom.js. */
@@ -60,16 +65,17 @@ export interface ModelInfo {
     name: string;
     /** Kind of file the model came from. */
     format: string;
-    /** Shape of one sample. */
     /** Of ONNX models. */
     inputs?: Port[];
     outputs?: Port[];
+    /** Shape of one sample. */
     inputShape: number[];
     outputShape: number[];
     parameters: number;
     layers: LayerInfo[];
     /** How many weights had to be rounded into the engine's number format. */
     rounded: number;
+    /** What the model takes on its machine for one sample; `memory()` tells it for now. */
     memoryBytes: number;
     /** What a person should know, for example that weights were not in the file. */
     notes: string[];
@@ -153,7 +159,7 @@ export interface Evaluation {
 }
 
 /** A training under way, of a copy of the model. */
-export interface LoomTraining {
+export interface LoomTraining extends Closeable {
     /** The machine that trains: the model's, or another if its GPU was lost on the way. */
     readonly backend: Backend;
     readonly why: string;
@@ -178,11 +184,22 @@ export interface LoomTraining {
     /** Digest of that model, as receipts have it. */
     digest(): Promise<string>;
     evaluate(data: TrainingData): Promise<Evaluation>;
-    /** Stops, and gives data and memory back. */
+}
+
+/** What a model takes on its machine: weights, and room for the largest batch so far. */
+export interface ModelMemory {
+    name: string;
+    backend: Backend;
+    bytes: number;
+}
+
+/** `using model = ...` and `await using model = ...` close it at the end of the block. */
+export interface Closeable extends Disposable, AsyncDisposable {
+    /** Gives the memory back. */
     close(): Promise<void>;
 }
 
-export interface LoomModel {
+export interface LoomModel extends Closeable {
     readonly backend: Backend;
     /** Why this machine runs it, in words. */
     readonly why: string;
@@ -194,11 +211,12 @@ export interface LoomModel {
     receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Receipt>;
     /** Begins to train a copy of this model on its machine. */
     train(options: TrainOptions): Promise<LoomTraining>;
+    /** Runs zeros once, so that the first real run finds everything compiled and in its place. */
+    warmUp(options?: {batch?: number; signal?: AbortSignal}): Promise<void>;
+    memory(): Promise<ModelMemory>;
     info(): ModelInfo;
     /** The model as a model.json file. */
     save(): Promise<Blob>;
-    /** Gives the memory back. */
-    close(): Promise<void>;
 }
 
 /** One turn of a conversation. */
@@ -207,7 +225,7 @@ export interface ChatTurn {
     content: string;
 }
 
-export interface TextLoadOptions extends Omit<LoadOptions, 'expectHash' | 'dimensions' | 'inputs'> {
+export interface TextLoadOptions extends Omit<LoadOptions, 'expectHash' | 'cache' | 'dimensions' | 'inputs'> {
     /** Positions of prompt and answer together; 1024, or as many as the model has. */
     context?: number;
 }
@@ -238,7 +256,7 @@ export interface TextModelInfo extends ModelInfo {
 }
 
 /** A transformer that continues text, from a folder as Hugging Face has it. */
-export interface LoomTextModel {
+export interface LoomTextModel extends Closeable {
     readonly backend: Backend;
     /** Why this machine runs it, in words. */
     readonly why: string;
@@ -253,8 +271,6 @@ export interface LoomTextModel {
     /** Continues a text or ids, or answers a conversation, piece by piece. A model makes one text at a time: a new one ends the one before. */
     generate(prompt: string | readonly ChatTurn[] | ArrayLike<number>, options?: GenerateOptions): AsyncGenerator<string, void, undefined>;
     info(): TextModelInfo;
-    /** Gives the memory back. */
-    close(): Promise<void>;
 }
 
 /** A model as files and pages have it. */
@@ -314,11 +330,26 @@ export const Loom: {
     /** Everything that model files and trainings can name, with fields. */
     describe(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
+    /** What all open models take. */
+    memory(): Promise<{bytes: number; models: ModelMemory[]}>;
+    /** Forgets the files that the option `cache` kept. */
+    clearCache(): Promise<void>;
+    /**
+     * Makes this page work without a network from now on, by a service worker: sw.js beside loom.js, or at `url`. The page and the
+     * engine's folder must lie below the worker's folder or, where the server allows it (Service-Worker-Allowed), below `scope`.
+     */
+    offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>;
+    /** Addresses of the engine's files; set those that are not beside loom.js before the first model. */
+    readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'onnxWasm' | 'textScript' | 'textWasm' | 'analysisScript'
+        | 'analysisWasm', string | null>;
 };
 
 export default Loom;
 
-/** <loom-model src="model.json" backend="auto"> */
+/**
+ * <loom-model src="model.json" backend="auto" thread="worker">: loads the model when it enters the page. Its attribute `state` is
+ * 'loading', 'ready' or 'error'; children with that slot are shown in that state in place of one line of text, all others always.
+ */
 export interface LoomModelElement extends HTMLElement {
     readonly ready: Promise<LoomModel> | null;
     run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;

@@ -35,7 +35,21 @@
         analysisWasm: ownUrl === null ? null : new URL('loom-analysis.wasm', ownUrl).href,
     };
 
-    const addressOf = (url) => new URL(url, typeof document === 'undefined' ? globalThis.location?.href : document.baseURI);
+    /** What addresses are relative to: the page, the Worker's script, or Node's working folder. */
+    function baseAddress() {
+        if (inNode) {
+            return process.getBuiltinModule('node:url').pathToFileURL(`${process.cwd()}/`);
+        }
+        return typeof document === 'undefined' ? globalThis.location?.href : document.baseURI;
+    }
+
+    const addressOf = (url) => new URL(url, baseAddress());
+
+    /** What Node lacks of a page. */
+    const nodeHost = () => loadModule(new URL('loom-node.mjs', files.script ?? addressOf('./')).href);
+
+    /** Bundlers look for modules behind import() and must not here. */
+    const loadModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url);
 
     function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
         if (!THREADS.includes(thread)) {
@@ -80,17 +94,17 @@
         }
 
         async #open({script, thread}) {
-            if (inNode) {
-                this.why = 'in this thread: Node has no Worker that loads scripts from a page';
-            } else if (thread === 'page') {
-                this.why = 'in the page, as asked';
-            } else if (typeof Worker === 'undefined') {
+            const {Worker, provideGpu} = inNode ? await nodeHost() : globalThis;
+            if (thread === 'page') {
+                this.why = inNode ? 'in this thread, as asked' : 'in the page, as asked';
+                provideGpu?.();
+            } else if (Worker === undefined) {
                 this.why = 'in this thread: no Worker here';
             } else if (typeof location === 'object' && new URL(script).origin !== location.origin) {
                 this.why = 'in the page: the engine script comes from another origin; give workerUrl to use a Worker';
             } else {
                 try {
-                    return await this.#openWorker(script);
+                    return await this.#openWorker(Worker, script);
                 } catch (error) {
                     this.why = `in the page: no Worker could be made (${error.message})`;
                 }
@@ -98,7 +112,7 @@
             return this.#openHere(script);
         }
 
-        #openWorker(script) {
+        #openWorker(Worker, script) {
             return new Promise((resolve, reject) => {
                 const worker = new Worker(script, {name: 'loom'});
                 worker.addEventListener('message', ({data}) => {
@@ -176,7 +190,7 @@
 
     function loadScript(url) {
         if (typeof document === 'undefined') {
-            return import(url);
+            return loadModule(url);
         }
         return new Promise((resolve, reject) => {
             const script = document.createElement('script');
@@ -199,6 +213,12 @@
     class Workshop {
         static #all = new Map();
         static #LINGER_MS = 2000;
+
+        /** Addresses of the files that engines so far were made of. */
+        static files() {
+            return Array.from(Workshop.#all.values(), ({urls}) => [urls.script, urls.wasm]).flat();
+        }
+
         #engine = null;
         #users = 0;
         #timer = null;
@@ -253,6 +273,33 @@
     /** As many runs of one model as usefully overlap: one under way, one coming. */
     const MAX_SPARES = 2;
 
+    /** In the page a batch is run in parts of about so long, and the page gets its turn between them. */
+    const SLICE_MS = 40;
+
+    /** Of the first part, before it is known how long a sample takes. */
+    const FIRST_SLICE = 16;
+
+    const turnOfThePage = () => new Promise((resolve) => setTimeout(resolve));
+
+    /** What `using` and `await using` call; engines without them get symbols of their own. */
+    const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+    const ASYNC_DISPOSE = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
+    /** Models that are open, for `Loom.memory`. */
+    const openModels = new Set();
+
+    /** Lets `using x` and `await using x` close objects of a class. */
+    function disposable(type) {
+        Object.assign(type.prototype, {
+            [DISPOSE]() {
+                this.close().catch(() => {});
+            },
+            [ASYNC_DISPOSE]() {
+                return this.close();
+            },
+        });
+    }
+
     class LoomModel {
         /** The file as it was given, to load it again into a fresh engine. */
         #file;
@@ -267,6 +314,8 @@
         #onnx;
         /** Input buffers that came back from the engine. */
         #spares = [];
+        /** How long a sample took in the page, the last time; null before. */
+        #sampleMs = null;
 
         constructor(file, name, wanted, workshop, onnx = '') {
             this.#file = file;
@@ -295,8 +344,51 @@
         async run(input, {shape, signal} = {}) {
             const {outputs} = this.#loaded.info;
             const checked = this.#checked(input, shape);
-            const output = await this.#ask('run', checked, signal);
+            const output = await (this.#engine.why === null || checked.batch === 1 || this.#loaded.info.inputs !== undefined
+                ? this.#ask('run', checked, signal)
+                : this.#sliced(checked, signal));
             return outputs === undefined || outputs.length === 1 ? output : unpack(outputs, output, checked.batch);
+        }
+
+        /** A batch in parts, so that the page can do something else meanwhile: samples do not know of each other. */
+        async #sliced({input, batch}, signal) {
+            const elements = input.length / batch;
+            let output = null;
+            for (let from = 0; from < batch; ) {
+                const size = Math.max(1, this.#sampleMs === null ? FIRST_SLICE : Math.floor(SLICE_MS / this.#sampleMs));
+                const count = Math.min(batch - from, size);
+                const start = performance.now();
+                const samples = count === batch ? input : input.slice(from * elements, (from + count) * elements);
+                const part = await this.#ask('run', {input: samples, batch: count}, signal);
+                this.#sampleMs = Math.max((performance.now() - start) / count, 1e-6);
+                if (count === batch) {
+                    return part;
+                }
+                output ??= new Float32Array((part.length / count) * batch);
+                output.set(part, (from * output.length) / batch);
+                from += count;
+                await turnOfThePage();
+            }
+            return output;
+        }
+
+        /** Runs zeros once, so that the first real run finds everything compiled and in its place. */
+        async warmUp({batch = 1, signal} = {}) {
+            const {inputs, inputShape} = this.#loaded.info;
+            const elements = (inputs ?? [{shape: inputShape}]).reduce((sum, port) => sum + product(port.shape), 0);
+            try {
+                await this.#ask('run', {input: new Float32Array(batch * elements), batch}, signal);
+            } catch (error) {
+                // A model may have no answer for zeros.
+                if (error.code !== 'TRAP') {
+                    throw error;
+                }
+            }
+        }
+
+        /** How many bytes the model takes on its machine now; it grows with the largest batch. */
+        async memory() {
+            return {name: this.#name, backend: this.backend, bytes: Number(await this.#ask('memory', {}))};
         }
 
         /** Digests of the model, the input, every layer's output and the output. */
@@ -309,6 +401,7 @@
             this.#checkOpen();
             const urls = this.#workshop.urls;
             const LoomTraining = await fetchOnce('LoomTraining', urls.training.script);
+            disposable(LoomTraining);
             const source = {file: this.#file, name: this.#name, backend: this.backend};
             const workshop = Workshop.of({...urls, wasm: urls.training.wasm});
             return LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
@@ -338,6 +431,7 @@
                 return;
             }
             this.#closed = true;
+            openModels.delete(this);
             try {
                 if (!this.#engine.broken) {
                     await this.#engine.request({type: 'close', model: this.#loaded.model});
@@ -374,6 +468,7 @@
             }
             this.#loaded = await engine.request(request, [bytes], onProgress);
             this.#engine = engine;
+            openModels.add(this);
         }
 
         /** Moves to the engine with ONNX's operators; false if this is it. */
@@ -488,6 +583,8 @@
         }
     }
 
+    disposable(LoomModel);
+
     // ---- Several inputs and outputs: of every sample all numbers, value by value --------------------------------------
 
     const isNamed = (input) => typeof input === 'object' && input !== null && !ArrayBuffer.isView(input) && !Array.isArray(input);
@@ -587,11 +684,13 @@
         throw new LoomError({code: 'INPUT', message: `weights are in ${path}: Loom.load needs all files of the model`});
     }
 
+    const nameOf = (url) => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
+
     /** The bytes of a source as a Blob, and a name for messages. */
     async function fetchSource(source, {signal, onProgress}) {
         if (isAddress(source)) {
             const url = addressOf(source);
-            const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
+            const name = nameOf(url);
             const beside = (path) => download(new URL(path, url), path, signal, onProgress);
             return {file: await download(url, name, signal, onProgress), name, beside};
         }
@@ -618,7 +717,7 @@
     async function download(url, name, signal, onProgress) {
         let response;
         try {
-            response = await fetch(url, {signal});
+            response = await (inNode && url.protocol === 'file:' ? (await nodeHost()).fetchFile(url) : fetch(url, {signal}));
         } catch (error) {
             signal?.throwIfAborted();
             throw new LoomError({code: 'NETWORK', message: `${url.href} could not be fetched: ${error.message}`, file: name}, {cause: error});
@@ -643,14 +742,48 @@
         return new Blob(chunks);
     }
 
+    const plainHash = (hash) => hash.toLowerCase().replace(/^sha256[:-]/, '');
+
     async function checkHash(file, name, expected) {
         if (globalThis.crypto?.subtle === undefined) {
             throw new LoomError({code: 'CONFIG', message: 'expectHash needs a secure context (https or localhost)', file: name});
         }
         const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
         const found = Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
-        if (found !== expected.toLowerCase().replace(/^sha256[:-]/, '')) {
+        if (found !== plainHash(expected)) {
             throw new LoomError({code: 'HASH', message: `${name} has SHA-256 ${found}, expected ${expected}`, file: name});
+        }
+    }
+
+    // ---- Files that stay in the browser, by what is in them -----------------------------------------------------------
+
+    const CACHE = 'loom-models';
+    /** Of the room that is left, what a file may take. */
+    const CACHE_SHARE = 0.5;
+    const cacheKey = (hash) => `/loom-models/${plainHash(hash)}`;
+
+    /** The browser's store; null where there is none, as in some private windows. */
+    const cacheStore = async () => globalThis.caches?.open(CACHE).catch(() => null) ?? null;
+
+    /** The file with that hash, if it was kept; its bytes are checked as those of a download are. */
+    async function cached(source, hash, onProgress) {
+        const kept = await (await cacheStore())?.match(cacheKey(hash));
+        if (kept === undefined) {
+            return null;
+        }
+        const file = await kept.blob();
+        const url = addressOf(source);
+        const name = nameOf(url);
+        onProgress({phase: 'cache', loaded: file.size, total: file.size, file: name});
+        return {file, name, beside: missing};
+    }
+
+    /** Keeps a checked file if there is room for it; a browser that refuses is no reason to fail. */
+    async function keep(file, hash) {
+        const store = await cacheStore();
+        const {quota, usage} = (await globalThis.navigator?.storage?.estimate?.()) ?? {quota: Infinity, usage: 0};
+        if (store !== null && file.size <= (quota - usage) * CACHE_SHARE) {
+            await store.put(cacheKey(hash), new Response(file)).catch(() => {});
         }
     }
 
@@ -658,18 +791,22 @@
         /**
          * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-         * workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
+         * cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
          * ({name: [numbers]}) that stay the same.
          */
         async load(source, options = {}) {
-            const {backend = 'auto', signal, expectHash} = options;
+            const {backend = 'auto', signal, expectHash, cache = false} = options;
             if (!BACKENDS.includes(backend)) {
                 throw new LoomError({code: 'CONFIG', message: `backend is '${backend}', expected one of ${BACKENDS.join(', ')}`});
+            }
+            if (cache && (expectHash === undefined || !isAddress(source))) {
+                throw new LoomError({code: 'CONFIG', message: 'cache keeps files of addresses by their expectHash: give both'});
             }
             const urls = engineUrls(options);
             signal?.throwIfAborted();
             if (isFolder(source)) {
                 const LoomText = await fetchOnce('LoomText', urls.text.script);
+                disposable(LoomText);
                 return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable});
             }
             const workshop = Workshop.of(urls);
@@ -680,10 +817,14 @@
             let model = null;
             let attached = null;
             try {
-                const found = await fetchSource(source, {signal, onProgress});
+                const kept = cache ? await cached(source, expectHash, onProgress) : null;
+                const found = kept ?? (await fetchSource(source, {signal, onProgress}));
                 name = found.name;
                 if (expectHash !== undefined) {
                     await checkHash(found.file, name, expectHash);
+                }
+                if (cache && kept === null) {
+                    await keep(found.file, expectHash);
                 }
                 const {dimensions = {}, inputs = {}} = options;
                 const file = (await isTfjs(found.file)) ? await joined(found.file, found.beside ?? missing) : found.file;
@@ -727,29 +868,65 @@
             return (await Loom.analysis(options)).describe();
         },
 
-        /** Addresses of loom-engine.js and loom.wasm; loom.mjs sets them. */
+        /** What open models take on their machines: {bytes, models: [{name, backend, bytes}]}. */
+        async memory() {
+            const models = await Promise.all(Array.from(openModels, (model) => model.memory()));
+            return {bytes: models.reduce((sum, {bytes}) => sum + bytes, 0), models};
+        },
+
+        /** Forgets the files that `cache` kept. */
+        async clearCache() {
+            await globalThis.caches?.delete(CACHE);
+        },
+
+        /**
+         * Makes this page work without a network from now on: registers sw.js, at the address given or beside loom.js, and has it keep
+         * what the page has fetched so far. Resolves when that is done.
+         */
+        async offline({url = new URL('sw.js', files.script), scope} = {}) {
+            if (globalThis.navigator?.serviceWorker === undefined) {
+                throw new LoomError({code: 'CONFIG', message: 'there are no service workers here: they need https or localhost'});
+            }
+            const {serviceWorker} = navigator;
+            const registration = await serviceWorker.register(url, scope === undefined ? {} : {scope});
+            const worker = registration.active ?? registration.waiting ?? registration.installing;
+            const fetched = performance.getEntriesByType('resource').map(({name}) => name);
+            // What a Worker fetches is not among those.
+            const urls = [location.href, ...fetched, ...Workshop.files()].filter((name) => new URL(name).origin === location.origin);
+            const {port1, port2} = new MessageChannel();
+            const kept = new Promise((resolve) => (port1.onmessage = ({data}) => resolve(data)));
+            worker.postMessage({keep: [...new Set(urls)]}, [port2]);
+            return kept;
+        },
+
+        /** Addresses of loom-engine.js, loom.wasm and the others; loom.mjs sets them. */
         files,
     };
 
-    // ---- <loom-model src="model.json" backend="auto"> ----------------------------------------------------------------
+    // ---- <loom-model src="model.json" backend="auto" thread="worker"> --------------------------------------------------
+
+    const STATES = ['loading', 'ready', 'error'];
 
     /**
-     * Loads a model when it enters the page. `element.ready` is the model's promise, `element.run(x)` runs it; it sends
-     * 'loom-load', 'loom-progress' and 'loom-error' and shows one line about its state.
+     * Loads a model when it enters the page. `element.ready` is the model's promise, `element.run(x)` runs it. It sends 'loom-load',
+     * 'loom-progress' and 'loom-error', which bubble. Its attribute `state` is 'loading', 'ready' or 'error'; children with such a slot
+     * are shown in that state in place of one line of text, all others always.
      */
     function defineElement() {
         class LoomModelElement extends HTMLElement {
-            static observedAttributes = ['src', 'backend'];
+            static observedAttributes = ['src', 'backend', 'thread'];
             #abort = null;
-            #status;
+            #slots;
             ready = null;
 
             constructor() {
                 super();
                 const root = this.attachShadow({mode: 'open'});
-                this.#status = document.createElement('span');
-                this.#status.setAttribute('role', 'status');
-                root.append(this.#status, document.createElement('slot'));
+                const status = document.createElement('span');
+                status.setAttribute('role', 'status');
+                this.#slots = STATES.map((name) => Object.assign(document.createElement('slot'), {name, hidden: true}));
+                status.append(...this.#slots);
+                root.append(status, document.createElement('slot'));
             }
 
             connectedCallback() {
@@ -777,26 +954,29 @@
                 this.#unload();
                 const src = this.getAttribute('src');
                 if (src === null) {
-                    this.#say('no src attribute');
+                    this.#say('error', 'no src attribute');
                     return;
                 }
                 this.#abort = new AbortController();
                 const {signal} = this.#abort;
-                this.#say('loading …');
+                this.#say('loading', 'loading …');
                 this.ready = Loom.load(src, {
                     backend: this.getAttribute('backend') ?? 'auto',
+                    thread: this.getAttribute('thread') ?? 'worker',
                     signal,
-                    onProgress: (progress) => this.dispatchEvent(new CustomEvent('loom-progress', {detail: progress})),
+                    onProgress: (progress) => this.#send('loom-progress', progress),
                 });
                 this.ready.then(
                     (model) => {
-                        this.#say(`${src}: ${model.backend}`);
-                        this.dispatchEvent(new CustomEvent('loom-load', {detail: model}));
+                        if (!signal.aborted) {
+                            this.#say('ready', `${src}: ${model.backend}`);
+                            this.#send('loom-load', model);
+                        }
                     },
                     (error) => {
                         if (!signal.aborted) {
-                            this.#say(error.message);
-                            this.dispatchEvent(new CustomEvent('loom-error', {detail: error}));
+                            this.#say('error', error.message);
+                            this.#send('loom-error', error);
                         }
                     },
                 );
@@ -808,8 +988,16 @@
                 this.ready = null;
             }
 
-            #say(text) {
-                this.#status.textContent = text;
+            #send(name, detail) {
+                this.dispatchEvent(new CustomEvent(name, {detail, bubbles: true, composed: true}));
+            }
+
+            #say(state, text) {
+                this.setAttribute('state', state);
+                for (const slot of this.#slots) {
+                    slot.hidden = slot.name !== state;
+                    slot.textContent = slot.hidden ? '' : text;
+                }
             }
         }
         customElements.define('loom-model', LoomModelElement);

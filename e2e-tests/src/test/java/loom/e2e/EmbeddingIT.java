@@ -1,0 +1,244 @@
+package loom.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Route;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What pages of others ask for: engines from another origin, kept files, memory, {@code using}, the element's states. */
+class EmbeddingIT extends BrowserTest {
+    private static final String TOOLS = """
+            const input = (elements) => Float32Array.from({length: elements}, (_, i) => (i * 29 % 65 - 32) / 16);
+            const load = (options = {}) => Loom.load(new Blob([given.file]), options);
+            """;
+
+    @Override
+    Object evaluate(String body, Object given) {
+        return super.evaluate(TOOLS + body, given);
+    }
+
+    private static Map<String, Object> given(Object... more) {
+        Map<String, Object> all = new HashMap<>();
+        all.put("file", Models.ACTIVATIONS);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put((String) more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    private static String expected(int samples) {
+        return Bits.hex(Models.runHere(Models.ACTIVATIONS, Models.input(20 * samples), samples));
+    }
+
+    /** Their site is a server of its own: its pages are not ours, and its policy allows our scripts. */
+    @Test
+    void anEngineOfAnotherOriginRunsInThePageOrInAWorkerOfOneLine() throws Exception {
+        String policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' " + url("") + "; worker-src 'self'; "
+                + "img-src data:; connect-src 'self' " + url("");
+        HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        site.createContext("/page.html", answer("text/html", policy, """
+                <!doctype html><html lang="en"><title>Test</title><link rel="icon" href="data:,">
+                <script src="%s/loom/loom.js"></script></html>""".formatted(url(""))));
+        site.createContext(
+                "/worker.js",
+                answer("text/javascript", policy, "importScripts('%s/loom/loom-engine.js');".formatted(url(""))));
+        site.start();
+        try {
+            page().navigate("http://localhost:" + site.getAddress().getPort() + "/page.html");
+            List<?> here = (List<?>) evaluate("""
+                    const model = await load();
+                    const y = hex(await model.run(input(60)));
+                    await model.close();
+                    return [y, model.why];
+                    """, given());
+            assertThat(here.get(0)).isEqualTo(expected(3));
+            assertThat((String) here.get(1))
+                    .contains("in the page: the engine script comes from another origin; give workerUrl");
+            assertThat(page().workers()).isEmpty();
+
+            List<?> worker = (List<?>) evaluate("""
+                    globalThis.model = await load({workerUrl: 'worker.js'});
+                    return [hex(await model.run(input(60))), model.why];
+                    """, given());
+            assertThat(worker.get(0)).isEqualTo(expected(3));
+            assertThat((String) worker.get(1)).doesNotContain("in the page");
+            assertThat(page().workers()).hasSize(1);
+        } finally {
+            site.stop(0);
+        }
+    }
+
+    private static HttpHandler answer(String type, String policy, String text) {
+        return exchange -> {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.getResponseHeaders().set("Content-Security-Policy", policy);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        };
+    }
+
+    @Test
+    void aBatchInThePageLeavesThePageItsTurns() {
+        openApi();
+        List<?> found = (List<?>) evaluate("""
+                const model = await load({thread: 'page'});
+                let turns = 0;
+                const timer = setInterval(() => turns++);
+                const y = hex(await model.run(input(20 * 100)));
+                clearInterval(timer);
+                const again = hex(await model.run(input(20 * 100)));
+                const controller = new AbortController();
+                const other = await load({thread: 'page'});
+                setTimeout(() => controller.abort());
+                const outcome = await other.run(input(20 * 100), {signal: controller.signal}).then(() => 'ran', ({name}) => name);
+                await model.close();
+                await other.close();
+                return [y, again, turns > 0, outcome];
+                """, given());
+        assertThat(found.get(0)).isEqualTo(expected(100));
+        assertThat(found.get(1)).isEqualTo(expected(100));
+        assertThat(found.get(2)).isEqualTo(true);
+        assertThat(found.get(3)).isEqualTo("AbortError");
+    }
+
+    @Test
+    void aFileIsKeptByItsHash() throws Exception {
+        List<String> asked = new ArrayList<>();
+        page().route("**/kept-model.json", route -> {
+            asked.add(route.request().url());
+            route.fulfill(new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(Models.ACTIVATIONS));
+        });
+        openApi();
+        byte[] bytes = Models.ACTIVATIONS.getBytes(StandardCharsets.UTF_8);
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        String script = """
+                const phases = [];
+                const model = await Loom.load('/kept-model.json',
+                    {cache: true, expectHash: given.hash, onProgress: ({phase}) => phases.push(phase)});
+                const y = hex(await model.run(input(20)));
+                await model.close();
+                return [y, phases[0]];
+                """;
+        assertThat(evaluate(script, given("hash", hash))).isEqualTo(List.of(expected(1), "download"));
+        assertThat(evaluate(script, given("hash", "sha256-" + hash.toUpperCase(Locale.ROOT))))
+                .isEqualTo(List.of(expected(1), "cache"));
+        assertThat(asked).hasSize(1);
+
+        evaluate("await Loom.clearCache();", given());
+        assertThat(evaluate(script, given("hash", hash))).isEqualTo(List.of(expected(1), "download"));
+        assertThat(asked).hasSize(2);
+
+        assertThat(refusal("Loom.load('/kept-model.json', {cache: true, expectHash: '00'.repeat(32)})"))
+                .isEqualTo("HASH");
+        assertThat(evaluate("return (await (await caches.open('loom-models')).keys()).length;", given()))
+                .as("files kept")
+                .isEqualTo(1);
+        assertThat(refusal("Loom.load('/kept-model.json', {cache: true})")).isEqualTo("CONFIG");
+        assertThat(refusal("load({cache: true, expectHash: '00'})")).isEqualTo("CONFIG");
+    }
+
+    @Test
+    void aFileThatWouldFillTheDiskIsNotKept() {
+        page().addInitScript("navigator.storage.estimate = async () => ({quota: 1000, usage: 0});");
+        serve("kept-model.json", "application/json", Models.ACTIVATIONS);
+        openApi();
+        Object found = evaluate("""
+                const bytes = new TextEncoder().encode(given.file);
+                const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+                const expectHash = Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
+                const model = await Loom.load('/kept-model.json', {cache: true, expectHash});
+                await model.close();
+                return (await (await caches.open('loom-models')).keys()).length;
+                """, given());
+        assertThat(found).isEqualTo(0);
+    }
+
+    @Test
+    void memoryIsCountedAndUsingGivesItBack() {
+        openApi();
+        List<?> found = (List<?>) evaluate("""
+                const model = await load();
+                await model.warmUp();
+                const one = await model.memory();
+                await model.warmUp({batch: 500});
+                const many = await model.memory();
+                const other = await load({backend: 'reference'});
+                const all = await Loom.memory();
+                await other.close();
+                await model.close();
+                const none = await Loom.memory();
+                let used;
+                {
+                    await using again = await load();
+                    used = again;
+                    await again.run(input(20));
+                }
+                const code = await used.run(input(20)).catch((error) => error.code);
+                return [one.backend, one.bytes >= 4 * model.info().parameters, many.bytes - one.bytes > 500 * 4 * 20,
+                    all.models.length, all.bytes > many.bytes, none.bytes, none.models.length, code];
+                """, given());
+        assertThat(found).isEqualTo(List.of("wasm", true, true, 2, true, 0, 0, "CLOSED"));
+    }
+
+    @Test
+    void theElementShowsItsState() {
+        serve("some-model.json", "application/json", Models.ACTIVATIONS);
+        serve("no-model.json", "application/json", "{}");
+        serve("own.js", "text/javascript", """
+                globalThis.events = [];
+                for (const name of ['loom-progress', 'loom-load', 'loom-error']) {
+                    document.addEventListener(name, ({target, detail}) => events.push(`${name} ${target.id} ${detail.code ?? ''}`.trim()));
+                }
+                """);
+        openPage("""
+                <script src="/own.js"></script><script src="/loom/loom.js"></script>
+                <body>
+                <loom-model id="good" src="/some-model.json" thread="page"><b slot="ready">here it is</b><i slot="error">oh</i><u>always</u></loom-model>
+                <loom-model id="bad" src="/no-model.json"><b slot="ready">here it is</b></loom-model>
+                </body>""");
+        assertThat(page().locator("#good[state=ready]")).hasCount(1);
+        assertThat(page().locator("#good b")).isVisible();
+        assertThat(page().locator("#good i")).isHidden();
+        assertThat(page().locator("#good u")).isVisible();
+        assertThat(page().locator("#bad[state=error]")).hasCount(1);
+        assertThat(page().locator("#bad b")).isHidden();
+        assertThat(page().locator("#bad span")).containsText("not a model");
+        assertThat((String) evaluate("return events.join();", given()))
+                .contains("loom-progress good", "loom-load good", "loom-error bad MODEL");
+        assertThat(evaluate("return (await document.querySelector('#good').ready).why;", given()))
+                .asString()
+                .contains("in the page, as asked");
+
+        evaluate("document.querySelector('#bad').setAttribute('src', '/some-model.json');", given());
+        assertThat(page().locator("#bad b")).isVisible();
+    }
+
+    private String refusal(String promise) {
+        return (String) evaluate("return " + promise + ".then(() => 'none', ({code}) => code);", given());
+    }
+
+    private void serve(String file, String type, String text) {
+        page().route(
+                        "**/" + file,
+                        route -> route.fulfill(
+                                new Route.FulfillOptions().setContentType(type).setBody(text)));
+    }
+}

@@ -1,0 +1,121 @@
+package loom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import loom.inspect.ReceiptJson;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The npm package in Node: the engine in a thread of its own or in this one, files by their names, and the JVM's bits. */
+class NodeIT {
+    private static final String TOOLS = """
+            const input = (elements) => Float32Array.from({length: elements}, (_, i) => (i * 29 % 65 - 32) / 16);
+            const hex = (array) => Array.from(new Uint32Array(array.buffer), (b) => b.toString(16).padStart(8, '0')).join('');
+            """;
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void install() throws Exception {
+        Node.install(folder);
+        Files.writeString(folder.resolve(Models.FILE), Models.ACTIVATIONS);
+        Files.writeString(folder.resolve("digits.json"), Digits.MODEL);
+    }
+
+    private static JsonObject run(String name, String script) throws Exception {
+        Files.writeString(folder.resolve(name), script);
+        return JsonParser.parseString(Node.run(folder, name)).getAsJsonObject();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void givesTheBitsOfTheJvm(String thread) throws Exception {
+        JsonObject found = run("run.mjs", """
+                import {Loom} from '@dev-loom/loom';
+                %s
+                const progress = [];
+                const model = await Loom.load('model.json', {thread: '%s', onProgress: (p) => progress.push(p)});
+                const y = hex(await model.run(input(60)));
+                const receipt = JSON.stringify(await model.receipt(input(60)));
+                const {backend, why} = model;
+                const [{phase, loaded, total, file}] = progress;
+                console.log(JSON.stringify({y, receipt, backend, why, first: `${phase} ${loaded} ${total} ${file}`}));
+                await model.close();
+                """.formatted(TOOLS, thread));
+
+        try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
+            assertThat(found.get("y").getAsString()).isEqualTo(Bits.hex(jvm.run(Models.input(60))));
+            assertThat(ReceiptJson.read("receipt", found.get("receipt").getAsString())
+                            .withoutMachine())
+                    .isEqualTo(jvm.receipt(Models.input(60)));
+        }
+        assertThat(found.get("backend").getAsString()).isEqualTo("wasm");
+        assertThat(found.get("why").getAsString().contains("in this thread, as asked"))
+                .isEqualTo(thread.equals("page"));
+        int bytes = Models.ACTIVATIONS.length();
+        assertThat(found.get("first").getAsString()).isEqualTo("download " + bytes + " " + bytes + " model.json");
+    }
+
+    @Test
+    void oneThatForgetsToCloseEndsAllTheSame() throws Exception {
+        JsonObject found = run("forgets.mjs", """
+                import {Loom} from '@dev-loom/loom';
+                const model = await Loom.load('digits.json');
+                const start = performance.now();
+                process.on('exit', () => console.log(JSON.stringify({values: y.length, ms: performance.now() - start})));
+                const y = await model.run(new Float32Array(784));
+                """);
+        assertThat(found.get("values").getAsInt()).isEqualTo(10);
+        assertThat(found.get("ms").getAsDouble()).isLessThan(1500);
+    }
+
+    @Test
+    void theExampleRuns() throws Exception {
+        Files.write(folder.resolve("example.mjs"), Resources.bytes("META-INF/resources/examples/node/run.mjs"));
+        assertThat(Node.run(folder, "example.mjs", "digits.json")).startsWith("wasm Float32Array(10) [");
+    }
+
+    @Test
+    void trainsAndDescribesAndExplainsItself() throws Exception {
+        JsonObject found = run("all.cjs", """
+                const {Loom, LoomError} = require('@dev-loom/loom');
+                %s
+                (async () => {
+                    const model = await Loom.load(new URL('file://' + __dirname + '/model.json'), {backend: 'webgpu'});
+                    const {backend, why} = model;
+                    const digests = [];
+                    for (const thread of ['worker', 'page']) {
+                        const small = await Loom.load('model.json', {thread});
+                        const run = await small.train({
+                            data: {inputs: input(200), labels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]},
+                            training: {loss: {type: 'cross_entropy', labels: true}, optimizer: 'adamw',
+                                schedule: {type: 'constant', rate: 0.01}, epochs: 3, batch: 5},
+                        });
+                        await run.finished;
+                        digests.push(await run.digest());
+                        await run.close();
+                        await small.close();
+                    }
+                    const missing = await Loom.load('nowhere.json').catch((e) => `${e instanceof LoomError} ${e.code} ${e.file}`);
+                    const kinds = Object.keys(await Loom.describe()).length;
+                    await model.close();
+                    console.log(JSON.stringify({backend, why, same: digests[0] === digests[1], digest: digests[0], missing, kinds}));
+                })();
+                """.formatted(TOOLS));
+
+        assertThat(found.get("backend").getAsString()).isEqualTo("wasm");
+        assertThat(found.get("why").getAsString()).contains("the npm package webgpu is not installed");
+        assertThat(found.get("digest").getAsString()).hasSize(64);
+        assertThat(found.get("same").getAsBoolean()).isTrue();
+        assertThat(found.get("missing").getAsString()).isEqualTo("true NETWORK nowhere.json");
+        assertThat(found.get("kinds").getAsInt()).isGreaterThan(5);
+    }
+}
