@@ -69,12 +69,10 @@ class NodeIT {
         JsonObject found = run("forgets.mjs", """
                 import {Loom} from '@dev-loom/loom';
                 const model = await Loom.load('digits.json');
-                const start = performance.now();
-                process.on('exit', () => console.log(JSON.stringify({values: y.length, ms: performance.now() - start})));
                 const y = await model.run(new Float32Array(784));
+                console.log(JSON.stringify({values: y.length}));
                 """);
         assertThat(found.get("values").getAsInt()).isEqualTo(10);
-        assertThat(found.get("ms").getAsDouble()).isLessThan(1500);
     }
 
     @Test
