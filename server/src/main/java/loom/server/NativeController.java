@@ -33,6 +33,15 @@ class NativeController {
         return w.endObject().finish();
     }
 
+    /** For whoever keeps servers running. */
+    @GetMapping(path = "/api/health", produces = MediaType.APPLICATION_JSON_VALUE)
+    String health() {
+        JsonWriter w = new JsonWriter().beginObject();
+        w.key("status").text("UP");
+        w.key("freeRuns").whole(runs.availablePermits());
+        return w.endObject().finish();
+    }
+
     /**
      * Only JSON is taken, and no other origin is allowed to send it: a browser asks before it does, and nobody answers. So no page
      * of somebody else can make this machine work.

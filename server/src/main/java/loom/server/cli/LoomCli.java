@@ -2,6 +2,7 @@ package loom.server.cli;
 
 import loom.inspect.EngineVersion;
 import loom.onnx.OnnxLowering;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +27,19 @@ import picocli.CommandLine.ScopeType;
             Evolve.class,
             Diff.class,
             Prove.class,
-            Serve.class
+            Bench.class,
+            Serve.class,
+            About.class,
+            CommandLine.HelpCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
+        scope = ScopeType.INHERIT,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            ExitStatus.OK + ":done",
+            ExitStatus.DIFFERS + ":verify, prove, diff: other bits",
+            ExitStatus.REFUSED + ":arguments, files or values that the command cannot work with; stderr says which",
+            ExitStatus.BROKEN + ":a mistake of ours"
         },
         mixinStandardHelpOptions = true,
         versionProvider = LoomCli.Version.class)

@@ -1,0 +1,72 @@
+package loom.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The build step that makes pages of the documents. */
+class DocsTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void aRepository() throws Exception {
+        Files.createDirectories(folder.resolve("docs"));
+        write("ARCHITECTURE.md", "# The map\n\nSee [one](docs/one.md).\n");
+        write("docs/README.md", "# Start\n\n* [One](one.md)\n* [Map](../ARCHITECTURE.md)\n");
+        write(
+                "docs/one.md",
+                "# One & only\n\n## What `it` is, then?\n\n## What it is then\n\n[up](README.md) [there](#what-it-is-then)\n");
+    }
+
+    @Test
+    void linksMenuAndAnchorsAreThere() throws Exception {
+        assertThat(render()).isEmpty();
+        assertThat(page("one.html"))
+                .contains("<title>One &amp; only – Loom</title>")
+                .contains("<li><a href=\"one.html\" aria-current=\"page\">One &amp; only</a></li>")
+                .contains("<h2 id=\"what-it-is-then\">What <code>it</code> is, then?</h2>")
+                .contains("<h2 id=\"what-it-is-then-1\">")
+                .contains("<a href=\"index.html\">up</a>");
+        assertThat(page("index.html")).contains("<a href=\"architecture.html\">Map</a>");
+        assertThat(page("architecture.html")).contains("<a href=\"one.html\">one</a>");
+    }
+
+    @Test
+    void aBrokenLinkOrAForgottenPageEndsTheBuild() throws Exception {
+        write("docs/two.md", "# Two\n\n[a](nowhere.md) [b](one.md#no-such-part)\n");
+        assertThat(render())
+                .contains("two.md links to nowhere.md, which is no page")
+                .contains("two.md links to one.md#no-such-part, which has no such heading")
+                .contains("README.md does not name two.md");
+    }
+
+    private void write(String file, String text) throws Exception {
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    private String page(String name) throws Exception {
+        return Files.readString(folder.resolve("out").resolve(name));
+    }
+
+    /** What the step complains about. */
+    private String render() throws Exception {
+        Process build = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "src/build/java/Docs.java",
+                        folder.toString(),
+                        folder.resolve("out").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(build.waitFor() == 0).as(said).isEqualTo(said.isEmpty());
+        return said;
+    }
+}
