@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import loom.inspect.ReceiptJson;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,29 @@ class NodeIT {
                 console.log(JSON.stringify({values: y.length}));
                 """);
         assertThat(found.get("values").getAsInt()).isEqualTo(10);
+    }
+
+    @Test
+    void continuesAText() throws Exception {
+        TextFiles text = TextFiles.llama();
+        Path llama = Files.createDirectories(folder.resolve("llama"));
+        for (Map.Entry<String, byte[]> file : text.files().entrySet()) {
+            Files.write(llama.resolve(file.getKey()), file.getValue());
+        }
+        Files.writeString(folder.resolve("prompt.txt"), TextIT.PROMPT);
+        JsonObject found = run("text.mjs", """
+                import {readFileSync} from 'node:fs';
+                import {Loom} from '@dev-loom/loom';
+                await using model = await Loom.load('llama/', {context: 48});
+                let text = '';
+                for await (const piece of model.generate(readFileSync('prompt.txt', 'utf8'), {maxTokens: 12})) {
+                    text += piece;
+                }
+                console.log(JSON.stringify({text}));
+                """);
+        assertThat(found.get("text").getAsString())
+                .isEqualTo(
+                        String.join("", text.text((m, decoder) -> m.continued(decoder, TextIT.PROMPT, TextIT.GREEDY))));
     }
 
     @Test

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Transformers in a page: the JVM's text, piece by piece. */
 class TextIT extends BrowserTest {
-    private static final String PROMPT = "The quick brown fox — naïve 日本語 👍🏽 says";
+    static final String PROMPT = "The quick brown fox — naïve 日本語 👍🏽 says";
     private static final Sampling LIVELY = new Sampling(1.2f, 40, 0.95f, 0.02f, 1.1f, -7_000_000_000_000_000_001L);
-    private static final GenerationOptions GREEDY = new GenerationOptions(Sampling.GREEDY, 12, List.of());
+    static final GenerationOptions GREEDY = new GenerationOptions(Sampling.GREEDY, 12, List.of());
 
     private static final String TOOLS = """
             const filesOf = (folder) => Object.entries(folder).map(([name, base64]) =>

@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,8 +73,14 @@ class TypesIT extends BrowserTest {
     void everyMemberIsThereAndNoOther() throws Exception {
         Map<String, TreeSet<String>> declared = new TreeMap<>();
         JsonObject members = described().getAsJsonObject("members");
-        for (String type :
-                List.of("Loom", "LoomModel", "LoomTraining", "LoomAnalysis", "LoomError", "LoomModelElement")) {
+        for (String type : List.of(
+                "Loom",
+                "LoomModel",
+                "LoomTextModel",
+                "LoomTraining",
+                "LoomAnalysis",
+                "LoomError",
+                "LoomModelElement")) {
             TreeSet<String> names = new TreeSet<>();
             for (JsonElement name : members.getAsJsonArray(type)) {
                 names.add(name.getAsString());
@@ -81,27 +88,39 @@ class TypesIT extends BrowserTest {
             declared.put(type, names);
         }
 
+        Map<String, String> files = new TreeMap<>();
+        TextFiles.llama()
+                .files()
+                .forEach((name, bytes) -> files.put(name, Base64.getEncoder().encodeToString(bytes)));
         openApi();
         Map<?, ?> found = (Map<?, ?>) evaluate("""
-                const model = await Loom.load(new Blob([given]));
+                const model = await Loom.load(new Blob([given.model]));
                 const run = await model.train({data: {inputs: new Float32Array(20), labels: [1]},
                     training: {loss: {type: 'cross_entropy', labels: true}, schedule: {type: 'constant', rate: 0.1}}});
                 await run.finished;
+                const files = Object.entries(given.files)
+                    .map(([name, base64]) => new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+                const text = await Loom.load(files);
+                if ((await Loom.memory()).models.length !== 2) {
+                    throw new Error('two models are open');
+                }
                 const all = (object) => [...Object.keys(object), ...Object.getOwnPropertyNames(Object.getPrototypeOf(object))]
                     .filter((name) => name !== 'constructor');
                 const element = document.createElement('loom-model');
                 const found = {
                     Loom: Object.keys(Loom),
                     LoomModel: all(model),
+                    LoomTextModel: all(text),
                     LoomTraining: all(run),
                     LoomAnalysis: all(await Loom.analysis()),
                     LoomError: Object.keys(new LoomError({code: 'CONFIG', message: ''})).filter((name) => name !== 'name'),
                     LoomModelElement: all(element).filter((name) => !/Callback$/.test(name)),
                 };
                 await run.close();
+                await text.close();
                 await model.close();
                 return found;
-                """, Models.ACTIVATIONS);
+                """, Map.of("model", Models.ACTIVATIONS, "files", files));
 
         for (Map.Entry<String, TreeSet<String>> type : declared.entrySet()) {
             TreeSet<String> names = new TreeSet<>();

@@ -55,6 +55,8 @@
         #context;
         #workshop;
         #abortable;
+        /** All of the page, for `Loom.memory`. */
+        #openModels;
         #engine = null;
         #loaded = null;
         #attaching = null;
@@ -78,10 +80,10 @@
             if (!Number.isInteger(context) || context < 1) {
                 throw new LoomError({code: 'CONFIG', message: `context is ${context}, expected a whole number from 1`});
             }
-            const {workshop, abortable} = tools;
+            const {workshop, abortable, openModels} = tools;
             workshop.enter();
             workshop.engine().catch(() => {}); // starts while the files come; attaching reports what goes wrong
-            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress), backend, context, workshop, abortable);
+            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress), backend, context, workshop, abortable, openModels);
             const attached = model.#attach(onProgress);
             try {
                 await abortable(attached, signal);
@@ -92,12 +94,13 @@
             }
         }
 
-        constructor(folder, wanted, context, workshop, abortable) {
+        constructor(folder, wanted, context, workshop, abortable, openModels) {
             this.#folder = folder;
             this.#wanted = wanted;
             this.#context = context;
             this.#workshop = workshop;
             this.#abortable = abortable;
+            this.#openModels = openModels;
         }
 
         /** The machine that runs this model: 'webgpu', 'wasm' or 'reference'. */
@@ -114,6 +117,11 @@
         info() {
             const {info, context, vocabulary} = this.#loaded;
             return structuredClone({...info, context, vocabulary});
+        }
+
+        /** How many bytes the model takes on its machine; there is room for the whole context from the start. */
+        async memory() {
+            return {name: this.#folder.name, backend: this.backend, bytes: this.#loaded.info.memoryBytes};
         }
 
         /** The prompt of a conversation, [{role, content}], with the special tokens of the model's family written out. */
@@ -172,6 +180,7 @@
             }
             this.#closed = true;
             this.#files.clear();
+            this.#openModels.delete(this);
             try {
                 if (!this.#engine.broken) {
                     await this.#call(this.#engine, 'textClose', this.#loaded.model);
@@ -193,6 +202,7 @@
                 const opened = JSON.parse(await this.#call(engine, 'textOpen', model, this.#context, this.#wanted));
                 this.#loaded = {...opened, model};
                 this.#engine = engine;
+                this.#openModels.add(this);
             } catch (error) {
                 this.#call(engine, 'textClose', model).catch(() => {});
                 throw error;

@@ -270,6 +270,7 @@ export interface LoomTextModel extends Closeable {
     chat(turns: readonly ChatTurn[]): Promise<string>;
     /** Continues a text or ids, or answers a conversation, piece by piece. A model makes one text at a time: a new one ends the one before. */
     generate(prompt: string | readonly ChatTurn[] | ArrayLike<number>, options?: GenerateOptions): AsyncGenerator<string, void, undefined>;
+    memory(): Promise<ModelMemory>;
     info(): TextModelInfo;
 }
 

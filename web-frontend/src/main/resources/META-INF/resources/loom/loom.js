@@ -807,7 +807,7 @@
             if (isFolder(source)) {
                 const LoomText = await fetchOnce('LoomText', urls.text.script);
                 disposable(LoomText);
-                return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable});
+                return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable, openModels});
             }
             const workshop = Workshop.of(urls);
             const onProgress = options.onProgress ?? (() => {});
