@@ -2,9 +2,12 @@ package loom.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.parser.Parser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,12 +57,16 @@ class DocsTest {
         return Files.readString(folder.resolve("out").resolve(name));
     }
 
+    private static Path place(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
     /** What the step complains about. */
     private String render() throws Exception {
         Process build = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        place(Parser.class) + File.pathSeparator + place(TablesExtension.class),
                         "src/build/java/Docs.java",
                         folder.toString(),
                         folder.resolve("out").toString())
