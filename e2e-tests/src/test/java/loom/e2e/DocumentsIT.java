@@ -34,7 +34,7 @@ class DocumentsIT extends BrowserTest {
 
     @Test
     void areReadWithoutAnything() {
-        open("/docs/index.html");
+        open("/docs");
         assertThat(page().locator("nav a[aria-current]")).hasText("Loom's documents");
         page().locator("nav").getByText("Ten minutes").click();
         assertThat(page()).hasTitle(Pattern.compile("Ten minutes .* – Loom"));

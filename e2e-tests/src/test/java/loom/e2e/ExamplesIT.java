@@ -68,7 +68,7 @@ class ExamplesIT extends BrowserTest {
 
     @Test
     void thePageOfExamplesNamesThemAll() {
-        open("/examples/index.html");
+        open("/examples/");
         for (Object page : (List<?>) page().evaluate("Array.from(document.links, ({href}) => href)")) {
             assertThat(page().request().get((String) page).status())
                     .as((String) page)

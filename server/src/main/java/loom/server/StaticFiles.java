@@ -14,6 +14,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.resource.EncodedResourceResolver;
 import org.springframework.web.servlet.resource.PathResourceResolver;
@@ -37,6 +38,15 @@ class StaticFiles implements WebMvcConfigurer {
                 .resourceChain(false)
                 .addResolver(new BrotliFirst())
                 .addResolver(new PathResourceResolver());
+    }
+
+    /** Folders show their start page, as on any static host. */
+    @Override
+    public void addViewControllers(ViewControllerRegistry registry) {
+        for (String folder : List.of("/docs", "/examples")) {
+            registry.addRedirectViewController(folder, folder + "/");
+            registry.addViewController(folder + "/").setViewName("forward:" + folder + "/index.html");
+        }
     }
 
     /** Engine and bundled models are everybody's: pages of other sites may fetch them. */

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoomServerTest {
@@ -32,6 +33,29 @@ class LoomServerTest {
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).contains("<title>");
             assertThat(page.headers().firstValue("etag")).isPresent();
+        }
+    }
+
+    @Test
+    void engineAndModelsMayBeFetchedByOtherSites() throws Exception {
+        try (LoomServer.Running server = LoomServer.start(0, false)) {
+            for (String path :
+                    new String[] {"/loom/loom.js", "/loom/sw.js", "/models/digits.json", "/index.html", "/api/native"
+                    }) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                        .header("Origin", "https://example.org")
+                        .build();
+                var headers = HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.discarding())
+                        .headers();
+                boolean ours = path.startsWith("/index") || path.startsWith("/api");
+                assertThat(headers.firstValue("Access-Control-Allow-Origin"))
+                        .as(path)
+                        .isEqualTo(ours ? Optional.empty() : Optional.of("*"));
+                assertThat(headers.firstValue("Service-Worker-Allowed"))
+                        .as(path)
+                        .isEqualTo(path.equals("/loom/sw.js") ? Optional.of("/") : Optional.empty());
+            }
         }
     }
 
