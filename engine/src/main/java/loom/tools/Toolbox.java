@@ -27,10 +27,12 @@ import loom.graph.Shape;
 import loom.inspect.Inspection;
 import loom.inspect.ReceiptJson;
 import loom.inspect.TraceView;
+import loom.machine.reference.ReferenceMachine;
 import loom.model.Combine;
 import loom.model.Concat;
 import loom.model.Model;
 import loom.model.Network;
+import loom.observe.LayerOutputs;
 import loom.train.Description;
 
 /**
@@ -75,6 +77,10 @@ public final class Toolbox {
                 Adaptation.of(table(), whole("window", 50)).report().json();
             case "signature" -> AnalysisJson.write(Signature.of(model(0)));
             case "inspect" -> Inspection.of(model(0)).json();
+            case "activations" ->
+                LayerOutputs.of(new ReferenceMachine(), model(0), FloatBytes.floats(file(1)))
+                        .get()
+                        .json();
             case "compare" -> AnalysisJson.write(ModelComparison.of(model(0), model(1)));
             case "diff" ->
                 TraceView.of(ReceiptJson.read("first", file(0)), ReceiptJson.read("second", file(1)))

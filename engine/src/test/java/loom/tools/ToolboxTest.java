@@ -2,10 +2,12 @@ package loom.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import loom.analysis.AnalysisException;
 import loom.analysis.AnalysisJson;
@@ -19,11 +21,14 @@ import loom.format.ModelException;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
+import loom.graph.ShapeException;
+import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
 import loom.model.Combine;
 import loom.model.Dense;
 import loom.model.Model;
 import loom.model.Network;
+import loom.run.ModelRunner;
 import org.junit.jupiter.api.Test;
 
 class ToolboxTest {
@@ -99,6 +104,34 @@ class ToolboxTest {
                         .elements())
                 .hasSize(4);
         assertThat(ask("\"task\": \"describe\"")).contains("\"operation\"");
+    }
+
+    /** A dense layer by hand, and the network's answer by the last layer. */
+    @Test
+    void activations() {
+        float[] x = {0.5f, -0.25f};
+        Cursor layers = Cursor.parse("a", ask("\"task\": \"activations\"", bytes(MODEL), FloatBytes.bytes(x)))
+                .member("layers");
+        assertThat(layers.elements()).hasSize(2);
+        assertThat(layers.elements().get(0).member("path").string()).isEqualTo("0.0.0");
+        assertThat(layers.elements().get(0).member("shape").shape()).isEqualTo(Shape.of(3));
+        float[] hidden = values(layers.elements().get(0));
+        float[] kernel = MODEL.parameters().get("0.0.0.kernel").values();
+        for (int i = 0; i < 3; i++) {
+            assertThat(hidden[i]).isCloseTo((float) Math.tanh(x[0] * kernel[i] + x[1] * kernel[3 + i]), within(1e-6f));
+        }
+        assertThat(values(layers.elements().get(1)))
+                .containsExactly(ModelRunner.open(new ReferenceMachine(), MODEL)
+                        .get()
+                        .run(x, 1)
+                        .get());
+        assertThatThrownBy(() -> ask("\"task\": \"activations\"", bytes(MODEL), FloatBytes.bytes(new float[3])))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("input: 3 numbers are no sample of [2]");
+    }
+
+    private static float[] values(Cursor layer) {
+        return FloatBytes.floats(Base64.getDecoder().decode(layer.member("data").string()));
     }
 
     @Test

@@ -18,6 +18,8 @@
         return new Uint8Array(new Float32Array(values).buffer);
     };
 
+    const floatsOf = (base64) => new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer);
+
     const modelFile = (text) => new Blob([text], {type: 'application/json'});
 
     /** Statistics of tables, models beside each other, and models made of others. Every answer has the bits of the command line's. */
@@ -61,6 +63,12 @@
         /** What `loom inspect --json` says of a model. */
         async inspect(model) {
             return this.#json('inspect', {}, [await fileBytes(model)]);
+        }
+
+        /** What every layer gives for one sample, of large ones the first 65,536 values. */
+        async activations(model, input) {
+            const {layers} = await this.#json('activations', {}, [await fileBytes(model), tableBytes(input)]);
+            return layers.map(({data, ...layer}) => ({...layer, values: floatsOf(data)}));
         }
 
         /** Two models layer by layer. */

@@ -293,6 +293,9 @@ export interface LoomAnalysis {
     adaptation(values: ArrayLike<number>, options?: {window?: number}): Promise<object>;
     signature(model: ModelSource): Promise<object>;
     inspect(model: ModelSource): Promise<object>;
+    /** What every layer gives for one sample, of large ones the first 65,536 values; not of models with ONNX operators. */
+    activations(model: ModelSource, input: ArrayLike<number>): Promise<{path: string; shape: number[]; values: Float32Array;
+        output: {elements: number; mean: number; deviation: number; norm: number; least: number; largest: number; zeros: number}}[]>;
     compare(first: ModelSource, second: ModelSource): Promise<{cosine: number | null; layers: {path: string; label: string;
         kind: 'same' | 'changed' | 'reshaped' | 'replaced' | 'removed' | 'added'; cosine: number | null; distance: number | null; largest: number | null; moved_to?: string}[]}>;
     diff(first: Receipt | Blob | string, second: Receipt | Blob | string): Promise<object>;

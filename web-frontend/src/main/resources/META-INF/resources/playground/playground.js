@@ -1,7 +1,8 @@
-// The page's wiring: one model, one input, run, compare. Drawing, view and address each have a file of their own.
+// The page's wiring: one model, one input, run, compare. Inputs, view and address each have a file of their own.
 
-import {Drawing, SIDE} from './canvas.js';
-import {firstDigit} from './first-digit.js';
+import {Inputs} from './inputs.js';
+import {address, fillLibrary, markLibrary} from './library.js';
+import {markLayer, showNetwork} from './network.js';
 import {readState, writeState} from './state.js';
 import {element, hideProblem, shortest, showLayers, showOutputs} from './view.js';
 
@@ -11,17 +12,15 @@ const FIRST_MODEL = 'models/digits.json';
 const state = readState();
 /** The model on show and its file; replaced only by a model that has been loaded completely. */
 let current = null;
-let digits = null;
 let last = null;
 /** The run under way; a model is closed only after it. */
 let running = Promise.resolve();
+/** Whether a run is to follow. */
+let waiting = false;
+/** Path of the layer shown in detail. */
+let chosen = null;
 
-const drawing = new Drawing(element('canvas'), () => {
-    state.digit = null;
-    state.drawing = drawing.pixels;
-    element('sample-name').textContent = '';
-    writeState(state);
-});
+const inputs = new Inputs(state, {moved: () => runSoon(), fail});
 
 // ---- Model -----------------------------------------------------------------------------------------------------------
 
@@ -35,7 +34,7 @@ async function useModel(file, url) {
         state.model = url;
         writeState(state);
         hideProblem();
-        showModel();
+        await showModel();
         say('Ready.');
         return true;
     } catch (error) {
@@ -46,8 +45,8 @@ async function useModel(file, url) {
     }
 }
 
-async function openUrl(address) {
-    const url = new URL(address, document.baseURI);
+async function openUrl(from) {
+    const url = new URL(from, document.baseURI);
     const name = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || 'model.json';
     busy(`Fetching ${name} …`);
     try {
@@ -55,7 +54,7 @@ async function openUrl(address) {
         if (!response.ok) {
             throw new Error(`${url.href} answered ${response.status}`);
         }
-        return await useModel(new File([await response.blob()], name), address === FIRST_MODEL ? null : address);
+        return await useModel(new File([await response.blob()], name), from === FIRST_MODEL ? null : from);
     } catch (error) {
         fail(`${name} was not loaded`, error);
         return false;
@@ -64,7 +63,7 @@ async function openUrl(address) {
     }
 }
 
-function showModel() {
+async function showModel() {
     const {model, file} = current;
     const info = model.info();
     element('model-name').textContent = file.name;
@@ -72,16 +71,12 @@ function showModel() {
         `[${info.inputShape.join(', ')}] → [${info.outputShape.join(', ')}], ${info.parameters.toLocaleString('en')} parameters`;
     element('why').textContent = `runs on ${model.backend}${model.why === '' ? '' : `: ${model.why}`}`;
     showLayers(info.layers);
-    const elements = info.inputShape.reduce((a, b) => a * b, 1);
-    const draws = elements === SIDE * SIDE;
-    element('drawing').hidden = !draws;
-    element('numbers').hidden = draws;
-    if (!draws) {
-        element('values-help').textContent = `${elements} numbers for one sample, or several samples after each other`;
-        if (parseValues(element('values').value).length % elements !== 0 || element('values').value === '') {
-            element('values').value = Array.from({length: elements}, (_, i) => ((i % 7) - 3) / 4).join(', ');
-        }
-    }
+    showNetwork(info, pickLayer);
+    last = null;
+    chosen = null;
+    element('layer').hidden = true;
+    markLibrary(state.model ?? (file.name === 'digits.json' ? FIRST_MODEL : null));
+    await inputs.show(model, state.model);
     element('result').hidden = true;
 }
 
@@ -98,22 +93,6 @@ function showProgress({phase, loaded, total}) {
 
 // ---- Run -------------------------------------------------------------------------------------------------------------
 
-function parseValues(text) {
-    return text.split(/[\s,;[\]]+/).filter((word) => word !== '').map(Number);
-}
-
-function input() {
-    if (!element('drawing').hidden) {
-        return Float32Array.from(drawing.pixels, (grey) => Math.fround(grey / 255));
-    }
-    const values = parseValues(element('values').value);
-    const wrong = values.findIndex((value) => Number.isNaN(value));
-    if (wrong >= 0) {
-        throw Object.assign(new Error(`value ${wrong} is not a number`), {hint: 'Write numbers separated by commas or spaces.'});
-    }
-    return Float32Array.from(values);
-}
-
 async function run() {
     const {model} = current;
     element('run').disabled = true;
@@ -123,7 +102,7 @@ async function run() {
         if (outputs.length > 1) {
             throw new Error(`this page shows one output, the model has ${outputs.map(({name}) => name).join(', ')}; Loom.load runs it in a page of yours`);
         }
-        const x = input();
+        const x = inputs.values();
         const start = performance.now();
         const y = await model.run(x);
         const milliseconds = performance.now() - start;
@@ -135,6 +114,9 @@ async function run() {
         element('compared').textContent = '';
         element('result').hidden = false;
         last = {x, y, receipt, file: current.file};
+        if (chosen !== null) {
+            await pickLayer(chosen);
+        }
         hideProblem();
         say(`Largest output: ${best}, ${shortest(y[best])}.`);
     } catch (error) {
@@ -143,6 +125,31 @@ async function run() {
         element('run').disabled = !element('loading').hidden;
     }
 }
+
+/** Runs again with what the input is by then; moves of a pointer come faster than answers. */
+function runSoon() {
+    if (!waiting) {
+        waiting = true;
+        running = running.then(() => {
+            waiting = false;
+            return run();
+        });
+    }
+}
+
+async function pickLayer(path) {
+    chosen = path;
+    markLayer(path);
+    const {model} = current;
+    try {
+        const {showLayer} = await import('./layer.js');
+        await showLayer(model, path, last === null ? null : last.x.slice(0, sampleLength(model)));
+    } catch (error) {
+        fail('The layer is not shown', error);
+    }
+}
+
+const sampleLength = (model) => model.info().inputShape.reduce((a, b) => a * b, 1);
 
 async function compare() {
     element('compare').disabled = true;
@@ -155,26 +162,6 @@ async function compare() {
     } finally {
         element('compare').disabled = false;
     }
-}
-
-// ---- Digits ----------------------------------------------------------------------------------------------------------
-
-async function showDigit(index) {
-    try {
-        digits ??= await (await import('./digits.js')).loadDigits();
-        const chosen = ((index % digits.count) + digits.count) % digits.count;
-        putDigit(chosen, digits.pixels(chosen), digits.label(chosen));
-    } catch (error) {
-        fail('The test digits were not loaded', error);
-    }
-}
-
-function putDigit(index, pixels, label) {
-    drawing.pixels = pixels;
-    state.digit = index;
-    state.drawing = null;
-    element('sample-name').textContent = `MNIST test digit ${index}: a ${label}`;
-    writeState(state);
 }
 
 // ---- Page ------------------------------------------------------------------------------------------------------------
@@ -212,10 +199,9 @@ function useTheme(theme) {
     element('theme').setAttribute('aria-pressed', String(dark));
 }
 
+fillLibrary((entry) => openUrl(address(entry)));
 element('run').addEventListener('click', () => (running = run()));
 element('compare').addEventListener('click', compare);
-element('clear').addEventListener('click', () => drawing.clear());
-element('sample').addEventListener('click', () => showDigit(state.digit === null ? 0 : state.digit + 1));
 element('file').addEventListener('change', async ({target}) => {
     const [file] = target.files;
     target.value = ''; // the same file again is a change too
@@ -258,11 +244,4 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
 Loom.warmUp().catch(() => {}); // while the model is fetched; loading it reports what goes wrong
 useTheme(state.theme);
 element('machine').value = state.machine;
-if (state.drawing !== null && state.digit === null) {
-    drawing.pixels = state.drawing;
-} else if (state.digit === null || state.digit === firstDigit.index) {
-    putDigit(firstDigit.index, firstDigit.pixels, firstDigit.label);
-} else {
-    showDigit(state.digit);
-}
 openUrl(state.model ?? FIRST_MODEL);

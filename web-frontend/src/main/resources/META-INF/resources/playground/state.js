@@ -1,4 +1,4 @@
-// What the page shows, kept in the address: #model=…&machine=…&digit=… or &drawing=… (784 bytes as base64url).
+// What the page shows, kept in the address: #model=…&machine=…&digit=… or &drawing=… (784 bytes as base64url) or &x=… (numbers).
 
 export function readState() {
     const hash = new URLSearchParams(location.hash.slice(1));
@@ -7,12 +7,13 @@ export function readState() {
         machine: hash.get('machine') ?? 'auto',
         digit: hash.has('digit') ? Number.parseInt(hash.get('digit'), 10) : null,
         drawing: decode(hash.get('drawing')),
+        values: numbers(hash.get('x')),
         theme: hash.get('theme'),
     };
 }
 
 /** Replaces the address without a new entry in the history. */
-export function writeState({model, machine, digit, drawing, theme}) {
+export function writeState({model, machine, digit, drawing, values, theme}) {
     const hash = new URLSearchParams();
     if (model !== null) {
         hash.set('model', model);
@@ -25,10 +26,21 @@ export function writeState({model, machine, digit, drawing, theme}) {
     } else if (drawing !== null) {
         hash.set('drawing', encode(drawing));
     }
+    if (values !== null && values.length <= MAX_NUMBERS) {
+        hash.set('x', values.join(','));
+    }
     if (theme !== null) {
         hash.set('theme', theme);
     }
     history.replaceState(null, '', `${location.pathname}${location.search}${hash.size > 0 ? `#${hash}` : ''}`);
+}
+
+/** More than these would make the address unwieldy. */
+const MAX_NUMBERS = 200;
+
+function numbers(text) {
+    const values = (text ?? '').split(',').filter((word) => word !== '').map(Number);
+    return values.length > 0 && values.every(Number.isFinite) ? values : null;
 }
 
 function encode(bytes) {

@@ -1,7 +1,7 @@
-// Data to train on: the bundled digits, IDX files, and small sets that are made here. No set needs a function whose bits
-// browsers may choose (sin, exp, …), so everybody trains on the same numbers.
+// Data to train on: the bundled digits, IDX files, and small sets that are made here, with the same numbers for everybody.
 
 import {loadDigits} from './digits.js';
+import {generator, pointSets} from './points.js';
 
 const CLASSES = 10;
 const POINTS = 500;
@@ -17,24 +17,7 @@ export const sets = {
         return {inputs: pixels, labels: Array.from({length: digits.count}, (_, i) => digits.label(i)), width: 784, outputs: CLASSES};
     },
 
-    /** Two arms of one and a half turns; the angle grows by turning a vector a little for every point. */
-    spiral() {
-        const [cos, sin] = [0.9992894726405892, 0.03769018266993454]; // of 3π/250
-        const random = generator(1);
-        const points = [];
-        let [c, s] = [1, 0];
-        for (let i = 0; i < POINTS / 2; i++) {
-            const radius = (0.1 + i) / (POINTS / 2);
-            const [x, y] = [radius * c + 0.05 * (random() - 0.5), radius * s + 0.05 * (random() - 0.5)];
-            points.push([x, y, 0], [-x, -y, 1]);
-            [c, s] = [c * cos - s * sin, c * sin + s * cos];
-        }
-        return classified(points);
-    },
-
-    circles: () => square((x, y) => (x * x + y * y < 0.5 ? 1 : 0)),
-
-    xor: () => square((x, y) => (x > 0 === y > 0 ? 0 : 1)),
+    ...pointSets,
 
     /** A cubic with a little noise. */
     regression() {
@@ -49,34 +32,6 @@ export const sets = {
         return {inputs, targets, width: 1, outputs: 1};
     },
 };
-
-/** Points of a square, by a rule. */
-function square(rule) {
-    const random = generator(1);
-    return classified(Array.from({length: POINTS}, () => {
-        const [x, y] = [2 * random() - 1, 2 * random() - 1];
-        return [x, y, rule(x, y)];
-    }));
-}
-
-function classified(points) {
-    // Mixed, for the last ones are kept for validation.
-    const random = generator(2);
-    for (let i = points.length - 1; i > 0; i--) {
-        const j = Math.floor(random() * (i + 1));
-        [points[i], points[j]] = [points[j], points[i]];
-    }
-    return {inputs: Float32Array.from(points.flatMap(([x, y]) => [x, y])), labels: points.map(([, , label]) => label), width: 2, outputs: 2};
-}
-
-/** Numbers in [0, 1): a linear congruence modulo 2^32 (Knuth's constants), its upper 24 bits. */
-function generator(seed) {
-    let state = seed;
-    return () => {
-        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-        return (state >>> 8) / 2 ** 24;
-    };
-}
 
 /** From 0 to 1. A plain loop: Float32Array.from takes ten times as long. */
 function scaled(bytes) {

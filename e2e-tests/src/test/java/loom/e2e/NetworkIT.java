@@ -1,0 +1,66 @@
+package loom.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The playground's picture of a network, and a layer in detail. */
+class NetworkIT extends PlaygroundTest {
+    private static String card(String path) {
+        return "#network [data-path='" + path + "']";
+    }
+
+    /** A mixture of experts in two cells: all that is inside has its card, and folds away. By keyboard alone. */
+    @Test
+    void nestedLayersByKeyboard() {
+        openReady("/#model=models/experts.json");
+        assertThat(page().locator("#network .cell")).hasCount(2);
+        assertThat(page().locator("#network .layer-card")).hasCount(20);
+        assertThat(at(card("0.1.0.gate.0"))).containsText("dense12 · 396 weights");
+        at(card("0.0.0")).focus();
+        page().keyboard().press("End");
+        assertThat(at(card("0.1.1"))).isFocused();
+        page().keyboard().press("Home");
+        page().keyboard().press("ArrowLeft");
+        assertThat(at(card("0.0.0.0"))).isHidden();
+        page().keyboard().press("ArrowDown");
+        assertThat(at(card("0.1.0"))).isFocused();
+        page().keyboard().press("ArrowUp");
+        page().keyboard().press("ArrowRight");
+        page().keyboard().press("ArrowDown");
+        page().keyboard().press("Enter");
+        assertThat(at("#layer h3")).containsText("cell 0,0 layer 0 parallel, layer 0 dense");
+        assertThat(Axe.violations(page())).isEmpty();
+    }
+
+    /** Documentation, weights, the last run and the program, all fetched with the first layer that is picked. */
+    @Test
+    void aLayerInDetail() {
+        List<String> requests = new ArrayList<>();
+        page().onRequest((Request r) -> requests.add(r.url()));
+        openReady("/");
+        run();
+        assertThat(requests).noneMatch(url -> url.contains("analysis") || url.contains("layer."));
+        at(card("0.0.0")).click();
+        assertThat(at("#layer")).containsText("fully connected: f(x·W + b) over the last axis");
+        assertThat(at("#layer")).containsText("784 → 128");
+        assertThat(at("#layer")).containsText("100,352 multiply-adds");
+        assertThat(at("#layer figcaption")).hasCount(3);
+        assertThat(at("#layer pre"))
+                .containsText(
+                        Pattern.compile("parameter \"0\\.0\\.0\\.kernel\".*matmul!0 b0 b1 k=784", Pattern.DOTALL));
+        assertThat(page().locator("#network canvas")).hasCount(3);
+
+        // What the last layer gave is what the page shows.
+        at(card("0.0.2")).click();
+        assertThat(at("#layer figcaption").first()).hasText(Pattern.compile("mean 0\\.1, .* to 1"));
+        at("#clear").click();
+        run();
+        assertThat(at("#layer figcaption").first()).not().hasText(Pattern.compile(".* to 1"));
+    }
+}

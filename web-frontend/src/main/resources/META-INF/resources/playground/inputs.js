@@ -1,0 +1,138 @@
+// The input of a run: a drawing for models of 28 by 28 values, a point for models of two, numbers for all others.
+
+import {Drawing, SIDE} from './canvas.js';
+import {firstDigit} from './first-digit.js';
+import {LIBRARY} from './library.js';
+import {writeState} from './state.js';
+import {element} from './view.js';
+
+export class Inputs {
+    #state;
+    #page;
+    #drawing;
+    #plane = null;
+    #digits = null;
+    #kind = 'drawing';
+
+    /** `page` has `moved()`, called when a point was moved, and `fail(title, error)`. */
+    constructor(state, page) {
+        this.#state = state;
+        this.#page = page;
+        this.#drawing = new Drawing(element('canvas'), () => {
+            state.digit = null;
+            state.drawing = this.#drawing.pixels;
+            element('sample-name').textContent = '';
+            writeState(state);
+        });
+        element('clear').addEventListener('click', () => this.#drawing.clear());
+        element('sample').addEventListener('click', () => this.#showDigit(state.digit === null ? 0 : state.digit + 1));
+        element('values').addEventListener('change', () => this.#keepNumbers());
+        this.#start();
+    }
+
+    #start() {
+        const {drawing, digit} = this.#state;
+        if (drawing !== null && digit === null) {
+            this.#drawing.pixels = drawing;
+        } else if (digit === null || digit === firstDigit.index) {
+            this.#putDigit(firstDigit.index, firstDigit.pixels, firstDigit.label);
+        } else {
+            this.#showDigit(digit);
+        }
+    }
+
+    /** Fits the input to a model. */
+    async show(model, url) {
+        const {inputShape, outputShape, outputs = []} = model.info();
+        const count = (shape) => shape.reduce((a, b) => a * b, 1);
+        const elements = count(inputShape);
+        const flat = elements === 2 && outputs.length < 2 && count(outputShape) <= 16;
+        this.#kind = elements === SIDE * SIDE ? 'drawing' : flat ? 'plane' : 'numbers';
+        element('drawing').hidden = this.#kind !== 'drawing';
+        element('plane').hidden = this.#kind !== 'plane';
+        element('numbers').hidden = this.#kind !== 'numbers';
+        if (this.#kind === 'plane') {
+            await this.#showPlane(model, LIBRARY.find(({file}) => `models/${file}` === url)?.points);
+        } else if (this.#kind === 'numbers') {
+            this.#showNumbers(elements);
+        }
+    }
+
+    async #showPlane(model, set) {
+        const [{Plane}, {pointSets}] = await Promise.all([import('./plane.js'), import('./points.js')]);
+        if (this.#plane === null) {
+            this.#plane = new Plane(element('plane-canvas'), () => {
+                this.#keep(this.#plane.point);
+                element('plane-point').textContent = this.#plane.point.map((value) => value.toFixed(2)).join(', ');
+                this.#page.moved();
+            });
+        }
+        if (this.#state.values?.length === 2) {
+            this.#plane.point = this.#state.values;
+        }
+        element('plane-point').textContent = this.#plane.point.map((value) => value.toFixed(2)).join(', ');
+        await this.#plane.show(model, set === undefined ? null : pointSets[set]());
+    }
+
+    #showNumbers(elements) {
+        element('values-help').textContent = `${elements} numbers for one sample, or several samples after each other`;
+        const given = this.#state.values;
+        const usable = (values) => values !== null && values.length > 0 && values.length % elements === 0;
+        if (usable(given)) {
+            element('values').value = given.join(', ');
+        } else if (!usable(parseValues(element('values').value))) {
+            element('values').value = Array.from({length: elements}, (_, i) => ((i % 7) - 3) / 4).join(', ');
+        }
+    }
+
+    #keepNumbers() {
+        const values = parseValues(element('values').value);
+        this.#keep(values.every(Number.isFinite) ? values : null);
+    }
+
+    #keep(values) {
+        this.#state.values = values === null ? null : Array.from(values);
+        writeState(this.#state);
+    }
+
+    /** The samples as the model takes them. */
+    values() {
+        if (this.#kind === 'drawing') {
+            return Float32Array.from(this.#drawing.pixels, (grey) => Math.fround(grey / 255));
+        }
+        if (this.#kind === 'plane') {
+            return Float32Array.from(this.#plane.point);
+        }
+        const values = parseValues(element('values').value);
+        const wrong = values.findIndex((value) => Number.isNaN(value));
+        if (wrong >= 0) {
+            throw Object.assign(new Error(`value ${wrong} is not a number`), {hint: 'Write numbers separated by commas or spaces.'});
+        }
+        return Float32Array.from(values);
+    }
+
+    // ---- Digits ----
+
+    async #showDigit(index) {
+        try {
+            this.#digits ??= await (await import('./digits.js')).loadDigits();
+            const {count} = this.#digits;
+            const chosen = ((index % count) + count) % count;
+            this.#putDigit(chosen, this.#digits.pixels(chosen), this.#digits.label(chosen));
+        } catch (error) {
+            this.#page.fail('The test digits were not loaded', error);
+        }
+    }
+
+    #putDigit(index, pixels, label) {
+        this.#drawing.pixels = pixels;
+        this.#state.digit = index;
+        this.#state.drawing = null;
+        element('sample-name').textContent = `MNIST test digit ${index}: a ${label}`;
+        writeState(this.#state);
+    }
+}
+
+export function parseValues(text) {
+    return text.split(/[\s,;[\]]+/).filter((word) => word !== '').map(Number);
+}

@@ -1,0 +1,136 @@
+// A layer in detail: what it is, shapes, fields, weights, what it gave in the last run, its part of the program. Fetched, with
+// loom-analysis.wasm, when the first layer is picked.
+
+import {h, style} from './dom.js';
+import {layerAt, tensorsOf} from './model-file.js';
+import {hangPictures} from './network.js';
+import {heatMap, histogram, statistics, statisticsText} from './pictures.js';
+import {element} from './view.js';
+
+const {Loom} = globalThis;
+
+/** What is known of the model on show. */
+let known = {model: null};
+let description = null;
+/** The newest request wins. */
+let turn = 0;
+
+/** Shows the layer at a path of a model; `sample` is what the model ran last, or null. */
+export async function showLayer(model, path, sample) {
+    const mine = ++turn;
+    await style('playground/layer.css');
+    const analysis = await Loom.analysis();
+    if (known.model !== model) {
+        const file = await model.save();
+        const [inspection, text] = await Promise.all([analysis.inspect(file).catch(() => null), file.text()]);
+        known = {model, file, inspection, json: JSON.parse(text), sample: null, outputs: null, why: ''};
+    }
+    description ??= await Loom.describe();
+    if (sample !== null && sample !== known.sample) {
+        await look(analysis, sample);
+    }
+    if (mine === turn) {
+        draw(path);
+    }
+}
+
+async function look(analysis, sample) {
+    const {model} = known;
+    known.sample = sample;
+    try {
+        const outputs = await analysis.activations(known.file, sample);
+        known.outputs = new Map(outputs.map((each) => [each.path, each]));
+        if (known.model === model) {
+            hangPictures((path) => {
+                const output = known.outputs.get(path);
+                return output === undefined ? null : heatMap(output.values, output.shape, '');
+            });
+        }
+    } catch (error) {
+        known.outputs = null;
+        known.why = error.message;
+    }
+}
+
+// ---- The panel -------------------------------------------------------------------------------------------------------
+
+function draw(path) {
+    const info = known.model.info().layers.find((each) => each.name === path);
+    const layer = layerAt(known.json, path);
+    const inspected = known.inspection?.layers.find((each) => each.path === path);
+    const declared = description.layer.find(({name}) => name === info.type);
+    element('layer').replaceChildren(...[
+        h('h3', {tabIndex: -1}, info.type, ' ', h('small', {}, info.label)),
+        h('p', {}, declared?.doc ?? ''),
+        h('dl', {className: 'facts'},
+            fact('Shapes', `${info.inputShape.join(' × ')} → ${info.outputShape.join(' × ')}`),
+            fact('Weights', info.parameters.toLocaleString('en')),
+            inspected === undefined ? null : fact('Work', `${inspected.multiplyAdds.toLocaleString('en')} multiply-adds, ${inspected.elementOperations.toLocaleString('en')} other operations a sample`)),
+        fields(declared, layer),
+        ...outputOf(path),
+        ...tensorsOf(layer).flatMap((tensor) => weights(tensor, info.type)),
+        ...program(inspected),
+    ].filter((child) => child !== null));
+    element('layer').hidden = false;
+}
+
+const fact = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+
+function fields(declared, layer) {
+    const rows = (declared?.fields ?? []).map(({name, doc, default: usual}) => {
+        const value = layer?.[name];
+        return h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value === undefined ? (usual ?? '–') : short(value)), h('td', {}, doc));
+    });
+    return rows.length === 0 ? null : h('details', {}, h('summary', {}, 'Fields'), h('table', {className: 'fields'}, h('tbody', {}, ...rows)));
+}
+
+function short(value) {
+    if (Array.isArray(value) && typeof value[0] === 'object') {
+        return `${value.length} layers`;
+    }
+    return typeof value === 'object' ? (value.type ?? JSON.stringify(value)) : String(value);
+}
+
+function outputOf(path) {
+    const output = known.outputs?.get(path);
+    if (output === undefined) {
+        const why = known.sample === null ? 'Run the model to see what this layer gives.' : `What it gave is not known: ${known.why || 'it has no output of its own'}.`;
+        return [h('h4', {}, 'Last run'), h('p', {}, h('small', {}, why))];
+    }
+    return figure('Last run', output.values, output.shape, false);
+}
+
+const weights = ({name, shape, values}, type) => figure(name, values, shape, type === 'dense' && name === 'kernel');
+
+function figure(name, values, shape, kernel) {
+    const numbers = statistics(values);
+    const text = statisticsText(numbers);
+    return [
+        h('h4', {}, name, ' ', h('small', {}, shape.join(' × '))),
+        h('figure', {},
+            heatMap(values, shape, `${name} as colours: ${text}`, kernel),
+            histogram(values, numbers, `${name}: how often values lie where; ${text}`),
+            h('figcaption', {}, text)),
+    ];
+}
+
+/** Kernels and buffers of the program that belong to the layer: they name it, or a place where it could trap. */
+function program(inspected) {
+    if (inspected === undefined) {
+        return [];
+    }
+    const lines = known.inspection.program.listing.split('\n');
+    const sites = new Set();
+    for (const line of lines) {
+        const site = /^site !(\d+) (.*), [^,]*$/.exec(line);
+        if (site !== null && (site[2] === inspected.label || site[2].startsWith(`${inspected.label},`))) {
+            sites.add(site[1]);
+        }
+    }
+    const own = lines.filter((line) =>
+        line.includes(`"${inspected.path}.`) || (!line.startsWith('site') && Array.from(line.matchAll(/!(\d+)/g)).some(([, site]) => sites.has(site))));
+    return own.length === 0 ? [] : [
+        h('h4', {}, 'Program'),
+        h('pre', {tabIndex: 0, 'aria-label': 'Lines of the program'}, h('code', {}, own.join('\n'))),
+    ];
+}
