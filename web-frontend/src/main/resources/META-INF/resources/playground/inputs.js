@@ -2,9 +2,8 @@
 
 import {Drawing, SIDE} from './canvas.js';
 import {firstDigit} from './first-digit.js';
-import {LIBRARY} from './library.js';
 import {writeState} from './state.js';
-import {element} from './view.js';
+import {element, shortest} from './view.js';
 
 export class Inputs {
     #state;
@@ -41,8 +40,8 @@ export class Inputs {
         }
     }
 
-    /** Fits the input to a model. */
-    async show(model, url) {
+    /** Fits the input to a model; `points` is the set it learned from, or null. */
+    async show(model, points) {
         const {inputShape, outputShape, outputs = []} = model.info();
         const count = (shape) => shape.reduce((a, b) => a * b, 1);
         const elements = count(inputShape);
@@ -52,7 +51,7 @@ export class Inputs {
         element('plane').hidden = this.#kind !== 'plane';
         element('numbers').hidden = this.#kind !== 'numbers';
         if (this.#kind === 'plane') {
-            await this.#showPlane(model, LIBRARY.find(({file}) => `models/${file}` === url)?.points);
+            await this.#showPlane(model, points);
         } else if (this.#kind === 'numbers') {
             this.#showNumbers(elements);
         }
@@ -71,7 +70,7 @@ export class Inputs {
             this.#plane.point = this.#state.values;
         }
         element('plane-point').textContent = this.#plane.point.map((value) => value.toFixed(2)).join(', ');
-        await this.#plane.show(model, set === undefined ? null : pointSets[set]());
+        await this.#plane.show(model, set === null ? null : pointSets[set]());
     }
 
     #showNumbers(elements) {
@@ -93,6 +92,16 @@ export class Inputs {
     #keep(values) {
         this.#state.values = values === null ? null : Array.from(values);
         writeState(this.#state);
+    }
+
+    /** Takes samples as they are, for any model. */
+    useNumbers(values) {
+        this.#kind = 'numbers';
+        element('drawing').hidden = true;
+        element('plane').hidden = true;
+        element('numbers').hidden = false;
+        element('values').value = Array.from(values, shortest).join(', ');
+        this.#keepNumbers();
     }
 
     /** The samples as the model takes them. */

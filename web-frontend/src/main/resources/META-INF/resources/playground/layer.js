@@ -2,6 +2,7 @@
 // loom-analysis.wasm, when the first layer is picked.
 
 import {h, style} from './dom.js';
+import {layerEditor} from './layer-edit.js';
 import {layerAt, tensorsOf} from './model-file.js';
 import {hangPictures} from './network.js';
 import {heatMap, histogram, statistics, statisticsText} from './pictures.js';
@@ -15,8 +16,8 @@ let description = null;
 /** The newest request wins. */
 let turn = 0;
 
-/** Shows the layer at a path of a model; `sample` is what the model ran last, or null. */
-export async function showLayer(model, path, sample) {
+/** Shows the layer at a path of a model; `sample` is what the model ran last, or null; `change(file, path)` loads a changed model. */
+export async function showLayer(model, path, sample, change) {
     const mine = ++turn;
     await style('playground/layer.css');
     const analysis = await Loom.analysis();
@@ -30,7 +31,7 @@ export async function showLayer(model, path, sample) {
         await look(analysis, sample);
     }
     if (mine === turn) {
-        draw(path);
+        draw(path, change);
     }
 }
 
@@ -54,7 +55,7 @@ async function look(analysis, sample) {
 
 // ---- The panel -------------------------------------------------------------------------------------------------------
 
-function draw(path) {
+function draw(path, change) {
     const info = known.model.info().layers.find((each) => each.name === path);
     const layer = layerAt(known.json, path);
     const inspected = known.inspection?.layers.find((each) => each.path === path);
@@ -66,7 +67,7 @@ function draw(path) {
             fact('Shapes', `${info.inputShape.join(' × ')} → ${info.outputShape.join(' × ')}`),
             fact('Weights', info.parameters.toLocaleString('en')),
             inspected === undefined ? null : fact('Work', `${inspected.multiplyAdds.toLocaleString('en')} multiply-adds, ${inspected.elementOperations.toLocaleString('en')} other operations a sample`)),
-        fields(declared, layer),
+        layer === undefined ? null : layerEditor(known.json, path, description, change),
         ...outputOf(path),
         ...tensorsOf(layer).flatMap((tensor) => weights(tensor, info.type)),
         ...program(inspected),
@@ -75,21 +76,6 @@ function draw(path) {
 }
 
 const fact = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
-
-function fields(declared, layer) {
-    const rows = (declared?.fields ?? []).map(({name, doc, default: usual}) => {
-        const value = layer?.[name];
-        return h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value === undefined ? (usual ?? '–') : short(value)), h('td', {}, doc));
-    });
-    return rows.length === 0 ? null : h('details', {}, h('summary', {}, 'Fields'), h('table', {className: 'fields'}, h('tbody', {}, ...rows)));
-}
-
-function short(value) {
-    if (Array.isArray(value) && typeof value[0] === 'object') {
-        return `${value.length} layers`;
-    }
-    return typeof value === 'object' ? (value.type ?? JSON.stringify(value)) : String(value);
-}
 
 function outputOf(path) {
     const output = known.outputs?.get(path);

@@ -6,7 +6,7 @@ import {element} from './view.js';
 /** `points` names the set of a model over the plane (points.js); `icon` is drawn in a box of 24 by 24. */
 export const LIBRARY = [
     {file: 'digits.json', title: 'Digits', text: 'dense, 98 %', icon: 'M8 5h9l-6 14'},
-    {file: 'digits-conv.json', title: 'Digits II', text: 'conv net, 99 %', icon: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z'},
+    {file: 'digits-conv.json', title: 'Digits II', text: 'conv, 99 %', icon: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z'},
     {file: 'spiral.json', title: 'Spirals', text: 'two layers', points: 'spiral', icon: 'M12 12c0-2 3-2 3 0s-3 4-6 2-2-8 3-8 8 4 7 8-6 6-9 5'},
     {file: 'circles.json', title: 'Circle', text: 'eight units', points: 'circles', icon: 'M12 7a5 5 0 1 0 .01 0zM3 3h18v18H3z'},
     {file: 'xor.json', title: 'Xor', text: 'six units', points: 'xor', icon: 'M3 3h9v9H3zM12 12h9v9h-9zM12 3h9v9M3 12v9h9'},
@@ -15,6 +15,9 @@ export const LIBRARY = [
 ];
 
 export const address = ({file}) => `models/${file}`;
+
+/** The set of points that a bundled model learned from; null for other models. */
+export const pointsOf = (url) => LIBRARY.find((entry) => address(entry) === url)?.points ?? null;
 
 /** Fills the gallery; `pick` is called with an entry. */
 export function fillLibrary(pick) {

@@ -23,3 +23,37 @@ function floatsOf(base64) {
     }
     return new Float32Array(bytes.buffer);
 }
+
+/** Every layer of a file with its path, outer ones first. */
+export function* layersOf(file) {
+    for (const {row, column, layers} of file.cells) {
+        yield* inside(layers, `${row}.${column}`);
+    }
+}
+
+function* inside(layers, around) {
+    for (const [i, layer] of layers.entries()) {
+        yield* self(layer, `${around}.${i}`);
+    }
+}
+
+function* self(layer, path) {
+    yield {layer, path};
+    yield* inside(layer.branches ?? layer.layers ?? [], path);
+    if (layer.combine?.gate !== undefined) {
+        yield* self(layer.combine.gate, `${path}.gate`);
+    }
+}
+
+/** The list that a layer stands in, and its number there; null for a gate, which stands alone. */
+export function siblingsOf(file, path) {
+    const [row, column, ...names] = path.split('.');
+    const number = Number(names.at(-1));
+    if (Number.isNaN(number)) {
+        return null;
+    }
+    const around = names.length === 1
+        ? file.cells.find((cell) => cell.row === Number(row) && cell.column === Number(column))
+        : layerAt(file, path.slice(0, path.lastIndexOf('.')));
+    return {list: around.branches ?? around.layers, number};
+}

@@ -7,7 +7,12 @@ const ONNX = 8;
 
 /** Compares a run of a model, {file, x, y, receipt}, with the JVM's; answers in words. */
 export async function compareWithNative(ran, model) {
-    return verdict(ran, await runNatively(ran.file.name, await textOf(ran.file, model), ran.x, model.info().inputShape));
+    return verdict(ran, await nativeRun(ran.file, model, ran.x));
+}
+
+/** The JVM's {output, receipt} for a model's file and samples. */
+export async function nativeRun(file, model, x) {
+    return runNatively(file.name, await textOf(file, model), x, model.info().inputShape);
 }
 
 /** The file's text; of an ONNX file, that of the same model in our own format. */

@@ -1,10 +1,10 @@
 // The page's wiring: one model, one input, run, compare. Inputs, view and address each have a file of their own.
 
 import {Inputs} from './inputs.js';
-import {address, fillLibrary, markLibrary} from './library.js';
+import {address, fillLibrary, markLibrary, pointsOf} from './library.js';
 import {markLayer, showNetwork} from './network.js';
 import {readState, writeState} from './state.js';
-import {element, hideProblem, shortest, showLayers, showOutputs} from './view.js';
+import {element, hideProblem, sampleLength, shortest, showLayers, showOutputs} from './view.js';
 
 const {Loom} = globalThis;
 const FIRST_MODEL = 'models/digits.json';
@@ -19,30 +19,76 @@ let running = Promise.resolve();
 let waiting = false;
 /** Path of the layer shown in detail. */
 let chosen = null;
+let comparison = null;
+/** Called when another model is on show. */
+const changes = [];
 
 const inputs = new Inputs(state, {moved: () => runSoon(), fail});
 
 // ---- Model -----------------------------------------------------------------------------------------------------------
 
-async function useModel(file, url) {
+/** Loads a model and shows it; throws what is wrong with it, and keeps the one before. `points` is the set it learned from. */
+async function loadModel(file, url, points) {
     busy(`Loading ${file.name} …`);
     try {
         const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
         await running;
         await current?.model.close();
-        current = {model, file};
+        current = {model, file, points: points ?? pointsOf(url)};
         state.model = url;
         writeState(state);
         hideProblem();
         await showModel();
         say('Ready.');
+    } finally {
+        idle();
+    }
+}
+
+async function useModel(file, url, points) {
+    try {
+        await loadModel(file, url, points);
         return true;
     } catch (error) {
         fail(`${file.name} was not loaded`, error);
         return false;
-    } finally {
-        idle();
     }
+}
+
+/** Loads the changed text of the model on show and runs it; says what became of its weights. */
+async function change(text) {
+    const {changed} = await import('./change.js');
+    const {file, note} = await changed(text, current.file.name);
+    await loadModel(file, null, current.points);
+    await (running = run());
+    return note;
+}
+
+/** A file that was chosen or dropped: a receipt is compared, anything else is a model. */
+async function useFile(file) {
+    if (!/^\s*\{\s*"format"\s*:\s*"loom-receipt"/.test(await file.slice(0, 200).text())) {
+        return useModel(file, null);
+    }
+    try {
+        const comparison = await openComparison();
+        element('beside').open = true;
+        await comparison.receipt(file);
+    } catch (error) {
+        fail(`${file.name} was not compared`, error);
+    }
+}
+
+/** The panel that compares, made once. */
+function openComparison() {
+    comparison ??= import('./compare.js').then(({Comparison}) =>
+        new Comparison(element('beside-panel'), {current: () => current, input: () => inputs.values(), use: useReceipt, pick: pickLayer}));
+    return comparison;
+}
+
+/** Shows the model and the input that a receipt holds. */
+async function useReceipt(model, values) {
+    await loadModel(model, null);
+    inputs.useNumbers(values);
 }
 
 async function openUrl(from) {
@@ -76,7 +122,8 @@ async function showModel() {
     chosen = null;
     element('layer').hidden = true;
     markLibrary(state.model ?? (file.name === 'digits.json' ? FIRST_MODEL : null));
-    await inputs.show(model, state.model);
+    await inputs.show(model, current.points);
+    changes.forEach((listener) => listener());
     element('result').hidden = true;
 }
 
@@ -143,13 +190,23 @@ async function pickLayer(path) {
     const {model} = current;
     try {
         const {showLayer} = await import('./layer.js');
-        await showLayer(model, path, last === null ? null : last.x.slice(0, sampleLength(model)));
+        await showLayer(model, path, last === null ? null : last.x.slice(0, sampleLength(model)), changeLayer);
     } catch (error) {
         fail('The layer is not shown', error);
     }
 }
 
-const sampleLength = (model) => model.info().inputShape.reduce((a, b) => a * b, 1);
+/** Loads a changed file, then shows the layer at a path of it. */
+async function changeLayer(file, path) {
+    try {
+        await change(JSON.stringify(file));
+        if (path !== null) {
+            await pickLayer(path);
+        }
+    } catch (error) {
+        fail('The network was not changed', error);
+    }
+}
 
 async function compare() {
     element('compare').disabled = true;
@@ -193,6 +250,17 @@ async function fail(title, error) {
     }
 }
 
+/** Fills a panel when it is opened for the first time. */
+function whenOpened(id, fill) {
+    element(id).addEventListener('toggle', async () => {
+        try {
+            await fill(element(`${id}-panel`));
+        } catch (error) {
+            fail('This panel was not loaded', error);
+        }
+    }, {once: true});
+}
+
 function useTheme(theme) {
     const dark = theme === 'dark' || (theme === null && matchMedia('(prefers-color-scheme: dark)').matches);
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
@@ -206,26 +274,31 @@ element('file').addEventListener('change', async ({target}) => {
     const [file] = target.files;
     target.value = ''; // the same file again is a change too
     if (file !== undefined) {
-        await useModel(file, null);
+        await useFile(file);
     }
 });
 element('machine').addEventListener('change', async ({target}) => {
     const before = state.machine;
     state.machine = target.value;
-    if (current !== null && !(await useModel(current.file, state.model))) {
+    if (current !== null && !(await useModel(current.file, state.model, current.points))) {
         state.machine = before;
         target.value = before;
     }
     writeState(state);
 });
-element('train').addEventListener('toggle', async () => {
-    try {
-        const {openPanel} = await import('./train.js');
-        await openPanel(element('train-panel'), {machine: () => state.machine, use: (file) => useModel(file, null), fail});
-    } catch (error) {
-        fail('The training panel was not loaded', error);
-    }
-}, {once: true});
+whenOpened('train', async (place) => {
+    const {openPanel} = await import('./train.js');
+    await openPanel(place, {machine: () => state.machine, use: (file, points) => useModel(file, null, points), fail});
+});
+whenOpened('edit', async (place) => {
+    const {openEditor} = await import('./text-edit.js');
+    await openEditor(place, {model: () => current.model, change, onModel: (listener) => changes.push(listener)});
+});
+whenOpened('beside', openComparison);
+element('download').addEventListener('click', async () => {
+    const {save} = await import('./download.js');
+    save(await current.model.save(), current.file.name.replace(/(\.\w+)?$/, '.json'));
+});
 element('theme').addEventListener('click', () => {
     state.theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
     useTheme(state.theme);
@@ -236,7 +309,7 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
         event.preventDefault();
         document.body.classList.toggle('dropping', type === 'dragover');
         if (type === 'drop' && event.dataTransfer.files.length > 0) {
-            useModel(event.dataTransfer.files[0], null);
+            useFile(event.dataTransfer.files[0]);
         }
     });
 }

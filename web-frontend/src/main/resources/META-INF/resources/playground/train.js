@@ -1,6 +1,8 @@
 // The training panel: chooses data, network and options, trains in the engine's Worker, shows and gives away what came of it.
 // Fetched when the panel is first opened.
 
+import {save} from './download.js';
+import {pointSets} from './points.js';
 import {Chart} from './train-chart.js';
 import {readIdx, sets} from './train-data.js';
 import {element, row, shortest} from './view.js';
@@ -17,6 +19,8 @@ const DEFAULTS = {
     spiral: ['32, 32', 'relu', 0.01, 16, 200],
     circles: ['16', 'tanh', 0.01, 16, 60],
     xor: ['8', 'tanh', 0.02, 16, 60],
+    clusters: ['16', 'tanh', 0.01, 16, 60],
+    quarters: ['32, 32', 'tanh', 0.01, 16, 200],
     regression: ['32, 32', 'tanh', 0.01, 16, 100],
     files: ['128', 'relu', 0.001, 64, 5],
 };
@@ -54,6 +58,8 @@ class Panel {
     #data = null;
     #loading = null;
     #run = null;
+    /** The set of points that the run learns from, or null. */
+    #points = null;
     #log = [];
     #saidAt = 0;
     #loss = new Chart(element('train-loss'), false);
@@ -73,7 +79,7 @@ class Panel {
         on('train-log', 'click', () => save(new Blob([this.#csv()], {type: 'text/csv'}), 'training.csv'));
         on('train-checkpoint', 'click', async () => save(await this.#run.checkpoint(), 'checkpoint.json'));
         on('train-model', 'click', async () => save(await this.#file(), 'model.json'));
-        on('train-use', 'click', async () => this.#page.use(await this.#file()));
+        on('train-use', 'click', async () => this.#page.use(await this.#file(), this.#points));
         for (const type of ['dragover', 'dragleave', 'drop']) {
             on('train-form', type, (event) => {
                 event.preventDefault();
@@ -145,6 +151,7 @@ class Panel {
         this.#data = await this.#loading;
         await this.#run?.close();
         this.#run = null;
+        this.#points = element('train-data').value in pointSets ? element('train-data').value : null;
         const [from] = element('train-from').files;
         const samples = (this.#data.inputs.length / this.#data.width) * 0.8;
         const steps = Math.ceil(samples / Number(element('train-batch').value)) * Number(element('train-epochs').value);
@@ -255,10 +262,4 @@ const share = (value) => (value === null ? '–' : `${(100 * value).toFixed(1)} 
 
 function say(text) {
     element('train-status').textContent = text;
-}
-
-function save(blob, name) {
-    const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(blob), download: name});
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -20,6 +20,9 @@ export function shortest(value) {
     return String(value);
 }
 
+/** The samples of a model: how many numbers one has. */
+export const sampleLength = (model) => model.info().inputShape.reduce((a, b) => a * b, 1);
+
 const MAX_BARS = 32;
 const MAX_ROWS = 1000;
 

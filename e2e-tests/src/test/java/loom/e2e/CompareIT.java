@@ -1,0 +1,88 @@
+package loom.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import loom.format.ModelReader;
+import loom.inspect.Receipt;
+import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
+import loom.machine.reference.ReferenceMachine;
+import loom.model.Model;
+import loom.run.ModelRunner;
+import org.junit.jupiter.api.Test;
+
+/** The playground's comparison of two runs. */
+class CompareIT extends PlaygroundTest {
+    private static final float[] POINT = {0.25f, 0.5f};
+
+    private static Receipt receipt(Model model) {
+        ModelRunner runner = ModelRunner.open(new ReferenceMachine(), model).get();
+        return runner.receipt(POINT, 1, new ReceiptOptions("away/spiral.json", "x.json", true, false))
+                .get();
+    }
+
+    private static Model bundled(String name) {
+        return ModelReader.load(name, Resources.bytes("META-INF/resources/models/" + name))
+                .model();
+    }
+
+    private void drop(Receipt receipt) {
+        at("#file")
+                .setInputFiles(new FilePayload(
+                        "r.json", "application/json", ReceiptJson.write(receipt).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void machinesSideBySide() {
+        openReady("/#model=models/circles.json");
+        at("#beside summary").click();
+        for (String machine : new String[] {"reference", "webgpu", "native"}) {
+            at("#beside-second").selectOption(machine);
+            at("#beside-go").click();
+            assertThat(at("#beside-table thead th").nth(2))
+                    .containsText(at("#beside-second option:checked").textContent());
+            assertThat(at("#beside-verdict"))
+                    .hasText("Identical: the outputs of 3 layers and all 2 values have the same bits.");
+        }
+        assertThat(page().locator("#beside-table tbody tr.same")).hasCount(4);
+        assertThat(Axe.violations(page())).isEmpty();
+    }
+
+    /** The receipt brings its model and input; another input's, and that of a changed model, are told apart. */
+    @Test
+    void aReceiptOfTheCommandLine() {
+        openReady("/");
+        drop(receipt(bundled("spiral.json")));
+        assertThat(at("#beside-verdict"))
+                .hasText("Identical: the outputs of 4 layers and all 2 values have the same bits.");
+        assertThat(at("#model-name")).hasText("spiral.json");
+        assertThat(at("#values")).hasValue("0.25, 0.5");
+        at("#values").fill("0.25, 0.75");
+        at("#beside-go").click();
+        assertThat(at("#beside-verdict"))
+                .hasText(
+                        "Not the same input. Different: cell 0,0 layer 0 dense is the first whose bits are not the same.");
+        at("#beside-table tbody button").first().click();
+        assertThat(at("#layer h3")).containsText("cell 0,0 layer 0 dense");
+    }
+
+    /** An output whose first value is off by three units in the last place. */
+    @Test
+    void unitsInTheLastPlace() {
+        openReady("/#model=models/circles.json");
+        Object found = page().evaluate("""
+                async () => {
+                    const {differences} = await import('/playground/compare.js');
+                    const near = new Float32Array(new Int32Array([0x3f800003, 0]).buffer);
+                    const signs = [differences(Float32Array.of(1e-45), Float32Array.of(-1e-45)).ulp, differences(near, near).count];
+                    return {...differences(Float32Array.of(1, 0), near), signs};
+                }
+                """);
+        assertThat(found).isEqualTo(Map.of("count", 1, "ulp", 3, "at", List.of(0), "signs", List.of(2, 0)));
+    }
+}
