@@ -61,7 +61,7 @@ export class Comparison {
         this.#result.replaceChildren();
         this.#say('Both run …', '');
         try {
-            const x = this.#page.input();
+            const x = await this.#page.input();
             const runs = [];
             for (const {select: {value}} of [this.#first, this.#second]) {
                 runs.push(await this.#run(value, x));

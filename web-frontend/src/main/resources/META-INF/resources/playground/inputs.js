@@ -5,13 +5,23 @@ import {firstDigit} from './first-digit.js';
 import {writeState} from './state.js';
 import {element, shortest} from './view.js';
 
+/** More numbers are not written out. */
+const MOST_TEXT = 20_000;
+
 export class Inputs {
     #state;
     #page;
     #drawing;
     #plane = null;
     #digits = null;
+    /** The digit that is on its way. */
+    #coming = Promise.resolve();
+    #shape = [];
+    /** What suits the model, and what is shown. */
+    #natural = 'drawing';
     #kind = 'drawing';
+    /** Many numbers from a file, and the text that stands for them. */
+    #loaded = {text: null, values: null};
 
     /** `page` has `moved()`, called when a point was moved, and `fail(title, error)`. */
     constructor(state, page) {
@@ -24,7 +34,9 @@ export class Inputs {
             writeState(state);
         });
         element('clear').addEventListener('click', () => this.#drawing.clear());
-        element('sample').addEventListener('click', () => this.#showDigit(state.digit === null ? 0 : state.digit + 1));
+        element('sample').addEventListener('click', () => (this.#coming = this.#showDigit(state.digit === null ? 0 : state.digit + 1)));
+        element('input-file').addEventListener('change', ({target}) => this.#read(target));
+        element('back').addEventListener('click', () => this.#showKind(this.#natural));
         element('values').addEventListener('change', () => this.#keepNumbers());
         this.#start();
     }
@@ -36,7 +48,7 @@ export class Inputs {
         } else if (digit === null || digit === firstDigit.index) {
             this.#putDigit(firstDigit.index, firstDigit.pixels, firstDigit.label);
         } else {
-            this.#showDigit(digit);
+            this.#coming = this.#showDigit(digit);
         }
     }
 
@@ -46,14 +58,45 @@ export class Inputs {
         const count = (shape) => shape.reduce((a, b) => a * b, 1);
         const elements = count(inputShape);
         const flat = elements === 2 && outputs.length < 2 && count(outputShape) <= 16;
-        this.#kind = elements === SIDE * SIDE ? 'drawing' : flat ? 'plane' : 'numbers';
-        element('drawing').hidden = this.#kind !== 'drawing';
-        element('plane').hidden = this.#kind !== 'plane';
-        element('numbers').hidden = this.#kind !== 'numbers';
+        this.#shape = inputShape;
+        this.#natural = elements === SIDE * SIDE ? 'drawing' : flat ? 'plane' : 'numbers';
+        this.#showKind(this.#natural);
         if (this.#kind === 'plane') {
             await this.#showPlane(model, points);
         } else if (this.#kind === 'numbers') {
             this.#showNumbers(elements);
+        }
+    }
+
+    #showKind(kind) {
+        this.#kind = kind;
+        for (const each of ['drawing', 'plane', 'numbers']) {
+            element(each).hidden = each !== kind;
+        }
+        element('back').hidden = kind === this.#natural;
+    }
+
+    async #read(target) {
+        const [file] = target.files;
+        target.value = ''; // the same file again is a change too
+        if (file === undefined) {
+            return;
+        }
+        try {
+            const {readInput} = await import('./read-input.js');
+            const {values, pixels} = await readInput(file, this.#shape);
+            if (pixels !== null && this.#natural === 'drawing') {
+                this.#drawing.pixels = pixels;
+                Object.assign(this.#state, {digit: null, drawing: pixels});
+                element('sample-name').textContent = file.name;
+                this.#showKind('drawing');
+                writeState(this.#state);
+            } else {
+                this.useNumbers(values, file.name);
+            }
+            this.#page.moved();
+        } catch (error) {
+            this.#page.fail(`${file.name} is no input`, error);
         }
     }
 
@@ -95,22 +138,25 @@ export class Inputs {
     }
 
     /** Takes samples as they are, for any model. */
-    useNumbers(values) {
-        this.#kind = 'numbers';
-        element('drawing').hidden = true;
-        element('plane').hidden = true;
-        element('numbers').hidden = false;
-        element('values').value = Array.from(values, shortest).join(', ');
-        this.#keepNumbers();
+    useNumbers(values, name = '') {
+        this.#showKind('numbers');
+        const text = values.length > MOST_TEXT ? `${values.length} numbers of ${name}` : Array.from(values, shortest).join(', ');
+        this.#loaded = {text, values};
+        element('values').value = text;
+        this.#keep(values.length > MOST_TEXT ? null : values);
     }
 
     /** The samples as the model takes them. */
-    values() {
+    async values() {
+        await this.#coming;
         if (this.#kind === 'drawing') {
             return Float32Array.from(this.#drawing.pixels, (grey) => Math.fround(grey / 255));
         }
         if (this.#kind === 'plane') {
             return Float32Array.from(this.#plane.point);
+        }
+        if (element('values').value === this.#loaded.text) {
+            return this.#loaded.values.slice();
         }
         const values = parseValues(element('values').value);
         const wrong = values.findIndex((value) => Number.isNaN(value));

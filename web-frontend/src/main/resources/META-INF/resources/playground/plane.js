@@ -67,23 +67,8 @@ export class Plane {
     #paint() {
         const size = this.#canvas.width;
         const context = this.#context;
-        context.clearRect(0, 0, size, size);
-        if (this.#field !== null) {
-            context.imageSmoothingEnabled = true;
-            context.drawImage(this.#field, 0, 0, size, size);
-        }
-        const place = (x, y) => [((x / REACH + 1) / 2) * size, ((1 - y / REACH) / 2) * size];
-        this.#points?.labels.forEach((label, i) => {
-            const [x, y] = place(this.#points.inputs[2 * i], this.#points.inputs[2 * i + 1]);
-            context.beginPath();
-            context.arc(x, y, size / 180, 0, 2 * Math.PI);
-            context.fillStyle = `rgb(${COLOURS[label % COLOURS.length].map((c) => 0.6 * c).join(' ')})`;
-            context.fill();
-            context.strokeStyle = '#fff';
-            context.lineWidth = size / 640;
-            context.stroke();
-        });
-        const [x, y] = place(...this.#point);
+        paint(this.#canvas, this.#field, this.#points);
+        const [x, y] = place(this.#point, size);
         for (const [width, style] of [[size / 80, '#fff'], [size / 200, '#111']]) {
             context.beginPath();
             context.arc(x, y, size / 45, 0, 2 * Math.PI);
@@ -92,6 +77,28 @@ export class Plane {
             context.stroke();
         }
     }
+}
+
+const place = ([x, y], size) => [((x / REACH + 1) / 2) * size, ((1 - y / REACH) / 2) * size];
+
+/** Draws a model's answers (see field), and points over them; either may be null. */
+export function paint(canvas, answers, points) {
+    const size = canvas.width;
+    const context = canvas.getContext('2d');
+    context.clearRect(0, 0, size, size);
+    if (answers !== null) {
+        context.drawImage(answers, 0, 0, size, size);
+    }
+    points?.labels.forEach((label, i) => {
+        const [x, y] = place([points.inputs[2 * i], points.inputs[2 * i + 1]], size);
+        context.beginPath();
+        context.arc(x, y, size / 180, 0, 2 * Math.PI);
+        context.fillStyle = `rgb(${COLOURS[label % COLOURS.length].map((c) => 0.6 * c).join(' ')})`;
+        context.fill();
+        context.strokeStyle = '#fff';
+        context.lineWidth = size / 640;
+        context.stroke();
+    });
 }
 
 /** The model's answers over the square as a picture. */

@@ -27,15 +27,18 @@ const inputs = new Inputs(state, {moved: () => runSoon(), fail});
 
 // ---- Model -----------------------------------------------------------------------------------------------------------
 
-/** Loads a model and shows it; throws what is wrong with it, and keeps the one before. `points` is the set it learned from. */
-async function loadModel(file, url, points) {
+/**
+ * Loads a model and shows it; throws what is wrong with it, and keeps the one before. `points` is the set it learned from, `code` the model
+ * as it stands in the address.
+ */
+async function loadModel(file, url, points, code = null) {
     busy(`Loading ${file.name} …`);
     try {
         const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
         await running;
         await current?.model.close();
         current = {model, file, points: points ?? pointsOf(url)};
-        state.model = url;
+        Object.assign(state, {model: url, packed: code});
         writeState(state);
         hideProblem();
         await showModel();
@@ -45,9 +48,9 @@ async function loadModel(file, url, points) {
     }
 }
 
-async function useModel(file, url, points) {
+async function useModel(file, url, points, code) {
     try {
-        await loadModel(file, url, points);
+        await loadModel(file, url, points, code);
         return true;
     } catch (error) {
         fail(`${file.name} was not loaded`, error);
@@ -109,6 +112,35 @@ async function openUrl(from) {
     }
 }
 
+/** A model that is in the address itself. */
+async function openPacked(code) {
+    try {
+        const {unpacked} = await import('./link.js');
+        await loadModel(new File([await unpacked(code)], 'linked.json', {type: 'application/json'}), null, null, code);
+    } catch (error) {
+        fail('The model in the address was not loaded', error);
+        openUrl(FIRST_MODEL);
+    }
+}
+
+/** Puts a link to what the page shows into address and clipboard; small models of one's own go into it. */
+async function share() {
+    try {
+        if (state.model === null && current.file.name !== 'digits.json') {
+            state.packed = await (await import('./link.js')).packed(await current.model.save());
+            writeState(state);
+        }
+        element('shared').textContent = 'The link is in the address line.';
+        await navigator.clipboard?.writeText(location.href);
+        element('shared').textContent = 'Copied.';
+    } catch (error) {
+        if (error.name !== 'NotAllowedError') { // else the address line has it
+            element('shared').textContent = '';
+            fail('There is no link', error);
+        }
+    }
+}
+
 async function showModel() {
     const {model, file} = current;
     const info = model.info();
@@ -124,6 +156,7 @@ async function showModel() {
     markLibrary(state.model ?? (file.name === 'digits.json' ? FIRST_MODEL : null));
     await inputs.show(model, current.points);
     changes.forEach((listener) => listener());
+    element('shared').textContent = '';
     element('result').hidden = true;
 }
 
@@ -149,12 +182,13 @@ async function run() {
         if (outputs.length > 1) {
             throw new Error(`this page shows one output, the model has ${outputs.map(({name}) => name).join(', ')}; Loom.load runs it in a page of yours`);
         }
-        const x = inputs.values();
+        const x = await inputs.values();
         const start = performance.now();
         const y = await model.run(x);
         const milliseconds = performance.now() - start;
         const receipt = await model.receipt(x);
-        const best = showOutputs(y);
+        const samples = x.length / sampleLength(model);
+        const best = showOutputs(y, samples);
         element('time').textContent = `${milliseconds.toFixed(2)} ms`;
         element('ran-on').textContent = model.backend;
         element('digest').textContent = receipt.output.digest;
@@ -165,7 +199,7 @@ async function run() {
             await pickLayer(chosen);
         }
         hideProblem();
-        say(`Largest output: ${best}, ${shortest(y[best])}.`);
+        say(`${samples > 1 ? `${samples} samples, bars of the first. ` : ''}Largest output: ${best}, ${shortest(y[best])}.`);
     } catch (error) {
         fail('The model did not run', error);
     } finally {
@@ -280,7 +314,7 @@ element('file').addEventListener('change', async ({target}) => {
 element('machine').addEventListener('change', async ({target}) => {
     const before = state.machine;
     state.machine = target.value;
-    if (current !== null && !(await useModel(current.file, state.model, current.points))) {
+    if (current !== null && !(await useModel(current.file, state.model, current.points, state.packed))) {
         state.machine = before;
         target.value = before;
     }
@@ -295,6 +329,7 @@ whenOpened('edit', async (place) => {
     await openEditor(place, {model: () => current.model, change, onModel: (listener) => changes.push(listener)});
 });
 whenOpened('beside', openComparison);
+element('share').addEventListener('click', share);
 element('download').addEventListener('click', async () => {
     const {save} = await import('./download.js');
     save(await current.model.save(), current.file.name.replace(/(\.\w+)?$/, '.json'));
@@ -317,4 +352,8 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
 Loom.warmUp().catch(() => {}); // while the model is fetched; loading it reports what goes wrong
 useTheme(state.theme);
 element('machine').value = state.machine;
-openUrl(state.model ?? FIRST_MODEL);
+if (state.packed === null) {
+    openUrl(state.model ?? FIRST_MODEL);
+} else {
+    openPacked(state.packed);
+}

@@ -1,9 +1,10 @@
-// What the page shows, kept in the address: #model=…&machine=…&digit=… or &drawing=… (784 bytes as base64url) or &x=… (numbers).
+// What the page shows, kept in the address: #model=… (an address) or &m=… (the model itself, see link.js) and &machine=…&digit=… or &drawing=… (784 bytes as base64url) or &x=… (numbers).
 
 export function readState() {
     const hash = new URLSearchParams(location.hash.slice(1));
     return {
         model: hash.get('model'),
+        packed: hash.get('m'),
         machine: hash.get('machine') ?? 'auto',
         digit: hash.has('digit') ? Number.parseInt(hash.get('digit'), 10) : null,
         drawing: decode(hash.get('drawing')),
@@ -13,10 +14,13 @@ export function readState() {
 }
 
 /** Replaces the address without a new entry in the history. */
-export function writeState({model, machine, digit, drawing, values, theme}) {
+export function writeState({model, packed, machine, digit, drawing, values, theme}) {
     const hash = new URLSearchParams();
     if (model !== null) {
         hash.set('model', model);
+    }
+    if (packed !== null) {
+        hash.set('m', packed);
     }
     if (machine !== 'auto') {
         hash.set('machine', machine);

@@ -2,6 +2,7 @@
 // Fetched when the panel is first opened.
 
 import {save} from './download.js';
+import {field, paint} from './plane.js';
 import {pointSets} from './points.js';
 import {Chart} from './train-chart.js';
 import {readIdx, sets} from './train-data.js';
@@ -61,6 +62,9 @@ class Panel {
     /** The set of points that the run learns from, or null. */
     #points = null;
     #log = [];
+    /** A picture in the making; none when idle. */
+    #picture = null;
+    #paintedAt = 0;
     #saidAt = 0;
     #loss = new Chart(element('train-loss'), false);
     #accuracy = new Chart(element('train-accuracy'), true);
@@ -178,6 +182,7 @@ class Panel {
         this.#log = [];
         element('train-table').tBodies[0].replaceChildren();
         element('train-accuracy-figure').hidden = this.#data.labels === undefined;
+        element('train-plane-figure').hidden = this.#points === null;
         element('train-result').hidden = false;
         this.#loss.clear();
         this.#accuracy.clear();
@@ -197,7 +202,25 @@ class Panel {
     #ended() {
         const how = {done: 'Done.', stopped: 'Stopped.', failed: 'Ended by an error; the weights before it are kept.'};
         say(`${how[this.#run.state]} ${this.#place()}`);
+        Promise.resolve(this.#picture).then(() => this.#paint());
         this.#buttons();
+    }
+
+    /** Asks the network as it is now for a picture; one at a time. */
+    #paint() {
+        if (this.#points !== null && this.#run !== null) {
+            this.#paintedAt = performance.now();
+            this.#picture ??= this.#answers().catch(() => {}).finally(() => (this.#picture = null));
+        }
+    }
+
+    async #answers() {
+        const model = await this.#run.model();
+        try {
+            paint(element('train-plane'), await field(model), pointSets[this.#points]());
+        } finally {
+            await model.close();
+        }
     }
 
     #place() {
@@ -231,6 +254,9 @@ class Panel {
         while (body.rows.length > MAX_ROWS) {
             body.lastChild.remove();
         }
+        if (performance.now() > this.#paintedAt + PAINT_EVERY_MS) {
+            this.#paint();
+        }
         if (this.#run !== null && performance.now() > this.#saidAt + SAY_EVERY_MS) {
             this.#saidAt = performance.now();
             say(this.#place());
@@ -256,6 +282,9 @@ class Panel {
 
 /** Screen readers read the line aloud: not too often. */
 const SAY_EVERY_MS = 5000;
+
+/** Pictures cost runs. */
+const PAINT_EVERY_MS = 700;
 
 const number = (value) => (value === null ? '–' : value.toPrecision(4));
 const share = (value) => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);

@@ -26,14 +26,24 @@ export const sampleLength = (model) => model.info().inputShape.reduce((a, b) => 
 const MAX_BARS = 32;
 const MAX_ROWS = 1000;
 
-export function showOutputs(outputs) {
-    const best = outputs.reduce((top, value, i) => (value > outputs[top] ? i : top), 0);
-    drawBars(element('bars'), outputs, best);
+const largest = (outputs) => outputs.reduce((top, value, i) => (value > outputs[top] ? i : top), 0);
+
+/** Shows what samples gave, bars of the first one; answers that one's largest. */
+export function showOutputs(outputs, samples) {
+    const size = outputs.length / samples;
+    const first = outputs.subarray(0, size);
+    const best = largest(first);
+    drawBars(element('bars'), first, best);
     const rows = Array.from(outputs.subarray(0, MAX_ROWS), (value, i) => row([i, shortest(value), bitsOf(value)], i === best));
     if (outputs.length > MAX_ROWS) {
         rows.push(row(['…', `${outputs.length - MAX_ROWS} more`, ''], false));
     }
     element('outputs').tBodies[0].replaceChildren(...rows);
+    element('samples').hidden = samples === 1;
+    element('samples').querySelector('tbody').replaceChildren(...Array.from({length: samples === 1 ? 0 : Math.min(samples, MAX_ROWS)}, (_, n) => {
+        const own = outputs.subarray(n * size, (n + 1) * size);
+        return row([n, largest(own), shortest(own[largest(own)])]);
+    }));
     return best;
 }
 
