@@ -44,6 +44,7 @@ class TrainPanelIT extends PlaygroundTest {
         assertThat(page().locator("#train-table tbody tr")).hasCount(60);
         assertThat(page().locator("#train-loss canvas")).isVisible();
         assertThat(page().locator("#train-accuracy canvas")).isVisible();
+        assertThat(at("#train-plane")).isVisible();
         String[] last = at("#train-table tbody tr").first().innerText().split("\\t");
         assertThat(Double.parseDouble(last[5].replace(" %", "")))
                 .as("validation accuracy in %s", String.join("|", last))

@@ -10,46 +10,60 @@ import {element} from './view.js';
 
 const {Loom} = globalThis;
 
+/** The files of larger models are too long to be read into texts here. */
+const MOST_PARAMETERS = 4_000_000;
+
 /** What is known of the model on show. */
 let known = {model: null};
 let description = null;
 /** The newest request wins. */
 let turn = 0;
 
-/** Shows the layer at a path of a model; `sample` is what the model ran last, or null; `change(file, path)` loads a changed model. */
-export async function showLayer(model, path, sample, change) {
+/**
+ * Shows the layer at a path of a model, unless another one is on show by then.
+ *
+ * `sample` is what the model ran last, or null; `change(file, path)` loads a changed model; `isCurrent()` says whether the model is on show.
+ */
+export async function showLayer(model, path, {sample, change, isCurrent}) {
     const mine = ++turn;
-    await style('playground/layer.css');
-    const analysis = await Loom.analysis();
+    const [analysis] = await Promise.all([Loom.analysis(), style('playground/layer.css')]);
     if (known.model !== model) {
-        const file = await model.save();
-        const [inspection, text] = await Promise.all([analysis.inspect(file).catch(() => null), file.text()]);
-        known = {model, file, inspection, json: JSON.parse(text), sample: null, outputs: null, why: ''};
+        known = await look(model, analysis);
     }
     description ??= await Loom.describe();
-    if (sample !== null && sample !== known.sample) {
-        await look(analysis, sample);
+    if (sample !== null && sample !== known.sample && known.file !== null) {
+        await watch(known, analysis, sample, isCurrent);
     }
-    if (mine === turn) {
+    if (mine === turn && isCurrent()) {
         draw(path, change);
     }
 }
 
-async function look(analysis, sample) {
-    const {model} = known;
-    known.sample = sample;
+async function look(model, analysis) {
+    const about = {model, file: null, inspection: null, json: {cells: []}, sample: null, outputs: null, why: 'the model is too large to look inside here'};
+    if (model.info().parameters <= MOST_PARAMETERS) {
+        about.file = await model.save();
+        const [inspection, text] = await Promise.all([analysis.inspect(about.file).catch(() => null), about.file.text()]);
+        Object.assign(about, {inspection, json: JSON.parse(text), why: ''});
+    }
+    return about;
+}
+
+/** Asks for what every layer gives for a sample. */
+async function watch(about, analysis, sample, isCurrent) {
+    about.sample = sample;
     try {
-        const outputs = await analysis.activations(known.file, sample);
-        known.outputs = new Map(outputs.map((each) => [each.path, each]));
-        if (known.model === model) {
+        const outputs = await analysis.activations(about.file, sample);
+        about.outputs = new Map(outputs.map((each) => [each.path, each]));
+        if (isCurrent()) {
             hangPictures((path) => {
-                const output = known.outputs.get(path);
+                const output = about.outputs.get(path);
                 return output === undefined ? null : heatMap(output.values, output.shape, '');
             });
         }
     } catch (error) {
-        known.outputs = null;
-        known.why = error.message;
+        about.outputs = null;
+        about.why = error.message;
     }
 }
 
@@ -80,7 +94,7 @@ const fact = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value)
 function outputOf(path) {
     const output = known.outputs?.get(path);
     if (output === undefined) {
-        const why = known.sample === null ? 'Run the model to see what this layer gives.' : `What it gave is not known: ${known.why || 'it has no output of its own'}.`;
+        const why = known.sample === null && known.why === '' ? 'Run the model to see what this layer gives.' : `What it gave is not known: ${known.why || 'it has no output of its own'}.`;
         return [h('h4', {}, 'Last run'), h('p', {}, h('small', {}, why))];
     }
     return figure('Last run', output.values, output.shape, false);

@@ -194,7 +194,7 @@ async function run() {
         element('digest').textContent = receipt.output.digest;
         element('compared').textContent = '';
         element('result').hidden = false;
-        last = {x, y, receipt, file: current.file};
+        last = {x, y, receipt, file: current.file, sample: x.slice(0, sampleLength(model))};
         if (chosen !== null) {
             await pickLayer(chosen);
         }
@@ -224,7 +224,7 @@ async function pickLayer(path) {
     const {model} = current;
     try {
         const {showLayer} = await import('./layer.js');
-        await showLayer(model, path, last === null ? null : last.x.slice(0, sampleLength(model)), changeLayer);
+        await showLayer(model, path, {sample: last?.sample ?? null, change: changeLayer, isCurrent: () => current.model === model});
     } catch (error) {
         fail('The layer is not shown', error);
     }
