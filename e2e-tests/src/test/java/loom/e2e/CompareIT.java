@@ -3,10 +3,13 @@ package loom.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import loom.format.ModelReader;
 import loom.inspect.Receipt;
 import loom.inspect.ReceiptJson;
@@ -71,7 +74,30 @@ class CompareIT extends PlaygroundTest {
         assertThat(at("#layer h3")).containsText("cell 0,0 layer 0 dense");
     }
 
-    /** An output whose first value is off by three units in the last place. */
+    /** An answer of the JVM whose third value is three units in the last place off. */
+    @Test
+    void whatDiffersIsShown() {
+        openReady("/#digit=0");
+        at("#beside summary").click();
+        at("#beside-second").selectOption("native");
+        page().route("**/api/native/run", route -> {
+            String answer = route.fetch().text();
+            Matcher words = Pattern.compile("0x([0-9a-f]{8})").matcher(answer.substring(answer.indexOf("\"bits\"")));
+            String third = words.results().skip(2).findFirst().orElseThrow().group(1);
+            String wrong = String.format("%08x", Integer.parseUnsignedInt(third, 16) + 3);
+            route.fulfill(new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(answer.replaceFirst("0x" + third, "0x" + wrong)));
+        });
+        at("#beside-go").click();
+        assertThat(at("#beside-verdict"))
+                .hasText("Different after the last layer."
+                        + " Elements of the output that differ: 1, by up to 3 units in the last place.");
+        assertThat(page().locator("#beside-elements tbody tr")).hasCount(1);
+        assertThat(at("#beside-elements tbody tr")).containsText(Pattern.compile("^2.*3$"));
+    }
+
+    /** Across zero, too. */
     @Test
     void unitsInTheLastPlace() {
         openReady("/#model=models/circles.json");

@@ -69,7 +69,7 @@ export class Comparison {
             const [a, b] = runs;
             const diff = await (await Loom.analysis()).diff(a.receipt, b.receipt);
             const outputs = a.output === null || b.output === null ? null : differences(a.output, b.output);
-            this.#say(verdict(diff, outputs, a.receipt), diff.same ? 'same' : 'different');
+            this.#say(verdict(diff, outputs, a.receipt), diff.same && !(outputs?.count > 0) ? 'same' : 'different');
             this.#result.replaceChildren(this.#table(a, b, diff), ...(outputs === null || outputs.count === 0 ? [] : [elements(outputs, a, b)]));
         } finally {
             this.#go.disabled = false;
@@ -155,12 +155,14 @@ function rank(value) {
 function verdict(diff, outputs, receipt) {
     const others = Object.entries(diff.subjects).filter(([, same]) => !same).map(([what]) => SUBJECTS[what]);
     const about = others.length === 0 ? '' : `Not the same ${others.join(', ')}. `;
-    if (diff.layers.every(({kind}) => kind === 'same')) {
+    const first = diff.layers.find(({kind}) => kind !== 'same');
+    const count = outputs?.count ?? 0;
+    if (first === undefined && count === 0) {
         return `${about}Identical: the outputs of ${receipt.nodes.length} layers and all ${receipt.output.shape.reduce((a, b) => a * b, 1)} values have the same bits.`;
     }
-    const first = diff.layers.find(({kind}) => kind !== 'same');
-    const values = outputs === null || outputs.count === 0 ? '' : ` ${outputs.count} values of the output differ, by ${outputs.ulp} units in the last place at most.`;
-    return `${about}Different: ${first.name} is the first whose bits are not the same.${values}`;
+    const where = first === undefined ? 'Different after the last layer.' : `Different: ${first.name} is the first whose bits are not the same.`;
+    const values = count === 0 ? '' : ` Elements of the output that differ: ${count}, by up to ${outputs.ulp} units in the last place.`;
+    return `${about}${where}${values}`;
 }
 
 function elements(outputs, a, b) {
