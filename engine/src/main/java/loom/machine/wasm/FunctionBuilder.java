@@ -110,6 +110,13 @@ final class FunctionBuilder {
         return this;
     }
 
+    /** The vector on the stack with one lane from memory. */
+    FunctionBuilder loadLane(int lane, int offset) {
+        memory(V128_LOAD32_LANE, offset);
+        body.u8(lane);
+        return this;
+    }
+
     FunctionBuilder storeLane(int lane, int offset) {
         memory(V128_STORE32_LANE, offset);
         body.u8(lane);

@@ -180,8 +180,8 @@ final class Layout {
     private Kernel.MatMul part(Kernel.MatMul m) {
         for (Stripe s : stripes.all()) {
             for (Patches p : s.patches()) {
-                if (p.product().equals(m)) {
-                    return p.part();
+                if (p instanceof PatchBand b && b.product().equals(m)) {
+                    return b.part();
                 }
             }
         }

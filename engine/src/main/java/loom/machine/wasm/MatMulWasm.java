@@ -98,11 +98,6 @@ final class MatMulWasm {
         return module.add(new MatMulWasm(module, kernel, outStride, form, right).groups(product));
     }
 
-    /** As above, for one product whose b lies as {@code right} says. */
-    static int add(WasmModule module, Kernel.MatMul kernel, RightOperand right, Extent outStride) {
-        return module.add(new MatMulWasm(module, kernel, outStride, Form.IN_PLACE, right).product());
-    }
-
     /** Product after product. */
     private FunctionBuilder groups(int product) {
         int group = f.i32Local();

@@ -46,6 +46,7 @@ final class Opcodes {
     static final int V128_XOR = SIMD | 0x51;
     static final int V128_BITSELECT = SIMD | 0x52;
     static final int V128_ANY_TRUE = SIMD | 0x53;
+    static final int V128_LOAD32_LANE = SIMD | 0x56;
     static final int V128_STORE32_LANE = SIMD | 0x5a;
     static final int F32X4_CEIL = SIMD | 0x67;
     static final int F32X4_FLOOR = SIMD | 0x68;

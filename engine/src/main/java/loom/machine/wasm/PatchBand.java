@@ -90,8 +90,7 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
     }
 
     /** Multiplies them; its rows of the result are as far apart as the whole product's. */
-    @Override
-    public Kernel.MatMul part() {
+    Kernel.MatMul part() {
         return new Kernel.MatMul(
                 product.a(),
                 product.b(),

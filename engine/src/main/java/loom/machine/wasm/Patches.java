@@ -13,9 +13,6 @@ sealed interface Patches permits PatchBand, WindowProduct {
     /** Takes them. */
     Kernel.MatMul product();
 
-    /** The product that is carried out again and again. */
-    Kernel.MatMul part();
-
     /** Elements that are kept in place of a sample's patches. */
     int elements();
 }

@@ -191,8 +191,7 @@ final class ProgramWasm {
         pushAddress(p.copy().in());
         pushAddress(p.copy().out());
         pushAddress(p.product().out());
-        pushScratch();
-        call(module.add(WindowWasm.of(module, p)));
+        call(module.add(WindowWasm.of(p)));
     }
 
     void kernels(List<Kernel> kernels) {

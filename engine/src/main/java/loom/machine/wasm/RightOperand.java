@@ -1,17 +1,16 @@
 package loom.machine.wasm;
 
 import loom.graph.Extent;
-import loom.graph.Words;
 import loom.program.Kernel;
 
 /**
  * Where a product finds 8 columns of b: distances in elements.
  *
- * @param step from a step of k to the next, unless {@code steps} says of each where it begins
+ * @param step from a step of k to the next
  * @param panel from 8 columns to the next 8
  * @param isPadded whether columns that do not exist are zeros
  */
-record RightOperand(int step, Words steps, Extent panel, boolean isPadded) {
+record RightOperand(int step, Extent panel, boolean isPadded) {
     /** Rows of a that make packing worth while, if b could be read where it lies. */
     private static final int MANY_ROWS = 160;
 
@@ -23,22 +22,12 @@ record RightOperand(int step, Words steps, Extent panel, boolean isPadded) {
 
     /** Panels of {@link PackWasm}. */
     static RightOperand panels(Kernel.MatMul kernel) {
-        return new RightOperand(PackWasm.COLUMNS, Words.of(), kernel.k().times(Extent.of(PackWasm.COLUMNS)), true);
+        return new RightOperand(PackWasm.COLUMNS, kernel.k().times(Extent.of(PackWasm.COLUMNS)), true);
     }
 
     /** The matrix as it lies. */
     static RightOperand inPlace(Kernel.MatMul kernel) {
-        return new RightOperand(kernel.n().coefficient(), Words.of(), Extent.of(PackWasm.COLUMNS), false);
-    }
-
-    /** Rows wherever they begin; not more than {@link TileWasm#FEW_STEPS}. */
-    static RightOperand shifted(Words steps) {
-        return new RightOperand(0, steps, Extent.of(PackWasm.COLUMNS), false);
-    }
-
-    /** Where step {@code k} begins. */
-    int at(int k) {
-        return steps.size() == 0 ? step * k : steps.get(k);
+        return new RightOperand(kernel.n().coefficient(), Extent.of(PackWasm.COLUMNS), false);
     }
 
     /** Whether reading the matrix where it lies is faster than packing it first. */

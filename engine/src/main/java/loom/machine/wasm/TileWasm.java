@@ -11,7 +11,7 @@ final class TileWasm implements LaneEmitter.Arguments {
     private static final int UNROLL = 4;
 
     /** So many steps or fewer, as a small window of one channel has, need no loop. */
-    static final int FEW_STEPS = 32;
+    private static final int FEW_STEPS = 32;
 
     private final BandWasm band;
     private final Kernel.MatMul kernel;
@@ -129,7 +129,7 @@ final class TileWasm implements LaneEmitter.Arguments {
     private void pushB(int panel, int v, int u) {
         boolean own = panelPointer.length > 1;
         int panelOffset = own ? 0 : 4 * band.right.panel().coefficient() * panel;
-        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * band.right.at(u) + 16 * v);
+        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * band.right.step() * u + 16 * v);
     }
 
     /** Bytes of a tile's totals. */

@@ -3,69 +3,231 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.program.Kernel;
+import loom.program.PointwiseCode;
 
 /**
- * A {@link WindowProduct}, group by group.
+ * A {@link WindowProduct}, group by group and filter by filter, four positions of a row at a time; the taps of the filter are vectors
+ * meanwhile. Rows of the input that a window of the present row of the result takes are pointers, those in the padding to a row of
+ * zeros; lanes before and behind a row are masked. The last four positions of a row may have been computed before, which changes
+ * nothing.
  *
- * <p>Function parameters: arguments, a, in, room for the copy of a group, out, scratch.
+ * <p>Function parameters: arguments, a, in, room for a row of zeros, out.
  */
-final class WindowWasm {
+final class WindowWasm implements LaneEmitter.Arguments {
     private static final int A = 1;
     private static final int IN = 2;
-    private static final int PADDED = 3;
+    private static final int ZEROS = 3;
     private static final int OUT = 4;
-    private static final int SCRATCH = 5;
+
+    /** Vectors of a row that are written out in a loop, of which there are several trips. */
+    private static final int UNROLLED = 8;
 
     private final WindowProduct window;
-    private final KernelWriter w = new KernelWriter(5);
+    /** The spatial axis along a row. */
+    private final int last;
+    /** Elements before a row that pointers to it begin at. */
+    private final int before;
+
+    private final KernelWriter w = new KernelWriter(4);
     private final FunctionBuilder f = w.f;
-    private final int trapped = f.i32Local();
-    private final int product;
-    private final int out = f.i32Local();
+    private final int[] tap;
+    private final int[] row;
+    /** Coordinates of the first taps of the present row, but for the last axis. */
+    private final int[] coordinate;
 
-    private WindowWasm(WasmModule module, WindowProduct window) {
+    private final int base = f.i32Local();
+    private final int to = f.i32Local();
+    /** Vector that the finishing lane code takes. */
+    private final int sum = f.v128Local();
+
+    private WindowWasm(WindowProduct window) {
         this.window = window;
-        product = MatMulWasm.add(
-                module,
-                window.part(),
-                RightOperand.shifted(window.taps()),
-                window.product().n());
+        last = window.rank() - 1;
+        before = Math.max(0, -window.offset(last));
+        tap = new int[window.product().k().coefficient()];
+        for (int k = 0; k < tap.length; k++) {
+            tap[k] = f.v128Local();
+        }
+        row = f.i32Locals(tap.length / window.taps(last));
+        coordinate = f.i32Locals(last);
     }
 
-    static FunctionBuilder of(WasmModule module, WindowProduct window) {
-        WindowWasm g = new WindowWasm(module, window);
-        g.groups(module.add(CopyWasm.of(window.padding())));
-        return g.w.finish(g.trapped);
+    static FunctionBuilder of(WindowProduct window) {
+        WindowWasm g = new WindowWasm(window);
+        g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
+        g.groups();
+        return g.w.finish();
     }
 
-    private void groups(int padding) {
+    private void groups() {
         Kernel.MatMul p = window.product();
-        Kernel.Copy copy = window.padding();
         f.count(f.i32Local(), w.pushing(p.groups()), 1, () -> {
-            f.get(KernelWriter.ARGUMENTS).get(IN).get(PADDED).call(padding).op(DROP);
-            f.get(OUT).set(out);
-            f.get(PADDED);
-            rows(0);
-            f.increase(A, 4 * p.m().coefficient() * p.k().coefficient());
-            f.increase(IN, 4 * copy.inShape().elements().coefficient());
-            f.increase(OUT, 4 * p.m().coefficient() * p.n().coefficient());
+            f.count(f.i32Local(), w.pushing(p.m()), 1, () -> {
+                for (int k = 0; k < tap.length; k++) {
+                    f.get(A).memory(V128_LOAD32_SPLAT, 4 * k).set(tap[k]);
+                }
+                rows(0);
+                f.increase(A, 4 * tap.length);
+            });
+            f.increase(IN, 4 * window.channels() * rowElements(-1));
         });
     }
 
-    /** All rows from the axis {@code axis} of the outer ones on; where they begin in the copy is on the stack. */
+    /** Elements of the input from one coordinate of a spatial axis to the next; of the axis of channels: −1. */
+    private int rowElements(int axis) {
+        return window.copy().inShape().stride(2 + axis).coefficient();
+    }
+
     private void rows(int axis) {
-        int at = f.i32Local();
-        f.set(at);
-        if (axis < window.outer().size()) {
-            f.count(f.i32Local(), () -> f.i32(window.outer().get(axis)), 1, () -> {
-                f.get(at);
-                rows(axis + 1);
-                f.increase(at, 4 * window.steps().get(axis));
-            });
+        if (axis == last) {
+            pointers();
+            row();
             return;
         }
-        f.get(KernelWriter.ARGUMENTS).get(A).get(at).get(out).get(SCRATCH);
-        f.call(product).get(trapped).op(I32_OR).set(trapped);
-        f.increase(out, 4 * window.part().n().coefficient());
+        f.i32(window.offset(axis)).set(coordinate[axis]);
+        f.count(f.i32Local(), () -> f.i32(window.positions(axis)), 1, () -> {
+            rows(axis + 1);
+            f.increase(coordinate[axis], window.stride(axis));
+        });
+    }
+
+    private void pointers() {
+        f.get(IN).i32(4 * before).op(I32_SUB);
+        for (int axis = 0; axis < last; axis++) {
+            f.get(coordinate[axis]).i32(4 * rowElements(axis)).op(I32_MUL).op(I32_ADD);
+        }
+        f.set(base);
+        for (int r = 0; r < row.length; r++) {
+            int[] moved = new int[last];
+            int left = r;
+            int elements = 0;
+            for (int axis = last - 1; axis >= 0; axis--) {
+                moved[axis] = left % window.taps(axis) * window.dilation(axis);
+                elements += moved[axis] * rowElements(axis);
+                left /= window.taps(axis);
+            }
+            elements += left * rowElements(-1);
+            f.get(base).i32(4 * elements).op(I32_ADD);
+            for (int axis = 0; axis < last; axis++) {
+                if (canLeave(axis)) {
+                    // Unsigned: a negative coordinate is a very large one.
+                    f.get(ZEROS).get(coordinate[axis]).i32(moved[axis]).op(I32_ADD);
+                    f.i32(window.width(axis)).op(I32_LT_U).op(SELECT);
+                }
+            }
+            f.set(row[r]);
+        }
+    }
+
+    private boolean canLeave(int axis) {
+        int end = (window.positions(axis) - 1) * window.stride(axis) + coordinate(axis, 0, window.taps(axis) - 1);
+        return window.offset(axis) < 0 || end >= window.width(axis);
+    }
+
+    private int coordinate(int axis, int position, int tap) {
+        return position * window.stride(axis) + tap * window.dilation(axis) + window.offset(axis);
+    }
+
+    private void row() {
+        int columns = window.columns();
+        int first = 0;
+        while (first < columns && coordinate(last, first, 0) < 0) {
+            first += 4;
+        }
+        int end = first;
+        while (end + 4 <= columns && coordinate(last, end + 3, window.taps(last) - 1) < window.width(last)) {
+            end += 4;
+        }
+        // At least a vector is left over, so that the last one has not to begin before it.
+        int trips = (Math.min(end, columns - 4) - first) / (4 * UNROLLED);
+        f.get(OUT).set(to);
+        for (int at = 0; at < Math.min(first, columns); at += 4) {
+            positions(Math.min(at, columns - 4), 0);
+        }
+        int done = first;
+        int moved = 0;
+        if (trips > 1) {
+            moved = 4 * UNROLLED * trips;
+            done += moved;
+            int start = first;
+            f.count(f.i32Local(), () -> f.i32(trips), 1, () -> {
+                for (int v = 0; v < UNROLLED; v++) {
+                    positions(start + 4 * v, 0);
+                }
+                for (int r : row) {
+                    f.increase(r, 16 * UNROLLED * window.stride(last));
+                }
+                f.increase(to, 16 * UNROLLED);
+            });
+        }
+        for (int at = done; at < columns; at += 4) {
+            positions(Math.min(at, columns - 4), moved);
+        }
+        f.increase(OUT, 4 * columns);
+    }
+
+    /**
+     * Four sums, then rules D and T. A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too.
+     *
+     * @param moved by how many positions the pointers have moved in the row
+     */
+    private void positions(int column, int moved) {
+        f.get(to);
+        for (int k = 0; k < tap.length; k++) {
+            pushTaps(row[k / window.taps(last)], column, k % window.taps(last), moved);
+            f.get(tap[k]).op(F32X4_MUL);
+            if (k > 0) {
+                f.op(F32X4_ADD);
+            }
+        }
+        f.set(sum);
+        LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), this);
+        lanes.compute(0);
+        lanes.compute(1);
+        lanes.pushOutput(1);
+        w.flag();
+        lanes.pushOutput(0);
+        f.memory(V128_STORE, 4 * (column - moved));
+    }
+
+    /** Pushes what four positions have at a tap. */
+    private void pushTaps(int pointer, int column, int tap, int moved) {
+        int stride = window.stride(last);
+        int offset = 4 * (coordinate(last, column - moved, tap) + before);
+        switch (stride) {
+            case 1 -> f.get(pointer).memory(V128_LOAD, offset);
+            case 2 ->
+                f.get(pointer)
+                        .memory(V128_LOAD, offset)
+                        .get(pointer)
+                        .memory(V128_LOAD, offset + 16)
+                        .shuffle(0, 2, 4, 6);
+            default -> {
+                f.get(pointer).get(pointer).get(pointer).get(pointer).memory(V128_LOAD, offset);
+                for (int lane = 1; lane < 4; lane++) {
+                    f.loadLane(lane, offset + 4 * lane * stride);
+                }
+            }
+        }
+        int[] mask = new int[4];
+        boolean all = true;
+        for (int lane = 0; lane < 4; lane++) {
+            int c = coordinate(last, column + lane, tap);
+            mask[lane] = c >= 0 && c < window.width(last) ? -1 : 0;
+            all &= mask[lane] != 0;
+        }
+        if (!all) {
+            f.v128(mask[0], mask[1], mask[2], mask[3]).op(V128_AND);
+        }
+    }
+
+    @Override
+    public void push(int argument, int vector) {
+        f.get(sum);
+    }
+
+    @Override
+    public int level(int argument) {
+        return 1;
     }
 }
