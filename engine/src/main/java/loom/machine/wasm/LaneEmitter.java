@@ -5,6 +5,7 @@ import static loom.machine.wasm.Opcodes.*;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import loom.numeric.scalar.MicroOp;
 import loom.numeric.scalar.ScalarBuilder;
 import loom.numeric.scalar.ScalarCode;
@@ -36,6 +37,21 @@ final class LaneEmitter {
 
     LaneEmitter(FunctionBuilder f, ScalarCode code, Arguments arguments) {
         this(f, code, arguments, 1);
+    }
+
+    /** Of code whose arguments all have level 0, pushed by {@code argument}. */
+    LaneEmitter(FunctionBuilder f, ScalarCode code, IntConsumer argument) {
+        this(f, code, new Arguments() {
+            @Override
+            public void push(int a, int vector) {
+                argument.accept(a);
+            }
+
+            @Override
+            public int level(int a) {
+                return 0;
+            }
+        });
     }
 
     /** @param vectors how many can be computed side by side */

@@ -83,6 +83,16 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
         return copy.space().product(axis + 1, copy.space().rank()).coefficient();
     }
 
+    @Override
+    public int end() {
+        return position + 2;
+    }
+
+    @Override
+    public int out() {
+        return product.out();
+    }
+
     /** Makes the patches of a band. */
     Kernel.Copy bandCopy() {
         Shape band = copy.space().withDim(axis, Extent.of(rows));

@@ -7,6 +7,12 @@ sealed interface Patches permits PatchBand, WindowProduct {
     /** Of the copy in the program; the product follows it. */
     int position();
 
+    /** Of the first kernel in the program that it does not do. */
+    int end();
+
+    /** Of the result. */
+    int out();
+
     /** Makes all patches. */
     Kernel.Copy copy();
 

@@ -148,7 +148,7 @@ final class ProgramWasm {
                     case PatchBand b -> band(b);
                     case WindowProduct window -> windows(window);
                 }
-                done = p.position() + 2;
+                done = p.end();
             }
             kernels(program.kernels().subList(done, s.end()));
         });
@@ -190,7 +190,10 @@ final class ProgramWasm {
         pushAddress(p.product().a());
         pushAddress(p.copy().in());
         pushAddress(p.copy().out());
-        pushAddress(p.product().out());
+        pushAddress(p.out());
+        p.epilogue()
+                .ifPresent(e -> e.others()
+                        .forEach(i -> pushAddress(e.kernel().loads().get(i).buffer())));
         call(module.add(WindowWasm.of(p)));
     }
 

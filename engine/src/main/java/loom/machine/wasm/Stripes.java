@@ -271,7 +271,7 @@ final class Stripes {
         for (int k = first; k + 1 < end; k++) {
             Optional<Kept> whole = find(kept, program.kernels().get(k).out());
             if (whole.isPresent() && lastUse[whole.get().buffer] == k + 1) {
-                part(k).filter(p -> keepsInput(p, kept)).ifPresent(p -> {
+                part(k, first, end).filter(p -> keepsInput(p, kept)).ifPresent(p -> {
                     all.add(p);
                     whole.get().elements = p.elements();
                     find(kept, p.copy().in()).ifPresent(in -> in.alone = true);
@@ -281,21 +281,40 @@ final class Stripes {
         return all;
     }
 
-    private Optional<Patches> part(int position) {
+    private Optional<? extends Patches> part(int position, int first, int end) {
         List<Kernel> kernels = program.kernels();
         if (kernels.get(position) instanceof Kernel.Copy c
                 && kernels.get(position + 1) instanceof Kernel.MatMul m
                 && c.out() == m.b()
                 && m.a() != c.out()) {
-            return WindowProduct.of(position, c, m).or(() -> PatchBand.of(position, c, m, mostBytes));
+            Optional<WindowProduct> window = WindowProduct.of(position, c, m);
+            return window.isPresent()
+                    ? window.map(p -> withEpilogue(p, first, end))
+                    : PatchBand.of(position, c, m, mostBytes);
         }
         return Optional.empty();
+    }
+
+    /** With the pointwise kernel behind it, if nobody else takes the sums, and its result does not lie where its operands do. */
+    private WindowProduct withEpilogue(WindowProduct p, int first, int end) {
+        int behind = p.end();
+        int sums = p.product().out();
+        if (behind >= end || !within(sums, first, end) || lastUse[sums] != behind) {
+            return p;
+        }
+        Kernel kernel = program.kernels().get(behind);
+        for (int in : kernel.reads()) {
+            if (in != sums && program.slot(in) == program.slot(kernel.out())) {
+                return p;
+            }
+        }
+        return p.with(kernel);
     }
 
     /** Whether the result does not lie where the input is, which lies alone if it is kept. */
     private boolean keepsInput(Patches p, List<Kept> kept) {
         int in = p.copy().in();
-        int out = p.product().out();
+        int out = p.out();
         return find(kept, in).isPresent() || find(kept, out).isPresent() || program.slot(in) != program.slot(out);
     }
 

@@ -6,7 +6,7 @@ import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
 /** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
-final class TileWasm implements LaneEmitter.Arguments {
+final class TileWasm {
     private static final int VECTORS = PackWasm.VECTORS;
     private static final int UNROLL = 4;
 
@@ -25,8 +25,6 @@ final class TileWasm implements LaneEmitter.Arguments {
     private final int[] x;
     private final int y;
     private final int steps;
-    /** Vector that the finishing lane code takes. */
-    private int sum;
 
     TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
         this.band = band;
@@ -162,10 +160,8 @@ final class TileWasm implements LaneEmitter.Arguments {
         for (int[] r : sums) {
             for (int v = 0; v < width; v++) {
                 int s = r[v];
-                sum = s;
-                LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), this);
+                LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), argument -> f.get(s));
                 lanes.compute(0);
-                lanes.compute(1);
                 lanes.pushOutput(1);
                 if (exist.length > 0) {
                     f.get(exist[v]).op(V128_AND);
@@ -232,15 +228,5 @@ final class TileWasm implements LaneEmitter.Arguments {
                 f.op(I32_ADD).set(address);
             }
         }
-    }
-
-    @Override
-    public void push(int argument, int vector) {
-        f.get(sum);
-    }
-
-    @Override
-    public int level(int argument) {
-        return 1;
     }
 }

@@ -8,7 +8,8 @@ import loom.program.Kernel;
  * A convolution with few filters in a group and few taps, depthwise ones above all, without patches: making them would take longer than
  * multiplying them. Its taps are read where the input lies ({@link WindowWasm}).
  */
-record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product) implements Patches {
+record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product, Optional<Epilogue> epilogue)
+        implements Patches {
     /** Filters of a group that leave tiles of 4 rows empty. */
     private static final int MOST_FILTERS = 3;
 
@@ -23,7 +24,7 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product) impl
 
     private static final int MOST_STRIDE = 4;
 
-    static Optional<Patches> of(int position, Kernel.Copy c, Kernel.MatMul m) {
+    static Optional<WindowProduct> of(int position, Kernel.Copy c, Kernel.MatMul m) {
         if (!isWindow(c)
                 || m.sharedA()
                 || m.m().batched()
@@ -37,7 +38,7 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product) impl
                 && m.n().equals(c.space().product(2 + rank, 2 + 2 * rank))
                 && c.space().dim(1) % m.groups().coefficient() == 0
                 && c.space().dim(1 + 2 * rank) >= LEAST_COLUMNS;
-        WindowProduct p = new WindowProduct(position, c, m);
+        WindowProduct p = new WindowProduct(position, c, m, Optional.empty());
         return isProduct && p.isNear() ? Optional.of(p) : Optional.empty();
     }
 
@@ -66,6 +67,24 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product) impl
             }
         }
         return true;
+    }
+
+    /** With the pointwise kernel behind it, if that can be its epilogue. */
+    WindowProduct with(Kernel behind) {
+        int filters = product.groups().coefficient() * product.m().coefficient();
+        return behind instanceof Kernel.Pointwise p
+                ? new WindowProduct(position, copy, product, Epilogue.of(p, product.out(), filters, product.n()))
+                : this;
+    }
+
+    @Override
+    public int end() {
+        return position + (epilogue.isPresent() ? 3 : 2);
+    }
+
+    @Override
+    public int out() {
+        return epilogue.isPresent() ? epilogue.get().kernel().out() : product.out();
     }
 
     /** Whether no vector of a row reaches far out of it. */

@@ -2,6 +2,9 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.function.IntConsumer;
+import loom.graph.Extent;
+import loom.numeric.scalar.ScalarCode;
 import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
@@ -11,9 +14,9 @@ import loom.program.PointwiseCode;
  * zeros; lanes before and behind a row are masked. The last four positions of a row may have been computed before, which changes
  * nothing.
  *
- * <p>Function parameters: arguments, a, in, room for a row of zeros, out.
+ * <p>Function parameters: arguments, a, in, room for a row of zeros, out, other operands of the epilogue.
  */
-final class WindowWasm implements LaneEmitter.Arguments {
+final class WindowWasm {
     private static final int A = 1;
     private static final int IN = 2;
     private static final int ZEROS = 3;
@@ -28,20 +31,37 @@ final class WindowWasm implements LaneEmitter.Arguments {
     /** Elements before a row that pointers to it begin at. */
     private final int before;
 
-    private final KernelWriter w = new KernelWriter(4);
-    private final FunctionBuilder f = w.f;
+    private final KernelWriter w;
+    private final FunctionBuilder f;
     private final int[] tap;
     private final int[] row;
     /** Coordinates of the first taps of the present row, but for the last axis. */
     private final int[] coordinate;
 
-    private final int base = f.i32Local();
-    private final int to = f.i32Local();
-    /** Vector that the finishing lane code takes. */
-    private final int sum = f.v128Local();
+    private final int base;
+    private final int to;
+    private final int sum;
+    /** Where its other operands are of the present channel. */
+    private final int[] other;
+    /** Of the loads of the epilogue, vectors of the present channel; the sum for itself. */
+    private final int[] operand;
 
     private WindowWasm(WindowProduct window) {
         this.window = window;
+        int others = window.epilogue().map(e -> e.others().size()).orElse(0);
+        w = new KernelWriter(OUT + others);
+        f = w.f;
+        base = f.i32Local();
+        to = f.i32Local();
+        sum = f.v128Local();
+        other = f.i32Locals(others);
+        operand = new int[others + 1];
+        for (int i = 0; i < operand.length; i++) {
+            operand[i] = window.epilogue().isPresent()
+                            && i != window.epilogue().get().sum()
+                    ? f.v128Local()
+                    : sum;
+        }
         last = window.rank() - 1;
         before = Math.max(0, -window.offset(last));
         tap = new int[window.product().k().coefficient()];
@@ -55,22 +75,44 @@ final class WindowWasm implements LaneEmitter.Arguments {
     static FunctionBuilder of(WindowProduct window) {
         WindowWasm g = new WindowWasm(window);
         g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
-        g.groups();
+        g.samples();
         return g.w.finish();
     }
 
-    private void groups() {
+    private void samples() {
         Kernel.MatMul p = window.product();
-        f.count(f.i32Local(), w.pushing(p.groups()), 1, () -> {
+        f.count(f.i32Local(), w.pushing(new Extent(1, true)), 1, () -> {
+            for (int i = 0; i < other.length; i++) {
+                f.get(OUT + 1 + i).set(other[i]);
+            }
+            groups(p);
+        });
+    }
+
+    private void groups(Kernel.MatMul p) {
+        f.count(f.i32Local(), () -> f.i32(p.groups().coefficient()), 1, () -> {
             f.count(f.i32Local(), w.pushing(p.m()), 1, () -> {
                 for (int k = 0; k < tap.length; k++) {
                     f.get(A).memory(V128_LOAD32_SPLAT, 4 * k).set(tap[k]);
                 }
+                window.epilogue().ifPresent(this::channel);
                 rows(0);
                 f.increase(A, 4 * tap.length);
             });
             f.increase(IN, 4 * window.channels() * rowElements(-1));
         });
+    }
+
+    /** Other operands of the epilogue for the present channel; their pointers go on to the next. */
+    private void channel(Epilogue epilogue) {
+        for (int i = 0; i < epilogue.others().size(); i++) {
+            int load = epilogue.others().get(i);
+            Kernel.Load l = epilogue.kernel().loads().get(load);
+            f.get(other[i])
+                    .memory(V128_LOAD32_SPLAT, 4 * l.offset().coefficient())
+                    .set(operand[load]);
+            f.increase(other[i], 4 * l.stride(epilogue.axis()).coefficient());
+        }
     }
 
     /** Elements of the input from one coordinate of a spatial axis to the next; of the axis of channels: −1. */
@@ -167,12 +209,11 @@ final class WindowWasm implements LaneEmitter.Arguments {
     }
 
     /**
-     * Four sums, then rules D and T. A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too.
+     * Four sums, rules D and T, then the epilogue. A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too.
      *
      * @param moved by how many positions the pointers have moved in the row
      */
     private void positions(int column, int moved) {
-        f.get(to);
         for (int k = 0; k < tap.length; k++) {
             pushTaps(row[k / window.taps(last)], column, k % window.taps(last), moved);
             f.get(tap[k]).op(F32X4_MUL);
@@ -181,13 +222,35 @@ final class WindowWasm implements LaneEmitter.Arguments {
             }
         }
         f.set(sum);
-        LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), this);
+        lanes(PointwiseCode.finishedSum(), true, argument -> f.get(sum));
+        window.epilogue().ifPresent(e -> {
+            PointwiseCode code = PointwiseCode.of(e.kernel());
+            lanes(
+                    code.code(),
+                    code.mayTrap(),
+                    argument -> pushInput(code.inputs().get(argument)));
+        });
+        f.get(to).get(sum).memory(V128_STORE, 4 * (column - moved));
+    }
+
+    private void pushInput(PointwiseCode.Input input) {
+        switch (input) {
+            case PointwiseCode.Load l -> f.get(operand[l.load()]);
+            case PointwiseCode.Scalar s -> f.get(KernelWriter.ARGUMENTS).memory(V128_LOAD32_SPLAT, 4 * s.scalar());
+            case PointwiseCode.Index i -> throw new IllegalStateException("an epilogue knows no positions");
+        }
+    }
+
+    /** The sum becomes what the code makes of it. */
+    private void lanes(ScalarCode code, boolean mayTrap, IntConsumer argument) {
+        LaneEmitter lanes = new LaneEmitter(f, code, argument);
         lanes.compute(0);
-        lanes.compute(1);
-        lanes.pushOutput(1);
-        w.flag();
+        if (mayTrap) {
+            lanes.pushOutput(1);
+            w.flag();
+        }
         lanes.pushOutput(0);
-        f.memory(V128_STORE, 4 * (column - moved));
+        f.set(sum);
     }
 
     /** Pushes what four positions have at a tap. */
@@ -219,15 +282,5 @@ final class WindowWasm implements LaneEmitter.Arguments {
         if (!all) {
             f.v128(mask[0], mask[1], mask[2], mask[3]).op(V128_AND);
         }
-    }
-
-    @Override
-    public void push(int argument, int vector) {
-        f.get(sum);
-    }
-
-    @Override
-    public int level(int argument) {
-        return 1;
     }
 }
