@@ -4,6 +4,7 @@ import static loom.machine.wasm.Opcodes.*;
 
 import loom.graph.Extent;
 import loom.program.Kernel;
+import loom.program.PointwiseCode;
 
 /**
  * All columns of a band of rows, tile by tile. For a panel of b (or some neighbours), all tiles of the band take one block of k before
@@ -47,6 +48,9 @@ final class BandWasm {
     private final int out = f.i32Local();
     private final int total = f.i32Local();
     private final int kEnd = f.i32Local();
+    private int sum;
+    private final LaneEmitter finishing =
+            new LaneEmitter(f, PointwiseCode.finishedSum(), (LaneEmitter.Inner) (argument, vector) -> f.get(sum));
 
     private BandWasm(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows) {
         this.kernel = kernel;
@@ -55,6 +59,13 @@ final class BandWasm {
         this.rows = rows;
         rowStride = rowStride(kernel);
         kStride = kStride(kernel);
+    }
+
+    /** Rules D and T of the sums in a vector. */
+    LaneEmitter finishing(int sums) {
+        sum = sums;
+        finishing.compute(1);
+        return finishing;
     }
 
     static Extent rowStride(Kernel.MatMul kernel) {
@@ -94,6 +105,8 @@ final class BandWasm {
     }
 
     private void start() {
+        // Constants are slow to make: once, not for every sum.
+        finishing.compute(0);
         w.push(kernel.k(), 1);
         f.set(kEnd);
         atFirstPanel();

@@ -5,7 +5,6 @@ import static loom.machine.wasm.Opcodes.*;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 import loom.numeric.scalar.MicroOp;
 import loom.numeric.scalar.ScalarBuilder;
 import loom.numeric.scalar.ScalarCode;
@@ -26,6 +25,14 @@ final class LaneEmitter {
         int level(int argument);
     }
 
+    /** Arguments of which each is another one in every trip of one loop. */
+    interface Inner extends Arguments {
+        @Override
+        default int level(int argument) {
+            return 1;
+        }
+    }
+
     private final FunctionBuilder f;
     private final ScalarCode code;
     private final Arguments arguments;
@@ -37,21 +44,6 @@ final class LaneEmitter {
 
     LaneEmitter(FunctionBuilder f, ScalarCode code, Arguments arguments) {
         this(f, code, arguments, 1);
-    }
-
-    /** Of code whose arguments all have level 0, pushed by {@code argument}. */
-    LaneEmitter(FunctionBuilder f, ScalarCode code, IntConsumer argument) {
-        this(f, code, new Arguments() {
-            @Override
-            public void push(int a, int vector) {
-                argument.accept(a);
-            }
-
-            @Override
-            public int level(int a) {
-                return 0;
-            }
-        });
     }
 
     /** @param vectors how many can be computed side by side */

@@ -3,7 +3,6 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.program.Kernel;
-import loom.program.PointwiseCode;
 
 /** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
 final class TileWasm {
@@ -160,8 +159,7 @@ final class TileWasm {
         for (int[] r : sums) {
             for (int v = 0; v < width; v++) {
                 int s = r[v];
-                LaneEmitter lanes = new LaneEmitter(f, PointwiseCode.finishedSum(), argument -> f.get(s));
-                lanes.compute(0);
+                LaneEmitter lanes = band.finishing(s);
                 lanes.pushOutput(1);
                 if (exist.length > 0) {
                     f.get(exist[v]).op(V128_AND);

@@ -2,7 +2,8 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import java.util.function.IntConsumer;
+import java.util.ArrayList;
+import java.util.List;
 import loom.graph.Extent;
 import loom.numeric.scalar.ScalarCode;
 import loom.program.Kernel;
@@ -25,6 +26,9 @@ final class WindowWasm {
     /** Vectors of a row that are written out in a loop, of which there are several trips. */
     private static final int UNROLLED = 8;
 
+    /** Vectors computed side by side: one waits for its additions, and registers hold the taps of a small filter, too. */
+    private static final int SIDE_BY_SIDE = 4;
+
     private final WindowProduct window;
     /** The spatial axis along a row. */
     private final int last;
@@ -40,10 +44,12 @@ final class WindowWasm {
 
     private final int base;
     private final int to;
-    private final int sum;
+    private final int[] sum = new int[SIDE_BY_SIDE];
     /** Where its other operands are of the present channel. */
     private final int[] other;
-    /** Of the loads of the epilogue, vectors of the present channel; the sum for itself. */
+    /** What becomes of finished sums, step by step. */
+    private final List<LaneEmitter> finish = new ArrayList<>();
+    /** The loads of the epilogue, but for the sum, as vectors of the present channel. */
     private final int[] operand;
 
     private WindowWasm(WindowProduct window) {
@@ -53,14 +59,13 @@ final class WindowWasm {
         f = w.f;
         base = f.i32Local();
         to = f.i32Local();
-        sum = f.v128Local();
+        for (int v = 0; v < SIDE_BY_SIDE; v++) {
+            sum[v] = f.v128Local();
+        }
         other = f.i32Locals(others);
         operand = new int[others + 1];
         for (int i = 0; i < operand.length; i++) {
-            operand[i] = window.epilogue().isPresent()
-                            && i != window.epilogue().get().sum()
-                    ? f.v128Local()
-                    : sum;
+            operand[i] = f.v128Local();
         }
         last = window.rank() - 1;
         before = Math.max(0, -window.offset(last));
@@ -70,11 +75,22 @@ final class WindowWasm {
         }
         row = f.i32Locals(tap.length / window.taps(last));
         coordinate = f.i32Locals(last);
+        finish(PointwiseCode.finishedSum(), (argument, vector) -> f.get(sum[vector]));
+        window.epilogue().ifPresent(e -> {
+            PointwiseCode code = PointwiseCode.of(e.kernel());
+            finish(code.code(), (argument, vector) -> pushInput(e, code.inputs().get(argument), vector));
+        });
+    }
+
+    private void finish(ScalarCode code, LaneEmitter.Inner arguments) {
+        finish.add(new LaneEmitter(f, code, arguments, SIDE_BY_SIDE));
     }
 
     static FunctionBuilder of(WindowProduct window) {
         WindowWasm g = new WindowWasm(window);
         g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
+        // Constants are slow to make: once, not for every sum.
+        g.finish.forEach(code -> code.compute(0));
         g.samples();
         return g.w.finish();
     }
@@ -183,9 +199,7 @@ final class WindowWasm {
         // At least a vector is left over, so that the last one has not to begin before it.
         int trips = (Math.min(end, columns - 4) - first) / (4 * UNROLLED);
         f.get(OUT).set(to);
-        for (int at = 0; at < Math.min(first, columns); at += 4) {
-            positions(Math.min(at, columns - 4), 0);
-        }
+        positions(0, Math.min(first, columns), 0);
         int done = first;
         int moved = 0;
         if (trips > 1) {
@@ -193,64 +207,62 @@ final class WindowWasm {
             done += moved;
             int start = first;
             f.count(f.i32Local(), () -> f.i32(trips), 1, () -> {
-                for (int v = 0; v < UNROLLED; v++) {
-                    positions(start + 4 * v, 0);
-                }
+                positions(start, start + 4 * UNROLLED, 0);
                 for (int r : row) {
                     f.increase(r, 16 * UNROLLED * window.stride(last));
                 }
                 f.increase(to, 16 * UNROLLED);
             });
         }
-        for (int at = done; at < columns; at += 4) {
-            positions(Math.min(at, columns - 4), moved);
-        }
+        positions(done, columns, moved);
         f.increase(OUT, 4 * columns);
     }
 
-    /**
-     * Four sums, rules D and T, then the epilogue. A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too.
-     *
-     * @param moved by how many positions the pointers have moved in the row
-     */
-    private void positions(int column, int moved) {
-        for (int k = 0; k < tap.length; k++) {
-            pushTaps(row[k / window.taps(last)], column, k % window.taps(last), moved);
-            f.get(tap[k]).op(F32X4_MUL);
-            if (k > 0) {
-                f.op(F32X4_ADD);
+    /** @param moved by how many positions the pointers have moved in the row */
+    private void positions(int start, int end, int moved) {
+        for (int at = start; at < end; at += 4 * SIDE_BY_SIDE) {
+            int vectors = Math.min(SIDE_BY_SIDE, (end - at + 3) / 4);
+            sums(at, vectors, moved);
+            for (LaneEmitter code : finish) {
+                code.computeSideBySide(1, vectors);
+                for (int v = 0; v < vectors; v++) {
+                    code.pushOutput(1, v);
+                    w.flag();
+                    code.pushOutput(0, v);
+                    f.set(sum[v]);
+                }
+            }
+            for (int v = 0; v < vectors; v++) {
+                f.get(to).get(sum[v]).memory(V128_STORE, 4 * (column(at, v) - moved));
             }
         }
-        f.set(sum);
-        lanes(PointwiseCode.finishedSum(), true, argument -> f.get(sum));
-        window.epilogue().ifPresent(e -> {
-            PointwiseCode code = PointwiseCode.of(e.kernel());
-            lanes(
-                    code.code(),
-                    code.mayTrap(),
-                    argument -> pushInput(code.inputs().get(argument)));
-        });
-        f.get(to).get(sum).memory(V128_STORE, 4 * (column - moved));
     }
 
-    private void pushInput(PointwiseCode.Input input) {
+    /** Column of the first lane of a vector. */
+    private int column(int start, int vector) {
+        return Math.min(start + 4 * vector, window.columns() - 4);
+    }
+
+    /** A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too. */
+    private void sums(int start, int vectors, int moved) {
+        for (int k = 0; k < tap.length; k++) {
+            for (int v = 0; v < vectors; v++) {
+                pushTaps(row[k / window.taps(last)], column(start, v), k % window.taps(last), moved);
+                f.get(tap[k]).op(F32X4_MUL);
+                if (k > 0) {
+                    f.get(sum[v]).op(F32X4_ADD);
+                }
+                f.set(sum[v]);
+            }
+        }
+    }
+
+    private void pushInput(Epilogue epilogue, PointwiseCode.Input input, int vector) {
         switch (input) {
-            case PointwiseCode.Load l -> f.get(operand[l.load()]);
+            case PointwiseCode.Load l -> f.get(l.load() == epilogue.sum() ? sum[vector] : operand[l.load()]);
             case PointwiseCode.Scalar s -> f.get(KernelWriter.ARGUMENTS).memory(V128_LOAD32_SPLAT, 4 * s.scalar());
             case PointwiseCode.Index i -> throw new IllegalStateException("an epilogue knows no positions");
         }
-    }
-
-    /** The sum becomes what the code makes of it. */
-    private void lanes(ScalarCode code, boolean mayTrap, IntConsumer argument) {
-        LaneEmitter lanes = new LaneEmitter(f, code, argument);
-        lanes.compute(0);
-        if (mayTrap) {
-            lanes.pushOutput(1);
-            w.flag();
-        }
-        lanes.pushOutput(0);
-        f.set(sum);
     }
 
     /** Pushes what four positions have at a tap. */
