@@ -45,6 +45,8 @@ final class WindowWasm {
     private final int base;
     private final int to;
     private final int[] sum = new int[SIDE_BY_SIDE];
+    /** Eight words, of which the taps at an even position take four and those at the next position the others. */
+    private final int[] pair;
     /** Where its other operands are of the present channel. */
     private final int[] other;
     /** What becomes of finished sums, step by step. */
@@ -62,6 +64,7 @@ final class WindowWasm {
         for (int v = 0; v < SIDE_BY_SIDE; v++) {
             sum[v] = f.v128Local();
         }
+        pair = new int[] {f.v128Local(), f.v128Local()};
         other = f.i32Locals(others);
         operand = new int[others + 1];
         for (int i = 0; i < operand.length; i++) {
@@ -245,14 +248,17 @@ final class WindowWasm {
 
     /** A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too. */
     private void sums(int start, int vectors, int moved) {
-        for (int k = 0; k < tap.length; k++) {
+        int taps = window.taps(last);
+        for (int r = 0; r < row.length; r++) {
             for (int v = 0; v < vectors; v++) {
-                pushTaps(row[k / window.taps(last)], column(start, v), k % window.taps(last), moved);
-                f.get(tap[k]).op(F32X4_MUL);
-                if (k > 0) {
-                    f.get(sum[v]).op(F32X4_ADD);
+                for (int t = 0; t < taps; t++) {
+                    pushTaps(row[r], column(start, v), t, moved);
+                    f.get(tap[r * taps + t]).op(F32X4_MUL);
+                    if (r + t > 0) {
+                        f.get(sum[v]).op(F32X4_ADD);
+                    }
+                    f.set(sum[v]);
                 }
-                f.set(sum[v]);
             }
         }
     }
@@ -271,12 +277,15 @@ final class WindowWasm {
         int offset = 4 * (coordinate(last, column - moved, tap) + before);
         switch (stride) {
             case 1 -> f.get(pointer).memory(V128_LOAD, offset);
-            case 2 ->
-                f.get(pointer)
-                        .memory(V128_LOAD, offset)
-                        .get(pointer)
-                        .memory(V128_LOAD, offset + 16)
-                        .shuffle(0, 2, 4, 6);
+            case 2 -> {
+                boolean isOdd = tap % 2 == 1 && window.dilation(last) == 1;
+                if (!isOdd) {
+                    f.get(pointer).memory(V128_LOAD, offset).set(pair[0]);
+                    f.get(pointer).memory(V128_LOAD, offset + 16).set(pair[1]);
+                }
+                int first = isOdd ? 1 : 0;
+                f.get(pair[0]).get(pair[1]).shuffle(first, first + 2, first + 4, first + 6);
+            }
             default -> {
                 f.get(pointer).get(pointer).get(pointer).get(pointer).memory(V128_LOAD, offset);
                 for (int lane = 1; lane < 4; lane++) {
