@@ -1,14 +1,14 @@
 package loom.e2e;
 
 import java.util.List;
-import loom.e2e.bench.OnnxGraph;
-import loom.e2e.bench.OnnxGraph.Attribute;
 import loom.graph.Shape;
 import loom.model.Model;
 import loom.model.Tensor;
 import loom.onnx.OnnxImport;
 import loom.onnx.OnnxLowering;
 import loom.onnx.OnnxOptions;
+import loom.onnx.OnnxWriter;
+import loom.onnx.OnnxWriter.Attribute;
 
 /** Small ONNX files. */
 final class OnnxFiles {
@@ -18,7 +18,9 @@ final class OnnxFiles {
 
     /** {@code [batch, 1, 6, 6]} to probabilities of three classes. */
     static byte[] classifier() {
-        OnnxGraph g = new OnnxGraph().input("x", OnnxGraph.BATCH, 1, 6, 6).output("y", OnnxGraph.BATCH, 3);
+        OnnxWriter g = new OnnxWriter("loom-bench", 17)
+                .input("x", OnnxWriter.BATCH, 1, 6, 6)
+                .output("y", OnnxWriter.BATCH, 3);
         String conv = g.node(
                 "Conv",
                 List.of("x", weights(g, "kernel", 4, 1, 3, 3), weights(g, "bias", 4)),
@@ -35,13 +37,13 @@ final class OnnxFiles {
 
     /** An LSTM that is handed its state: x {@code [time, batch, 3]}, h and c {@code [1, batch, 4]} in, y, hn, cn out. */
     static byte[] lstm() {
-        OnnxGraph g = new OnnxGraph()
-                .input("x", OnnxGraph.TIME, OnnxGraph.BATCH, 3)
-                .input("h", 1, OnnxGraph.BATCH, UNITS)
-                .input("c", 1, OnnxGraph.BATCH, UNITS)
-                .output("y", OnnxGraph.TIME, 1, OnnxGraph.BATCH, UNITS)
-                .output("hn", 1, OnnxGraph.BATCH, UNITS)
-                .output("cn", 1, OnnxGraph.BATCH, UNITS);
+        OnnxWriter g = new OnnxWriter("loom-bench", 17)
+                .input("x", OnnxWriter.TIME, OnnxWriter.BATCH, 3)
+                .input("h", 1, OnnxWriter.BATCH, UNITS)
+                .input("c", 1, OnnxWriter.BATCH, UNITS)
+                .output("y", OnnxWriter.TIME, 1, OnnxWriter.BATCH, UNITS)
+                .output("hn", 1, OnnxWriter.BATCH, UNITS)
+                .output("cn", 1, OnnxWriter.BATCH, UNITS);
         g.node(
                 "LSTM",
                 List.of(
@@ -59,7 +61,8 @@ final class OnnxFiles {
 
     /** Two operators that are not there, one of them twice. */
     static byte[] notSupported() {
-        OnnxGraph g = new OnnxGraph().input("x", OnnxGraph.BATCH, 2).output("y", OnnxGraph.BATCH, 2);
+        OnnxWriter g =
+                new OnnxWriter("loom-bench", 17).input("x", OnnxWriter.BATCH, 2).output("y", OnnxWriter.BATCH, 2);
         String unique = g.node("Unique", List.of("x"), "unique");
         String relu = g.node("Relu", List.of(unique), "relu");
         String det = g.node("Det", List.of(relu), "det");
@@ -72,7 +75,7 @@ final class OnnxFiles {
         return OnnxImport.load("model.onnx", file, options).model();
     }
 
-    private static String weights(OnnxGraph g, String name, int... dims) {
+    private static String weights(OnnxWriter g, String name, int... dims) {
         Shape shape = Shape.of(dims);
         return g.constant(name, new Tensor(shape, Models.input(shape.elements(1))));
     }

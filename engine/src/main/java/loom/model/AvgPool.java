@@ -58,6 +58,11 @@ public record AvgPool(
         return TYPE.valuesOf(this);
     }
 
+    /** Where the windows over a sample are, but for what {@link #ceil} adds. */
+    public WindowGeometry geometry(Shape input) {
+        return geometry(input, false);
+    }
+
     private WindowGeometry geometry(Shape input, boolean beyond) {
         return Pooling.geometry(typeName(), input, kernel, stride, dilation, padding, beyond);
     }

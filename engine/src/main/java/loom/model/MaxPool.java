@@ -54,7 +54,8 @@ public record MaxPool(Words kernel, Optional<Words> stride, Padding padding, Wor
         return TYPE.valuesOf(this);
     }
 
-    private WindowGeometry geometry(Shape input) {
+    /** Where the windows over a sample are, all they reach of padding included. */
+    public WindowGeometry geometry(Shape input) {
         return Pooling.geometry(typeName(), input, kernel, stride, dilation, padding, ceil);
     }
 

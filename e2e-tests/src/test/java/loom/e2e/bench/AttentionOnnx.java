@@ -1,19 +1,20 @@
 package loom.e2e.bench;
 
 import java.util.List;
-import loom.e2e.bench.OnnxGraph.Attribute;
 import loom.graph.Shape;
 import loom.model.Attention;
 import loom.model.Place;
 import loom.model.Rope;
 import loom.model.Tensor;
+import loom.onnx.OnnxWriter;
+import loom.onnx.OnnxWriter.Attribute;
 
 /** Attention as Llama has it, in standard operators of ONNX. */
 final class AttentionOnnx {
     private static final float HIDDEN = -1e9f;
 
     private final OnnxForm form;
-    private final OnnxGraph graph;
+    private final OnnxWriter graph;
     private final Place place;
     private final int heads;
     private final int length;

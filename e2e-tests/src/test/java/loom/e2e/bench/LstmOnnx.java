@@ -1,12 +1,13 @@
 package loom.e2e.bench;
 
 import java.util.List;
-import loom.e2e.bench.OnnxGraph.Attribute;
 import loom.graph.Shape;
 import loom.model.Lstm;
 import loom.model.Place;
 import loom.model.Recurrence;
 import loom.model.Tensor;
+import loom.onnx.OnnxWriter;
+import loom.onnx.OnnxWriter.Attribute;
 
 /** A layer of LSTM in one direction, with all its states, as ONNX's operator. */
 final class LstmOnnx {
@@ -25,7 +26,7 @@ final class LstmOnnx {
             throw OnnxForm.noForm(place.label() + " with " + lstm);
         }
         LstmOnnx weights = new LstmOnnx(units);
-        OnnxGraph graph = form.graph();
+        OnnxWriter graph = form.graph();
         String y = place.path();
         String steps = graph.node("Transpose", List.of(x), y + ".steps", Attribute.list("perm", 1, 0, 2));
         List<String> operands = List.of(

@@ -1,7 +1,6 @@
 package loom.e2e.bench;
 
 import java.util.List;
-import loom.e2e.bench.OnnxGraph.Attribute;
 import loom.graph.Shape;
 import loom.model.Activation;
 import loom.model.Activation.Simple;
@@ -18,6 +17,8 @@ import loom.model.RmsNorm;
 import loom.model.Softmax;
 import loom.model.SoftmaxKind;
 import loom.model.Tensor;
+import loom.onnx.OnnxWriter;
+import loom.onnx.OnnxWriter.Attribute;
 
 /**
  * A model of this engine as an ONNX model, in the standard operators that exporters write and ONNX Runtime's optimizer knows: it
@@ -26,9 +27,9 @@ import loom.model.Tensor;
  *
  * @param batch samples of one run; the file is for that many
  */
-record OnnxForm(OnnxGraph graph, Model model, int batch) {
+record OnnxForm(OnnxWriter graph, Model model, int batch) {
     static byte[] of(Model model, int batch) {
-        return new OnnxForm(new OnnxGraph(), model, batch).file();
+        return new OnnxForm(new OnnxWriter("loom-bench", 17), model, batch).file();
     }
 
     private byte[] file() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import loom.e2e.bench.OnnxGraph.Attribute;
 import loom.graph.Shape;
 import loom.model.Activation.Simple;
 import loom.model.Attention;
@@ -16,6 +15,8 @@ import loom.model.LayerNorm;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.Tensor;
+import loom.onnx.OnnxWriter;
+import loom.onnx.OnnxWriter.Attribute;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,7 +51,7 @@ class OnnxFormTest {
         assertThat(HexFormat.of()
                         .formatHex(Attribute.list("perm", 2, 0, 1).message().toBytes()))
                 .isEqualTo(wholes);
-        OnnxGraph graph = new OnnxGraph();
+        OnnxWriter graph = new OnnxWriter("loom-bench", 17);
         graph.node("Reshape", List.of("x", graph.shape("to", 3, -1)), "y");
         String dims = "08 02 10 07 42 02 746f 4a 10 0300000000000000 ffffffffffffffff".replace(" ", "");
         assertThat(HexFormat.of().formatHex(graph.toBytes())).contains(dims);
