@@ -71,6 +71,7 @@ class ArchitectureTest {
         "train, run onnx analysis observe build tools conformance text",
         "run, train onnx analysis observe build tools conformance text",
         "text, train onnx analysis observe build tools conformance",
+        "quant, train inspect run onnx analysis observe build tools conformance text",
         "analysis, train run onnx observe build tools conformance text",
         "observe, run onnx analysis build tools conformance text",
         "build, run onnx observe tools conformance text",

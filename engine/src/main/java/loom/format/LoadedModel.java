@@ -1,5 +1,6 @@
 package loom.format;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import loom.model.Model;
 
@@ -9,8 +10,10 @@ import loom.model.Model;
  * @param format which kind of file it was
  * @param door values read, and how many of them rule D changed
  * @param notes what a person should know: parameters that were initialised, meanings kept from the Go engine
+ * @param storage of parameters that the file holds with fewer bits than an f32 has, by their names
  */
-public record LoadedModel(Model model, Format format, DoorReport door, List<String> notes) {
+public record LoadedModel(
+        Model model, Format format, DoorReport door, List<String> notes, LinkedHashMap<String, Storage> storage) {
     /** Kinds of model files. */
     public enum Format {
         LOOM("loom 1"),
@@ -32,5 +35,11 @@ public record LoadedModel(Model model, Format format, DoorReport door, List<Stri
 
     public LoadedModel {
         notes = List.copyOf(notes);
+        storage = new LinkedHashMap<>(storage);
+    }
+
+    /** A model whose file holds f32, or types that are not told. */
+    public LoadedModel(Model model, Format format, DoorReport door, List<String> notes) {
+        this(model, format, door, notes, new LinkedHashMap<>());
     }
 }

@@ -14,6 +14,7 @@ import loom.model.Network;
 import loom.model.ParameterSpec;
 import loom.model.Place;
 import loom.model.Tensor;
+import loom.numeric.DType;
 
 /** Our own format, version 1; {@code docs/model-json.md} describes it. */
 final class LoomReader {
@@ -28,9 +29,12 @@ final class LoomReader {
     private DoorReport door = DoorReport.NONE;
     private final List<String> notes = new ArrayList<>();
     private final LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Storage> storage = new LinkedHashMap<>();
 
     /** Names the tensor of a {@link TensorSource} that holds a parameter's values. */
     static final String TENSOR = "tensor";
+
+    static final String DATA = "data";
 
     private final TensorSource weights;
 
@@ -81,7 +85,7 @@ final class LoomReader {
         read(network.places(), layers);
         try {
             return new LoadedModel(
-                    new Model(network, parameters, seed, metadata), LoadedModel.Format.LOOM, door, notes);
+                    new Model(network, parameters, seed, metadata), LoadedModel.Format.LOOM, door, notes, storage);
         } catch (FieldException e) {
             throw root.error(Code.VALUE, e.getMessage(), "");
         }
@@ -185,42 +189,51 @@ final class LoomReader {
     }
 
     private Tensor tensor(Cursor c, ParameterSpec p, Place place) {
-        c.allow(List.of("shape", c.has(TENSOR) ? TENSOR : "data"));
+        List<String> keys = PackedReader.keys(c);
+        keys.add(0, "shape");
+        keys.add(c.has(TENSOR) ? TENSOR : DATA);
+        c.allow(keys);
         Cursor shapeAt = c.member("shape");
         Shape shape = shapeAt.shape();
         if (!shape.equals(p.shape())) {
             throw shapeAt.error(
                     Code.SHAPE, "expected " + p.shape() + " for an input of " + place.input() + ", found " + shape, "");
         }
-        if (c.has(TENSOR)) {
-            return named(c.member(TENSOR), shape);
-        }
-        Cursor data = c.member("data");
+        Cursor data = c.member(c.has(TENSOR) ? TENSOR : DATA);
+        Tensor t = c.has(PackedReader.DTYPE)
+                ? packed(c, shape, place.parameterName(p))
+                : c.has(TENSOR) ? named(data, shape) : plain(data, shape);
+        door = door.plus(Door.round(t.values(), data.file(), data.path(), data.layer()));
+        return t;
+    }
+
+    private Tensor packed(Cursor c, Shape shape, String name) {
+        PackedTensor t = new PackedReader(c, weights).read(shape);
+        storage.put(name, new Storage(t.type().label(), t.bytes()));
+        return t.widen();
+    }
+
+    private static Tensor plain(Cursor data, Shape shape) {
         byte[] bytes = data.base64();
         int expected = Math.multiplyExact(4, shape.elements(1));
         if (bytes.length != expected) {
             throw data.error(
                     Code.DATA, "expected " + expected + " bytes for " + shape + " of f32, found " + bytes.length, "");
         }
-        float[] values = FloatBytes.floats(bytes);
-        door = door.plus(Door.round(values, data.file(), data.path(), data.layer()));
-        return new Tensor(shape, values);
+        return new Tensor(shape, FloatBytes.floats(bytes));
     }
 
     private Tensor named(Cursor name, Shape shape) {
-        TensorSource.Found found = weights.find(name.string())
-                .orElseThrow(() -> name.error(
-                        Code.DATA,
-                        "no tensor " + name.value().describe() + " at hand",
-                        "the weights are in a file of their own, to be given beside this one"));
-        Tensor t = found.tensor();
-        if (!t.shape().equals(shape)) {
-            throw name.error(Code.SHAPE, "expected " + shape + ", found " + t.shape() + " in the file of weights", "");
+        TensorSource.Stored found = PackedReader.find(name, weights);
+        if (!found.modelShape().equals(shape)) {
+            throw name.error(
+                    Code.SHAPE, "expected " + shape + ", found " + found.modelShape() + " in the file of weights", "");
         }
-        if (found.rounded() > 0) {
-            notes.add(found.rounded() + " of " + t.values().length + " values of " + name.string() + " rounded to f32");
+        DType.Widened values = found.floats();
+        if (values.rounded() > 0) {
+            notes.add(
+                    values.rounded() + " of " + shape.elements(1) + " values of " + name.string() + " rounded to f32");
         }
-        door = door.plus(Door.round(t.values(), name.file(), name.path(), name.layer()));
-        return t;
+        return new Tensor(shape, values.values());
     }
 }

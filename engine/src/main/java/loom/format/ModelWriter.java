@@ -1,8 +1,8 @@
 package loom.format;
 
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import loom.model.Grid;
 import loom.model.Layer;
@@ -21,28 +21,59 @@ public final class ModelWriter {
     private final FieldWriter fields = new FieldWriter(w, this::layer);
     private final Model model;
     private final Iterator<Place> places;
-    private final String contentKey;
-    private final BiFunction<String, Tensor, String> content;
+    private final Content content;
 
-    private ModelWriter(Model model, String contentKey, BiFunction<String, Tensor, String> content) {
+    /** What stands in the file for the values of a parameter, behind its shape. */
+    private interface Content {
+        void write(JsonWriter w, String name, Tensor t);
+    }
+
+    private ModelWriter(Model model, Content content) {
         this.model = model;
         this.places = model.network().allPlaces().iterator();
-        this.contentKey = contentKey;
         this.content = content;
     }
 
     public static String write(Model model) {
-        return new ModelWriter(model, "data", (name, t) -> Base64.encode(FloatBytes.bytes(t.values()))).file();
+        return new ModelWriter(model, ModelWriter::plain).file();
+    }
+
+    /** The same with some parameters stored with fewer bits. */
+    public static String write(Model model, Map<String, PackedTensor> packed) {
+        return new ModelWriter(model, (w, name, t) -> {
+                    if (packed.containsKey(name)) {
+                        PackedWriter.inside(w, packed.get(name));
+                    } else {
+                        plain(w, name, t);
+                    }
+                })
+                .file();
+    }
+
+    private static void plain(JsonWriter w, String name, Tensor t) {
+        w.key(LoomReader.DATA).text(Base64.encode(FloatBytes.bytes(t.values())));
     }
 
     /** The same text with each parameter's {@code digest} in the place of its {@code data}: what identifies a model. */
     public static String outline(Model model, Function<Tensor, String> digest) {
-        return new ModelWriter(model, "digest", (name, t) -> digest.apply(t)).file();
+        return new ModelWriter(model, (w, name, t) -> w.key("digest").text(digest.apply(t))).file();
     }
 
     /** The same text with the name of each parameter in the place of its data: for weights in a file of their own. */
     public static String withoutWeights(Model model) {
-        return new ModelWriter(model, LoomReader.TENSOR, (name, t) -> name).file();
+        return withoutWeights(model, new LinkedHashMap<>());
+    }
+
+    /** The same with some parameters stored with fewer bits: {@code TensorFile.of} has theirs. */
+    public static String withoutWeights(Model model, Map<String, PackedTensor> packed) {
+        return new ModelWriter(model, (w, name, t) -> {
+                    if (packed.containsKey(name)) {
+                        PackedWriter.outside(w, name, packed.get(name));
+                    } else {
+                        w.key(LoomReader.TENSOR).text(name);
+                    }
+                })
+                .file();
     }
 
     private String file() {
@@ -90,7 +121,7 @@ public final class ModelWriter {
                 Tensor t = model.parameters().get(name);
                 w.key(p.name()).beginObject();
                 w.key("shape").shape(t.shape());
-                w.key(contentKey).text(content.apply(name, t));
+                content.write(w, name, t);
                 w.endObject();
             }
             w.endObject();

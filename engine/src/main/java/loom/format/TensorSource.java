@@ -1,19 +1,27 @@
 package loom.format;
 
 import java.util.Optional;
-import loom.model.Tensor;
+import loom.graph.Shape;
+import loom.numeric.DType;
 
 /** Where a model file finds weights that it only names. */
 public interface TensorSource {
     /** Of a model file that stands alone. */
     TensorSource NONE = name -> Optional.empty();
 
-    /**
-     * A tensor as it was stored, but for what f32 cannot hold.
-     *
-     * @param rounded how many values f32 cannot hold
-     */
-    record Found(Tensor tensor, long rounded) {}
+    /** A tensor of a file. */
+    interface Stored {
+        DType type();
 
-    Optional<Found> find(String name);
+        /** The shape as one of a machine: extents from 1 on. */
+        Shape modelShape();
+
+        /** The values as they are stored. */
+        byte[] content();
+
+        /** The values, but for what f32 cannot hold. */
+        DType.Widened floats();
+    }
+
+    Optional<? extends Stored> find(String name);
 }

@@ -31,6 +31,7 @@ import loom.model.Residual;
 import loom.model.RmsNorm;
 import loom.model.Rope;
 import loom.model.Tensor;
+import loom.numeric.DType;
 import loom.text.TransformerConfig.Family;
 
 /**
@@ -234,15 +235,18 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
 
         private Tensor tensor(String name, int... dims) {
             Shape shape = Shape.of(dims);
-            TensorSource.Found found =
-                    weights.find(name).orElseThrow(() -> error(Code.KEY, name, "no such tensor among the weights"));
-            Tensor t = found.tensor();
-            if (!t.shape().equals(shape)) {
-                throw error(Code.SHAPE, name, "expected " + shape + ", found " + t.shape());
+            Optional<? extends TensorSource.Stored> stored = weights.find(name);
+            if (stored.isEmpty()) {
+                throw error(Code.KEY, name, "no such tensor among the weights");
             }
-            door = door.plus(Door.round(t.values(), name));
-            rounded += found.rounded();
-            return t;
+            Shape found = stored.get().modelShape();
+            if (!found.equals(shape)) {
+                throw error(Code.SHAPE, name, "expected " + shape + ", found " + found);
+            }
+            DType.Widened values = stored.get().floats();
+            door = door.plus(Door.round(values.values(), name));
+            rounded += values.rounded();
+            return new Tensor(shape, values.values());
         }
 
         private ModelException error(Code code, String name, String problem) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.format.ModelException;
 import loom.format.ModelException.Code;
+import loom.format.TensorSource;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.numeric.DType;
@@ -14,7 +15,8 @@ import loom.numeric.DType;
  * @param shape extents, which may be 0; none for a scalar
  * @param at first byte of the values in {@code source}
  */
-public record StoredTensor(String name, DType type, List<Long> shape, ByteSource source, long at) {
+public record StoredTensor(String name, DType type, List<Long> shape, ByteSource source, long at)
+        implements TensorSource.Stored {
     /** More has no machine of ours. */
     public static final int MAX_RANK = Shape.MAX_RANK;
 
@@ -64,12 +66,13 @@ public record StoredTensor(String name, DType type, List<Long> shape, ByteSource
         return elements() * type.bytes();
     }
 
-    /** The stored bytes. */
+    @Override
     public byte[] content() {
         return source.read(at, count(bytes(), "bytes"));
     }
 
     /** The values as f32. They are read piece by piece: there is no second copy. */
+    @Override
     public DType.Widened floats() {
         float[] values = new float[count(elements(), "elements")];
         int step = CHUNK_BYTES / type.bytes();
@@ -89,7 +92,7 @@ public record StoredTensor(String name, DType type, List<Long> shape, ByteSource
         return (int) n;
     }
 
-    /** The shape as one of a machine: extents from 1 on. */
+    @Override
     public Shape modelShape() {
         int[] dims = new int[shape.size()];
         for (int i = 0; i < dims.length; i++) {

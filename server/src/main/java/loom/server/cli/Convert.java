@@ -1,27 +1,41 @@
 package loom.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import loom.format.LoadedModel;
 import loom.format.ModelWriter;
+import loom.format.PackedTensor;
+import loom.format.tensors.SafetensorsWriter;
+import loom.format.tensors.TensorFile;
+import loom.model.Model;
+import loom.onnx.OnnxExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code loom convert}: a model of any kind as a file of our own format. */
+/** {@code loom convert}: a model of any kind as a file of our own format, on request with fewer bits, or as an ONNX file. */
 @Command(
         name = "convert",
-        description = "Reads a model of any kind, says what it found, and writes it as a model.json.",
+        description = "Reads a model of any kind, says what it found, and writes it as a model.json or an ONNX file.",
         mixinStandardHelpOptions = true)
 final class Convert implements Callable<Integer> {
     @Mixin
     private ModelFile model;
 
-    @Parameters(index = "1", paramLabel = "OUT.json", description = "Where the model goes.")
+    @Parameters(index = "1", paramLabel = "OUT", description = "Where the model goes: a .json or .onnx file.")
     private Path to;
+
+    @Option(names = "--safetensors", description = "Weights go to a .safetensors file beside OUT.json.")
+    private boolean beside;
+
+    @Mixin
+    private QuantisationOptions quantisation = new QuantisationOptions();
 
     @Spec
     private CommandSpec spec;
@@ -29,11 +43,40 @@ final class Convert implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedModel loaded = model.load();
-        Disk.write(to, ModelWriter.write(loaded.model()));
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(Inspect.found(model.file(), loaded));
-        out.println("written     " + to);
-        out.flush();
+        Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
+        Model m = narrow.map(n -> n.result().model()).orElse(loaded.model());
+        Map<String, PackedTensor> packed = narrow.map(n -> n.result().packed()).orElse(new LinkedHashMap<>());
+        String written = isOnnx() ? onnx(m, narrow.isPresent()) : beside ? apart(m, packed) : whole(m, packed);
+        Output.print(
+                spec,
+                Inspect.found(model.file(), loaded)
+                        + narrow.map(QuantisationOptions.Narrow::text).orElse("") + "written     " + written + "\n");
         return ExitStatus.OK;
+    }
+
+    private boolean isOnnx() {
+        return to.toString().endsWith(".onnx");
+    }
+
+    private String onnx(Model m, boolean isNarrow) {
+        if (beside || isNarrow) {
+            throw new CommandFailed(
+                    (beside ? "--safetensors" : "--quantise") + ": an ONNX file holds its weights as f32");
+        }
+        Disk.write(to, OnnxExport.write(m));
+        return to + ", opset " + OnnxExport.OPSET;
+    }
+
+    private String whole(Model m, Map<String, PackedTensor> packed) {
+        Disk.write(to, ModelWriter.write(m, packed));
+        return to.toString();
+    }
+
+    private String apart(Model m, Map<String, PackedTensor> packed) {
+        Path weights = ModelFile.weightsOf(to)
+                .orElseThrow(() -> new CommandFailed("--safetensors: expected a file that ends in .json, found " + to));
+        Disk.write(weights, SafetensorsWriter.write(TensorFile.of(m, packed)));
+        Disk.write(to, ModelWriter.withoutWeights(m, packed));
+        return to + ", " + weights;
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -75,20 +76,25 @@ final class Disk {
         }
     }
 
-    /** Whole or not at all: the text goes to a file beside it first, which then takes its name. */
+    /** Whole or not at all: the content goes to a file beside it first, which then takes its name. */
     static void write(Path file, String text) {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As above. */
+    static void write(Path file, byte[] bytes) {
         if (Files.isDirectory(file)) {
             throw new CommandFailed(file + ": a folder, expected a file");
         }
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 // A terminal, a pipe, /dev/null: nothing to be replaced by a file.
-                Files.writeString(file, text);
+                Files.write(file, bytes);
                 return;
             }
             Path target = Files.exists(file) ? file.toRealPath() : file;
             Path part = target.resolveSibling(target.getFileName() + ".part");
-            Files.writeString(part, text);
+            Files.write(part, bytes);
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw failed(file, "cannot be written", e);

@@ -53,6 +53,14 @@ final class Inspect implements Callable<Integer> {
             b.append("rounded     ").append(loaded.door().changed()).append(" of ");
             b.append(loaded.door().elements()).append(" values in the file\n");
         }
+        loaded.storage()
+                .forEach((name, s) -> b.append("stored      ")
+                        .append(name)
+                        .append(" as ")
+                        .append(s.type())
+                        .append(", ")
+                        .append(s.bytes())
+                        .append(" bytes\n"));
         loaded.notes().forEach(note -> b.append("note        ").append(note).append('\n'));
         return b.toString();
     }
@@ -64,6 +72,12 @@ final class Inspect implements Callable<Integer> {
         w.key("rounded").whole(loaded.door().changed());
         w.key("notes").beginList();
         loaded.notes().forEach(w::text);
+        w.endList();
+        w.key("storage").beginList();
+        loaded.storage().forEach((name, s) -> {
+            w.beginLine().key("name").text(name);
+            w.key("dtype").text(s.type()).key("bytes").whole(s.bytes()).endObject();
+        });
         w.endList();
         w.key("model").json(Inspection.of(loaded.model()).json());
         return w.endObject().finish();

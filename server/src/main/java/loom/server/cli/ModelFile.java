@@ -54,11 +54,14 @@ final class ModelFile {
     }
 
     private static Optional<Path> besideModel(Path file) {
+        return weightsOf(file).filter(Files::isRegularFile);
+    }
+
+    /** Where the weights of a model.json are that does not hold them. */
+    static Optional<Path> weightsOf(Path file) {
         String name = String.valueOf(file.getFileName());
-        if (!name.endsWith(JSON)) {
-            return Optional.empty();
-        }
-        Path beside = file.resolveSibling(name.substring(0, name.length() - JSON.length()) + ".safetensors");
-        return Optional.of(beside).filter(Files::isRegularFile);
+        return name.endsWith(JSON)
+                ? Optional.of(file.resolveSibling(name.substring(0, name.length() - JSON.length()) + ".safetensors"))
+                : Optional.empty();
     }
 }

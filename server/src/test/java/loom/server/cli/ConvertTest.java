@@ -1,0 +1,127 @@
+package loom.server.cli;
+
+import static loom.server.cli.AnalyseTest.refused;
+import static loom.server.cli.Cli.file;
+import static loom.server.cli.Cli.loom;
+import static loom.server.cli.Cli.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import loom.format.ModelReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bundled digits with fewer bits, on the sample of 500 test digits that is bundled, too. */
+class ConvertTest {
+    private static final Path RESOURCES =
+            Path.of("..", "web-frontend", "src", "main", "resources", "META-INF", "resources");
+    private static final Path MODEL = RESOURCES.resolve("models/digits.json");
+
+    @TempDir
+    private Path dir;
+
+    private Path sample() throws Exception {
+        Path folder = Files.createDirectories(dir.resolve("digits"));
+        Files.copy(RESOURCES.resolve("digits/images.idx"), folder.resolve("t10k-images-idx3-ubyte"));
+        Files.copy(RESOURCES.resolve("digits/labels.idx"), folder.resolve("t10k-labels-idx1-ubyte"));
+        return folder;
+    }
+
+    private static double accuracy(Path model, Path data) {
+        String out = loom("evaluate", model, "--data", data).out();
+        int at = out.indexOf("accuracy") + 11;
+        return Double.parseDouble(out.substring(at, at + 6));
+    }
+
+    /** Stated in docs/model-json.md: int8 loses at most half a percent of the digits, a quarter of the file is left. */
+    @Test
+    void digitsWithFewerBits() throws Exception {
+        Path data = sample();
+        Path report = dir.resolve("r.json");
+        Path int8 = dir.resolve("int8.json");
+        Cli result = loom("convert", MODEL, int8, "--quantise", "int8", "--calibrate", data, "--report", report);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("0.0.0.kernel              int8            401408        100864")
+                .contains("0.0.0.bias                f32                512           512")
+                .contains("all                                       407080        102736")
+                .contains("output on 500 samples")
+                .contains("cell 0,0 layer 0 dense", "network ", "written     " + int8);
+        assertThat(text(report)).contains("\"bytes_as_f32\": 407080", "\"relative_error\": ", "\"samples\": 500");
+        double before = accuracy(MODEL, data);
+        assertThat(accuracy(int8, data)).isGreaterThanOrEqualTo(before - 0.005);
+        assertThat(Files.size(int8)).isLessThan(Files.size(MODEL) * 27 / 100);
+        Path int4 = dir.resolve("int4.json");
+        Path kept = dir.resolve("kept.json");
+        loom("convert", MODEL, int4, "--quantise", "int4", "--per", "block", "--block", 64, "--zero-points");
+        loom("convert", MODEL, kept, "--quantise", "ternary", "--per", "channel", "--keep", "0.0.1");
+        assertThat(accuracy(int4, data)).isGreaterThanOrEqualTo(before - 0.01);
+        assertThat(accuracy(kept, data)).isGreaterThanOrEqualTo(before - 0.2);
+        assertThat(loom("inspect", int8).out()).contains("stored      0.0.0.kernel as int8, 100864 bytes");
+    }
+
+    @Test
+    void besideTheModel() throws Exception {
+        Path inside = dir.resolve("a.json");
+        Path beside = dir.resolve("b.json");
+        loom("convert", MODEL, inside, "--quantise", "f4");
+        Cli result = loom("convert", MODEL, beside, "--quantise", "f4", "--safetensors");
+        assertThat(result.out()).endsWith("written     " + beside + ", " + dir.resolve("b.safetensors") + "\n");
+        assertThat(Files.size(beside)).isLessThan(3000);
+        Path x = file(dir, "x.json", "{\"shape\": [784], \"data\": [" + "0.5,".repeat(783) + "1]}");
+        loom("run", inside, "--input", x, "--output", dir.resolve("y.json"));
+        loom("run", beside, "--input", x, "--output", dir.resolve("z.json"));
+        assertThat(text(dir.resolve("y.json"))).isEqualTo(text(dir.resolve("z.json")));
+        // Written again without --quantise: the same values as f32.
+        Path wide = dir.resolve("wide.json");
+        loom("convert", beside, wide);
+        assertThat(ModelReader.read("wide", text(wide))).isEqualTo(ModelReader.read("a", text(inside)));
+    }
+
+    @Test
+    void onnx() throws Exception {
+        Path onnx = dir.resolve("digits.onnx");
+        assertThat(loom("convert", MODEL, onnx).out()).endsWith("written     " + onnx + ", opset 20\n");
+        Path x = file(dir, "x.json", "{\"shape\": [784], \"data\": [" + "0.5,".repeat(783) + "1]}");
+        loom("run", MODEL, "--input", x, "--output", dir.resolve("y.json"));
+        loom("run", onnx, "--input", x, "--output", dir.resolve("z.json"));
+        assertThat(text(dir.resolve("z.json"))).isEqualTo(text(dir.resolve("y.json")));
+        Path random = file(dir, "r.json", """
+                {"format": "loom", "version": 1, "input": {"shape": [4]}, "grid": {"rows": 1, "columns": 1},
+                 "cells": [{"row": 0, "column": 0, "layers": [
+                   {"type": "softmax", "kind": {"type": "sparsemax"}}]}]}
+                """);
+        refused(loom("convert", random, onnx), "cell 0,0 layer 0 softmax: has no form in ONNX: a loop");
+    }
+
+    @Test
+    void misuse() throws Exception {
+        Path out = dir.resolve("o.json");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int9"),
+                "--quantise: expected f16, bf16, f8_e4m3, f8_e5m2, f4, int8, int4, ternary, binary, found int9");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int8", "--per", "row"),
+                "--per: expected tensor, channel, block, found row");
+        refused(loom("convert", MODEL, out, "--quantise", "f16", "--per", "tensor"), "--per: f16 has no scales");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "f4", "--zero-points"),
+                "--zero-points: only int8 and int4 have them, not f4");
+        refused(loom("convert", MODEL, out, "--quantise", "int4", "--block", 0), "--block 0: expected at least 1");
+        refused(
+                loom("convert", MODEL, out, "--per", "tensor"),
+                "--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
+        refused(
+                loom("convert", MODEL, dir.resolve("o"), "--safetensors"),
+                "--safetensors: expected a file that ends in .json, found " + dir.resolve("o"));
+        refused(
+                loom("convert", MODEL, dir.resolve("o.onnx"), "--quantise", "int8"),
+                "--quantise: an ONNX file holds its weights as f32");
+        Path x = file(dir, "x.json", Cli.INPUT);
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int8", "--calibrate", x),
+                x + ": 2 numbers are no samples of [784]");
+        assertThat(out).doesNotExist();
+    }
+}
