@@ -1,5 +1,6 @@
 package loom.machine.wasm;
 
+import java.util.List;
 import java.util.Optional;
 import loom.graph.Extent;
 import loom.graph.Shape;
@@ -91,6 +92,11 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
     @Override
     public int out() {
         return product.out();
+    }
+
+    @Override
+    public List<Integer> operands() {
+        return List.of(copy.in());
     }
 
     /** Makes the patches of a band. */

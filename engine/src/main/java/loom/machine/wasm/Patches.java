@@ -1,5 +1,6 @@
 package loom.machine.wasm;
 
+import java.util.List;
 import loom.program.Kernel;
 
 /** A convolution, a copy and a product in the program, whose patches are never there as a whole. */
@@ -12,6 +13,9 @@ sealed interface Patches permits PatchBand, WindowProduct {
 
     /** Of the result. */
     int out();
+
+    /** Buffers that are read after some of the result is written. */
+    List<Integer> operands();
 
     /** Makes all patches. */
     Kernel.Copy copy();

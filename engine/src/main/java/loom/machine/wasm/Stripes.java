@@ -230,8 +230,8 @@ final class Stripes {
     }
 
     /**
-     * Gives memory to what stays within; buffers of one slot share theirs as they do there. The input of a convolution lies alone,
-     * because it is read again after some of the result is written.
+     * Gives memory to what stays within; buffers of one slot share theirs as they do there. Operands of a convolution lie alone,
+     * because they are read again after some of the result is written.
      */
     private void plan(int first, int end) {
         List<Kept> kept = new ArrayList<>();
@@ -271,17 +271,17 @@ final class Stripes {
         for (int k = first; k + 1 < end; k++) {
             Optional<Kept> whole = find(kept, program.kernels().get(k).out());
             if (whole.isPresent() && lastUse[whole.get().buffer] == k + 1) {
-                part(k, first, end).filter(p -> keepsInput(p, kept)).ifPresent(p -> {
+                part(k, first, end, kept).filter(p -> keepsOperands(p, kept)).ifPresent(p -> {
                     all.add(p);
                     whole.get().elements = p.elements();
-                    find(kept, p.copy().in()).ifPresent(in -> in.alone = true);
+                    p.operands().forEach(b -> find(kept, b).ifPresent(operand -> operand.alone = true));
                 });
             }
         }
         return all;
     }
 
-    private Optional<? extends Patches> part(int position, int first, int end) {
+    private Optional<? extends Patches> part(int position, int first, int end, List<Kept> kept) {
         List<Kernel> kernels = program.kernels();
         if (kernels.get(position) instanceof Kernel.Copy c
                 && kernels.get(position + 1) instanceof Kernel.MatMul m
@@ -289,33 +289,31 @@ final class Stripes {
                 && m.a() != c.out()) {
             Optional<WindowProduct> window = WindowProduct.of(position, c, m);
             return window.isPresent()
-                    ? window.map(p -> withEpilogue(p, first, end))
+                    ? window.map(p -> withEpilogue(p, first, end, kept))
                     : PatchBand.of(position, c, m, mostBytes);
         }
         return Optional.empty();
     }
 
-    /** With the pointwise kernel behind it, if nobody else takes the sums, and its result does not lie where its operands do. */
-    private WindowProduct withEpilogue(WindowProduct p, int first, int end) {
+    /** With the pointwise kernel behind it, if nobody else takes the sums. */
+    private WindowProduct withEpilogue(WindowProduct p, int first, int end, List<Kept> kept) {
         int behind = p.end();
         int sums = p.product().out();
         if (behind >= end || !within(sums, first, end) || lastUse[sums] != behind) {
             return p;
         }
-        Kernel kernel = program.kernels().get(behind);
-        for (int in : kernel.reads()) {
-            if (in != sums && program.slot(in) == program.slot(kernel.out())) {
-                return p;
-            }
-        }
-        return p.with(kernel);
+        WindowProduct whole = p.with(program.kernels().get(behind));
+        return keepsOperands(whole, kept) ? whole : p;
     }
 
-    /** Whether the result does not lie where the input is, which lies alone if it is kept. */
-    private boolean keepsInput(Patches p, List<Kept> kept) {
-        int in = p.copy().in();
-        int out = p.out();
-        return find(kept, in).isPresent() || find(kept, out).isPresent() || program.slot(in) != program.slot(out);
+    /** Whether the result does not lie where an operand is; those that are kept lie alone. */
+    private boolean keepsOperands(Patches p, List<Kept> kept) {
+        for (int b : p.operands()) {
+            if (find(kept, b).isEmpty() && find(kept, p.out()).isEmpty() && program.slot(b) == program.slot(p.out())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<Kept> find(List<Kept> kept, int buffer) {

@@ -1,5 +1,7 @@
 package loom.machine.wasm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import loom.graph.Words;
 import loom.program.Kernel;
@@ -85,6 +87,18 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product, Opti
     @Override
     public int out() {
         return epilogue.isPresent() ? epilogue.get().kernel().out() : product.out();
+    }
+
+    /** Without an epilogue, the result is written while all but the input are still those of the product, and lies elsewhere. */
+    @Override
+    public List<Integer> operands() {
+        List<Integer> all = new ArrayList<>(List.of(copy.in()));
+        epilogue.ifPresent(e -> {
+            all.add(product.a());
+            all.add(copy.out());
+            e.others().forEach(i -> all.add(e.kernel().loads().get(i).buffer()));
+        });
+        return all;
     }
 
     /** Whether no vector of a row reaches far out of it. */

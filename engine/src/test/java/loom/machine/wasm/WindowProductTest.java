@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -15,6 +17,7 @@ import loom.graph.Words;
 import loom.machine.Execution;
 import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
+import loom.program.Buffer;
 import loom.program.Compiler;
 import loom.program.Program;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,8 +77,22 @@ class WindowProductTest {
         Node b = g.parameter("b", Shape.of(perChannel));
         // Every third time the sums are taken twice, and have to be stored.
         Node biased = g.max(g.plus(y, b), g.constant(-0.1f));
+        if (random.nextBoolean()) {
+            biased = scaled(g, biased, w[0], ones);
+        }
         g.output("y", groups % 3 == 0 ? g.plus(biased, g.sum(y, 1)) : biased);
         return Compiler.compile(g.build());
+    }
+
+    /** One more convolution, of one tap, so that what is before it stays in the stripe. */
+    private static Node scaled(GraphBuilder g, Node x, int channels, int[] ones) {
+        int rank = ones.length;
+        int[] kernel = new int[2 + rank];
+        Arrays.fill(kernel, 1);
+        kernel[1] = channels;
+        Words one = Words.of(ones);
+        Words none = Words.of(new int[rank]);
+        return g.conv(x, g.parameter("v", Shape.of(kernel)), new WindowGeometry(one, one, one, none, none, one), 1);
     }
 
     private static List<WindowProduct> windows(Program program) {
@@ -90,25 +107,29 @@ class WindowProductTest {
         return all;
     }
 
-    private static float[] run(Machine machine, Program program, float[] x, float[] w, float[] b) {
+    private static float[] run(Machine machine, Program program, Map<Integer, float[]> values) {
         Execution e = machine.prepare(program).get();
         e.batch(BATCH);
-        e.write(program.source("x"), x);
-        e.write(program.source("w"), w);
-        e.write(program.source("b"), b);
+        values.forEach(e::write);
         e.run();
         float[] y = e.finish().get().readFloats(program.output("y")).get();
         e.close();
         return y;
     }
 
-    private float[] values(Program program, String source) {
-        float[] values =
-                new float[program.buffer(program.source(source)).type().shape().elements(BATCH)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextInt(8) == 0 ? 0 : random.nextFloat() - 0.5f;
+    /** Of every source. */
+    private Map<Integer, float[]> values(Program program) {
+        Map<Integer, float[]> all = new LinkedHashMap<>();
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Source) {
+                float[] values = new float[b.type().shape().elements(BATCH)];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = random.nextInt(8) == 0 ? 0 : random.nextFloat() - 0.5f;
+                }
+                all.put(b.id(), values);
+            }
         }
-        return values;
+        return all;
     }
 
     @ParameterizedTest
@@ -122,15 +143,13 @@ class WindowProductTest {
                 windowed++;
                 finished += p.epilogue().isPresent() ? 1 : 0;
             }
-            float[] x = values(program, "x");
-            float[] w = values(program, "w");
-            float[] b = values(program, "b");
-            float[] expected = run(new ReferenceMachine(), program, x, w, b);
-            assertThat(Words.bits(run(new WasmMachine(GraalWasmHost.shared()), program, x, w, b)))
+            Map<Integer, float[]> values = values(program);
+            float[] expected = run(new ReferenceMachine(), program, values);
+            assertThat(Words.bits(run(new WasmMachine(GraalWasmHost.shared()), program, values)))
                     .as("case %s", i)
                     .isEqualTo(Words.bits(expected));
         }
         assertThat(windowed).isGreaterThan(CASES * 3 / 4);
-        assertThat(finished).isBetween(CASES / 2, windowed - 1);
+        assertThat(finished).isBetween(CASES / 8, windowed - 1);
     }
 }
