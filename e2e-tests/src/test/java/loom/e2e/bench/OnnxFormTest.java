@@ -54,7 +54,7 @@ class OnnxFormTest {
         graph.node("Reshape", List.of("x", graph.shape("to", 3, -1)), "y");
         String dims = "08 02 10 07 42 02 746f 4a 10 0300000000000000 ffffffffffffffff".replace(" ", "");
         assertThat(HexFormat.of().formatHex(graph.toBytes())).contains(dims);
-        assertThat(new String(graph.toBytes(), StandardCharsets.ISO_8859_1)).contains("Reshape0");
+        assertThat(new String(graph.toBytes(), StandardCharsets.ISO_8859_1)).contains("Reshape1");
     }
 
     @Test
