@@ -11,6 +11,7 @@ import loom.graph.ShapeException;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NamedValues;
 import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
@@ -42,11 +43,7 @@ public record LayerOutputs(List<One> layers) {
         Door.round(values, "input");
         Program program = Compiler.compile(NetworkLowering.inference(model.network()), Compiler.Keep.NAMED);
         return machine.prepare(program).then(e -> {
-            model.parameters().forEach((name, p) -> {
-                if (program.sources().containsKey(name)) {
-                    e.write(program.source(name), p.values());
-                }
-            });
+            model.parameters().forEach((name, t) -> NamedValues.write(e, name, t.values()));
             e.batch(1);
             e.write(program.source(NetworkLowering.INPUT), values);
             e.run(new ScalarWords().random(model.seed(), 0).of(program));
@@ -57,21 +54,13 @@ public record LayerOutputs(List<One> layers) {
     }
 
     private static Completion<LayerOutputs> read(Execution e, Model model) {
-        Program program = e.program();
-        List<Place> places = new ArrayList<>();
-        List<Completion<float[]>> reads = new ArrayList<>();
-        for (Place p : model.network().allPlaces()) {
-            Integer buffer = program.names().get(p.label());
-            if (buffer != null && program.buffer(buffer).type().element().isFloat()) {
-                places.add(p);
-                reads.add(e.readFloats(buffer));
-            }
-        }
-        return Completion.all(reads).map(all -> {
+        return NamedValues.floats(e, e.program().names()).map(values -> {
             List<One> layers = new ArrayList<>();
-            for (int i = 0; i < places.size(); i++) {
-                layers.add(
-                        new One(places.get(i).path(), new Tensor(places.get(i).output(), all.get(i))));
+            for (Place p : model.network().allPlaces()) {
+                float[] output = values.get(p.label());
+                if (output != null) {
+                    layers.add(new One(p.path(), new Tensor(p.output(), output)));
+                }
             }
             return new LayerOutputs(layers);
         });

@@ -12,6 +12,7 @@ import loom.graph.ShapeException;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NamedValues;
 import loom.machine.ScalarWords;
 import loom.model.Activation;
 import loom.model.Field;
@@ -106,10 +107,7 @@ public final class Telemetry {
             throw new IllegalArgumentException("a model of another network");
         }
         long start = clock.getAsLong();
-        for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
-            Optional.ofNullable(execution.program().sources().get(p.getKey()))
-                    .ifPresent(buffer -> execution.write(buffer, p.getValue().values()));
-        }
+        model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t.values()));
         feed.run();
         execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
         return execution.finish().then(e -> readings()).map(values -> {
@@ -123,21 +121,7 @@ public final class Telemetry {
         Map<String, Integer> buffers = training.isPresent()
                 ? execution.program().outputs()
                 : execution.program().names();
-        List<Completion<float[]>> reads = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (Map.Entry<String, Integer> e : buffers.entrySet()) {
-            if (execution.program().buffer(e.getValue()).type().element().isFloat()) {
-                names.add(e.getKey());
-                reads.add(execution.readFloats(e.getValue()));
-            }
-        }
-        return Completion.all(reads).map(all -> {
-            LinkedHashMap<String, float[]> values = new LinkedHashMap<>();
-            for (int i = 0; i < names.size(); i++) {
-                values.put(names.get(i), all.get(i));
-            }
-            return values;
-        });
+        return NamedValues.floats(execution, buffers);
     }
 
     private Observation observation(Model model, int samples, LinkedHashMap<String, float[]> values, long nanoseconds) {

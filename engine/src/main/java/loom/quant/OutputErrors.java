@@ -1,19 +1,16 @@
 package loom.quant;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import loom.format.Door;
 import loom.graph.Graph;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NamedValues;
 import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
-import loom.model.Tensor;
 import loom.program.Compiler;
 import loom.program.Program;
 
@@ -42,7 +39,7 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
         private final Quantiser.Result result;
         private final float[] inputs;
         private final int size;
-        private final LinkedHashMap<String, Integer> buffers = new LinkedHashMap<>();
+        private final LinkedHashMap<String, Integer> buffers;
         private final LinkedHashMap<String, Deviation.Sum> sums = new LinkedHashMap<>();
         private int from;
 
@@ -56,16 +53,8 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
                         + result.original().network().input());
             }
             Door.round(this.inputs, "input");
-            Program p = execution.program();
-            p.names().forEach(this::read);
-            read(NetworkLowering.OUTPUT, p.output(NetworkLowering.OUTPUT));
-        }
-
-        private void read(String name, int buffer) {
-            if (execution.program().buffer(buffer).type().element().isFloat()) {
-                buffers.put(name, buffer);
-                sums.put(name, new Deviation.Sum());
-            }
+            buffers = new LinkedHashMap<>(execution.program().names());
+            buffers.put(NetworkLowering.OUTPUT, execution.program().output(NetworkLowering.OUTPUT));
         }
 
         private Completion<OutputErrors> all() {
@@ -83,30 +72,18 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
             from = to;
             return values(result.original(), x)
                     .then(expected -> values(result.model(), x).map(found -> {
-                        int i = 0;
-                        for (Deviation.Sum sum : sums.values()) {
-                            sum.add(expected.get(i), found.get(i));
-                            i++;
-                        }
+                        expected.forEach((name, e) -> sums.computeIfAbsent(name, n -> new Deviation.Sum())
+                                .add(e, found.get(name)));
                         return from == inputs.length;
                     }));
         }
 
-        private Completion<List<float[]>> values(Model model, float[] x) {
-            Map<String, Integer> sources = execution.program().sources();
-            for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
-                if (sources.containsKey(p.getKey())) {
-                    execution.write(sources.get(p.getKey()), p.getValue().values());
-                }
-            }
+        private Completion<LinkedHashMap<String, float[]>> values(Model model, float[] x) {
+            model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t.values()));
             execution.batch(x.length / size);
             execution.write(execution.program().source(NetworkLowering.INPUT), x);
             execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
-            return execution.finish().then(e -> {
-                List<Completion<float[]>> reads = new ArrayList<>();
-                buffers.values().forEach(buffer -> reads.add(e.readFloats(buffer)));
-                return Completion.all(reads);
-            });
+            return execution.finish().then(e -> NamedValues.floats(e, buffers));
         }
     }
 }

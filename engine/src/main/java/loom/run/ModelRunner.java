@@ -1,6 +1,5 @@
 package loom.run;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,6 +14,7 @@ import loom.inspect.Receipts;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NamedValues;
 import loom.machine.ScalarWords;
 import loom.model.Model;
 import loom.model.NetworkLowering;
@@ -60,14 +60,8 @@ public final class ModelRunner {
 
     /** An execution of a model's graph, with its parameters. */
     static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
-        Program program = Compiler.compile(graph, keep);
-        return machine.prepare(program).map(execution -> {
-            for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
-                // A parameter whose values do not reach the output is not part of the program.
-                if (program.sources().containsKey(p.getKey())) {
-                    execution.write(program.source(p.getKey()), p.getValue().values());
-                }
-            }
+        return machine.prepare(Compiler.compile(graph, keep)).map(execution -> {
+            model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t.values()));
             return execution;
         });
     }
