@@ -176,16 +176,15 @@ final class Layout {
         return checked(aligned(aligned(at) + scratchBytes(program.kernels(), batch) + MARGIN));
     }
 
-    /** The product that is carried out: a part, if its patches are never there as a whole. */
-    private Kernel.MatMul part(Kernel.MatMul m) {
+    private long scratchBytes(Kernel.MatMul m, int batch) {
         for (Stripe s : stripes.all()) {
             for (Patches p : s.patches()) {
-                if (p instanceof PatchBand b && b.product().equals(m)) {
-                    return b.part();
+                if (p.product().equals(m)) {
+                    return p.scratchBytes(batch);
                 }
             }
         }
-        return m;
+        return MatMulWasm.scratchBytes(m, packed(m) >= 0, batch);
     }
 
     private long scratchBytes(List<Kernel> kernels, int batch) {
@@ -194,7 +193,7 @@ final class Layout {
             most = Math.max(
                     most,
                     switch (k) {
-                        case Kernel.MatMul m -> MatMulWasm.scratchBytes(part(m), packed(m) >= 0, batch);
+                        case Kernel.MatMul m -> scratchBytes(m, batch);
                         case Kernel.Reduce r -> ReduceWasm.scratchBytes(r, batch);
                         case Kernel.Loop l -> scratchBytes(l.body(), batch);
                         case Kernel.Pointwise p -> 0;

@@ -99,6 +99,11 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
         return List.of(copy.in());
     }
 
+    @Override
+    public long scratchBytes(int batch) {
+        return MatMulWasm.scratchBytes(part(), false, batch);
+    }
+
     /** Makes the patches of a band. */
     Kernel.Copy bandCopy() {
         Shape band = copy.space().withDim(axis, Extent.of(rows));

@@ -23,6 +23,9 @@ sealed interface Patches permits PatchBand, WindowProduct {
     /** Takes them. */
     Kernel.MatMul product();
 
+    /** Bytes of scratch memory that its products take. */
+    long scratchBytes(int batch);
+
     /** Elements that are kept in place of a sample's patches. */
     int elements();
 }

@@ -101,6 +101,11 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product, Opti
         return all;
     }
 
+    @Override
+    public long scratchBytes(int batch) {
+        return 0;
+    }
+
     /** Whether no vector of a row reaches far out of it. */
     private boolean isNear() {
         int last = rank() - 1;
