@@ -8,14 +8,10 @@ import java.util.Map;
 import loom.format.FloatBytes;
 import loom.format.ModelException;
 import loom.format.ModelException.Code;
-import loom.graph.ElementType;
-import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.PointOp;
-import loom.graph.PointOp.BinaryKind;
-import loom.graph.PointOp.CompareKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.model.Model;
@@ -41,6 +37,7 @@ public final class OnnxExport {
     private final Graph graph;
     private final OnnxWriter out = new OnnxWriter("loom", OPSET);
     private final ExportedViews views = new ExportedViews(this);
+    private final ExportedPointwise pointwise = new ExportedPointwise(this);
     private final LinkedHashMap<Node, String> labels = new LinkedHashMap<>();
     private final LinkedHashMap<String, String> constants = new LinkedHashMap<>();
     /** How many values have a name. */
@@ -110,7 +107,7 @@ public final class OnnxExport {
         if (layers.covers(n)) {
             return List.of(layers.input(n));
         }
-        if (isRelu(n)) {
+        if (ExportedPointwise.isRelu(n)) {
             return List.of(n.input(1));
         }
         return n.op() instanceof Op.Loop loop ? loops.operands(n, loop) : n.inputs();
@@ -236,6 +233,15 @@ public final class OnnxExport {
 
     // ---- values ----
 
+    /** The value's name; its shape may lack what repeating gives it ({@link #shape}). */
+    String name(Node n) {
+        return names[n.id()];
+    }
+
+    Shape shape(Node n) {
+        return shapes[n.id()];
+    }
+
     boolean isTruth(Node n) {
         return truths[n.id()];
     }
@@ -250,7 +256,7 @@ public final class OnnxExport {
     }
 
     /** The value as numbers, 0 and 1 for truth values. */
-    private String number(Node n) {
+    String number(Node n) {
         return truths[n.id()] ? cast(n, names[n.id()], OnnxWriter.INT32) : names[n.id()];
     }
 
@@ -259,7 +265,7 @@ public final class OnnxExport {
         return number(n);
     }
 
-    private String truth(Node n) {
+    String truth(Node n) {
         return truths[n.id()] ? names[n.id()] : cast(n, names[n.id()], OnnxWriter.BOOL);
     }
 
@@ -285,7 +291,7 @@ public final class OnnxExport {
             case Op.Table t ->
                 put(n, words("table " + n.id(), t.type(), n.shape(), t.bits().toArray()));
             case Op.Iota i -> iota(n, i.axis());
-            case PointOp p -> pointwise(n, p);
+            case PointOp p -> pointwise.write(n, p);
             case Op.StopGradient s -> same(n);
             case Op.Surrogate s -> same(n);
             case Op.Broadcast b -> same(n);
@@ -358,129 +364,5 @@ public final class OnnxExport {
         axes[axes.length - 1] = axes.length - 2;
         axes[axes.length - 2] = axes.length - 1;
         return node(n, "Transpose", List.of(name), Attribute.list("perm", axes));
-    }
-
-    private void pointwise(Node n, PointOp p) {
-        if (isRelu(n)) {
-            put(
-                    n,
-                    node(n, "Relu", List.of(number(n.input(1)))),
-                    shapes[n.input(1).id()],
-                    false);
-            return;
-        }
-        Shape shape = Shape.SCALAR;
-        for (Node x : n.inputs()) {
-            shape = common(shape, shapes[x.id()]);
-        }
-        switch (p) {
-            case PointOp.Unary u -> put(n, unary(n, u.kind(), names[n.input(0).id()]), shape, false);
-            case PointOp.Binary b -> binary(n, b.kind(), shape);
-            case PointOp.Compare c ->
-                put(n, node(n, comparison(c.kind()), List.of(number(n.input(0)), number(n.input(1)))), shape, true);
-            case PointOp.Select s -> {
-                List<String> operands = List.of(truth(n.input(0)), number(n.input(1)), number(n.input(2)));
-                put(n, node(n, "Where", operands), shape, false);
-            }
-            case PointOp.Cast c -> {
-                boolean toReal = c.to().isFloat();
-                if (n.input(0).type().element() == ElementType.U32 || c.to() == ElementType.U32) {
-                    throw none(n, "random numbers");
-                }
-                put(n, cast(n, names[n.input(0).id()], toReal ? OnnxWriter.FLOAT : OnnxWriter.INT32), shape, false);
-            }
-            case PointOp.Random r -> throw none(n, "random numbers");
-        }
-    }
-
-    /** The shape that operands of these have together. */
-    private static Shape common(Shape a, Shape b) {
-        Shape big = a.rank() >= b.rank() ? a : b;
-        Shape small = big == a ? b : a;
-        Shape r = big;
-        for (int i = 0; i < small.rank(); i++) {
-            int axis = big.rank() - small.rank() + i;
-            Extent e = small.extent(i);
-            if (r.extent(axis).isOne()) {
-                r = r.withDim(axis, e);
-            }
-        }
-        return r;
-    }
-
-    private String unary(Node n, PointOp.UnaryKind kind, String x) {
-        return switch (kind) {
-            case NEG -> node(n, "Neg", List.of(x));
-            case ABS -> node(n, "Abs", List.of(x));
-            case EXP -> node(n, "Exp", List.of(x));
-            case LOG -> node(n, "Log", List.of(x));
-            case TANH -> node(n, "Tanh", List.of(x));
-            case SIGMOID -> node(n, "Sigmoid", List.of(x));
-            case SOFTPLUS -> node(n, "Softplus", List.of(x));
-            case ERF -> node(n, "Erf", List.of(x));
-            case GELU -> node(n, "Gelu", List.of(x));
-            case SILU -> node(n, "Mul", List.of(x, node(n, "Sigmoid", List.of(x))));
-            case SIN -> node(n, "Sin", List.of(x));
-            case COS -> node(n, "Cos", List.of(x));
-            case SQRT -> node(n, "Sqrt", List.of(x));
-            case RSQRT -> node(n, "Sqrt", List.of(node(n, "Reciprocal", List.of(x))));
-            case FLOOR -> node(n, "Floor", List.of(x));
-            case NARROW -> throw none(n, "numbers of the wide domain");
-        };
-    }
-
-    private void binary(Node n, BinaryKind kind, Shape shape) {
-        Node a = n.input(0);
-        Node b = n.input(1);
-        boolean logic = kind == BinaryKind.AND || kind == BinaryKind.OR || kind == BinaryKind.XOR;
-        if (logic && truths[a.id()] && truths[b.id()]) {
-            put(n, node(n, logical(kind), List.of(names[a.id()], names[b.id()])), shape, true);
-            return;
-        }
-        put(n, node(n, arithmetic(kind), List.of(number(a), number(b))), shape, false);
-    }
-
-    /** {@code max(0, x)}: the zero is not written. */
-    private static boolean isRelu(Node n) {
-        return n.op() instanceof PointOp.Binary b
-                && b.kind() == BinaryKind.MAX
-                && n.type().element().isFloat()
-                && isZero(n.input(0));
-    }
-
-    /** A zero that is repeated. */
-    private static boolean isZero(Node n) {
-        Node x = n;
-        while (x.op() instanceof Op.Broadcast) {
-            x = x.input(0);
-        }
-        return x.op() instanceof Op.Splat s && s.bits() == 0;
-    }
-
-    private static String arithmetic(BinaryKind kind) {
-        return switch (kind) {
-            case ADD -> "Add";
-            case SUB -> "Sub";
-            case MUL -> "Mul";
-            case DIV -> "Div";
-            case MIN -> "Min";
-            case MAX -> "Max";
-            case POW -> "Pow";
-            case AND -> "BitwiseAnd";
-            case OR -> "BitwiseOr";
-            case XOR -> "BitwiseXor";
-        };
-    }
-
-    private static String logical(BinaryKind kind) {
-        return kind == BinaryKind.AND ? "And" : kind == BinaryKind.OR ? "Or" : "Xor";
-    }
-
-    private static String comparison(CompareKind kind) {
-        return switch (kind) {
-            case LT -> "Less";
-            case LE -> "LessOrEqual";
-            case EQ -> "Equal";
-        };
     }
 }
