@@ -60,21 +60,21 @@ class ArchitectureTest {
     /** Row: a package, then those it must not know. */
     @ParameterizedTest
     @CsvSource({
-        "numeric, graph program machine model format train inspect run analysis observe build tools conformance text",
-        "graph, program machine model format train inspect run analysis observe build tools conformance text",
-        "program, machine model format train inspect run analysis observe build tools conformance text",
-        "machine, model format train inspect run analysis observe build tools conformance text",
-        "model, machine format train inspect run onnx analysis observe build tools conformance text",
-        "format, machine train run onnx analysis observe build tools conformance text",
-        "onnx, machine train inspect run analysis observe build tools conformance text",
-        "inspect, train run onnx analysis observe build tools conformance text",
-        "train, run onnx analysis observe build tools conformance text",
-        "run, train onnx analysis observe build tools conformance text",
-        "text, train onnx analysis observe build tools conformance",
+        "numeric, quant graph program machine model format train inspect run analysis observe build tools conformance text",
+        "graph, quant program machine model format train inspect run analysis observe build tools conformance text",
+        "program, quant machine model format train inspect run analysis observe build tools conformance text",
+        "machine, quant model format train inspect run analysis observe build tools conformance text",
+        "model, quant machine format train inspect run onnx analysis observe build tools conformance text",
+        "format, quant machine train run onnx analysis observe build tools conformance text",
+        "onnx, quant machine train inspect run analysis observe build tools conformance text",
+        "inspect, quant train run onnx analysis observe build tools conformance text",
+        "train, quant run onnx analysis observe build tools conformance text",
+        "run, quant train onnx analysis observe build tools conformance text",
+        "text, quant train onnx analysis observe build tools conformance",
         "quant, train inspect run onnx analysis observe build tools conformance text",
-        "analysis, train run onnx observe build tools conformance text",
-        "observe, run onnx analysis build tools conformance text",
-        "build, run onnx observe tools conformance text",
+        "analysis, quant train run onnx observe build tools conformance text",
+        "observe, quant run onnx analysis build tools conformance text",
+        "build, quant run onnx observe tools conformance text",
     })
     void knowsOnlyWhatLiesBelow(String name, String above) {
         List<String> packages = new ArrayList<>();
