@@ -2,7 +2,7 @@
 
 import {h, style} from './dom.js';
 import {nativeRun} from './native.js';
-import {bitsOf, shortest} from './view.js';
+import {bitsOf, floatsOfBits, shortest} from './view.js';
 
 const {Loom} = globalThis;
 
@@ -128,7 +128,7 @@ function select(id, name, values, value) {
 
 /** Numbers of an input file: words if it has them. */
 function valuesOf({data, bits}) {
-    return bits === undefined ? Float32Array.from(data) : new Float32Array(Uint32Array.from(bits, Number).buffer);
+    return bits === undefined ? Float32Array.from(data) : floatsOfBits(bits);
 }
 
 /** How many elements differ, the first 20 of them, and the largest distance in units in the last place. */

@@ -34,6 +34,6 @@ export function fillLibrary(pick) {
 /** Marks the model on show; no address if it is a file of somebody's own. */
 export function markLibrary(url) {
     for (const button of element('library').querySelectorAll('button')) {
-        button.setAttribute('aria-pressed', String(`models/${button.dataset.file}` === url));
+        button.setAttribute('aria-pressed', String(address(button.dataset) === url));
     }
 }

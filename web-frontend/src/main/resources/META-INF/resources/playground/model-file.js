@@ -15,14 +15,7 @@ export function tensorsOf(layer) {
     return Object.entries(layer?.parameters ?? {}).map(([name, {shape, data}]) => ({name, shape, values: floatsOf(data)}));
 }
 
-function floatsOf(base64) {
-    const text = atob(base64);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) {
-        bytes[i] = text.charCodeAt(i);
-    }
-    return new Float32Array(bytes.buffer);
-}
+const floatsOf = (base64) => new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer);
 
 /** Every layer of a file with its path, outer ones first. */
 export function* layersOf(file) {

@@ -1,6 +1,6 @@
 // Asks the development server's JVM for the same run: its output and its receipt. Values travel as their bits.
 
-import {bitsOf, shortest} from './view.js';
+import {bitsOf, floatsOfBits, shortest} from './view.js';
 
 /** First byte of an ONNX file. */
 const ONNX = 8;
@@ -53,15 +53,11 @@ async function runNatively(file, text, input, sampleShape) {
     if (!response.ok) {
         throw new Error(answer.message ?? `the server answered ${response.status}`);
     }
-    return {output: fromBits(answer.output.bits), receipt: answer.receipt};
+    return {output: floatsOfBits(answer.output.bits), receipt: answer.receipt};
 }
 
 /** As in input files: one word "0x3f800000" a value. */
 function toBits(values) {
     const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
     return Array.from(words, (word) => `0x${word.toString(16).padStart(8, '0')}`);
-}
-
-function fromBits(words) {
-    return new Float32Array(Uint32Array.from(words, Number).buffer);
 }

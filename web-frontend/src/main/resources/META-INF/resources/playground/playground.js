@@ -37,8 +37,8 @@ async function loadModel(file, url, points, code = null) {
         const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
         await running;
         await current?.model.close();
-        current = {model, file, points: points ?? pointsOf(url)};
-        Object.assign(state, {model: url, packed: code});
+        current = {model, file, url, points: points ?? pointsOf(url)};
+        Object.assign(state, {model: url === FIRST_MODEL ? null : url, packed: code});
         writeState(state);
         hideProblem();
         await showModel();
@@ -103,7 +103,7 @@ async function openUrl(from) {
         if (!response.ok) {
             throw new Error(`${url.href} answered ${response.status}`);
         }
-        return await useModel(new File([await response.blob()], name), from === FIRST_MODEL ? null : from);
+        return await useModel(new File([await response.blob()], name), from);
     } catch (error) {
         fail(`${name} was not loaded`, error);
         return false;
@@ -126,7 +126,7 @@ async function openPacked(code) {
 /** Puts a link to what the page shows into address and clipboard; small models of one's own go into it. */
 async function share() {
     try {
-        if (state.model === null && current.file.name !== 'digits.json') {
+        if (current.url === null) {
             state.packed = await (await import('./link.js')).packed(await current.model.save());
             writeState(state);
         }
@@ -153,7 +153,7 @@ async function showModel() {
     last = null;
     chosen = null;
     element('layer').hidden = true;
-    markLibrary(state.model ?? (file.name === 'digits.json' ? FIRST_MODEL : null));
+    markLibrary(current.url);
     await inputs.show(model, current.points);
     changes.forEach((listener) => listener());
     element('shared').textContent = '';
@@ -314,7 +314,7 @@ element('file').addEventListener('change', async ({target}) => {
 element('machine').addEventListener('change', async ({target}) => {
     const before = state.machine;
     state.machine = target.value;
-    if (current !== null && !(await useModel(current.file, state.model, current.points, state.packed))) {
+    if (current !== null && !(await useModel(current.file, current.url, current.points, state.packed))) {
         state.machine = before;
         target.value = before;
     }

@@ -1,5 +1,7 @@
 // Samples from a file: tables and JSON of numbers for any model, pictures for models that take some. Fetched with the first file.
 
+import {floatsOfBits} from './view.js';
+
 /** {values, pixels}: samples after each other; of a picture in grey also its bytes. */
 export async function readInput(file, shape) {
     if (file.type.startsWith('image/')) {
@@ -13,7 +15,7 @@ export async function readInput(file, shape) {
 function json(text) {
     const content = JSON.parse(text);
     if (Array.isArray(content.bits)) {
-        return new Float32Array(Uint32Array.from(content.bits, Number).buffer);
+        return floatsOfBits(content.bits);
     }
     return numbers(content.data ?? content);
 }

@@ -7,7 +7,7 @@ export function readState() {
         packed: hash.get('m'),
         machine: hash.get('machine') ?? 'auto',
         digit: hash.has('digit') ? Number.parseInt(hash.get('digit'), 10) : null,
-        drawing: decode(hash.get('drawing')),
+        drawing: drawingOf(hash.get('drawing')),
         values: numbers(hash.get('x')),
         theme: hash.get('theme'),
     };
@@ -47,13 +47,22 @@ function numbers(text) {
     return values.length > 0 && values.every(Number.isFinite) ? values : null;
 }
 
-function encode(bytes) {
-    return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+/** Bytes as base64url. */
+export function encode(bytes) {
+    let text = '';
+    for (const byte of bytes) {
+        text += String.fromCharCode(byte);
+    }
+    return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-function decode(text) {
+export function decode(text) {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+}
+
+function drawingOf(text) {
     try {
-        const bytes = Uint8Array.from(atob((text ?? '').replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+        const bytes = decode(text ?? '');
         return bytes.length === 784 ? bytes : null;
     } catch {
         return null; // not one of ours: start with an empty sheet

@@ -1,5 +1,7 @@
 // Puts results on the page. No state, no model.
 
+import {svg} from './dom.js';
+
 export const element = (id) => document.getElementById(id);
 
 /** The bits of a float as eight hexadecimal digits. */
@@ -8,6 +10,9 @@ export function bitsOf(value) {
     view.setFloat32(0, value);
     return view.getUint32(0).toString(16).padStart(8, '0');
 }
+
+/** Floats of an input file's or an answer's words "0x3f800000". */
+export const floatsOfBits = (words) => new Float32Array(Uint32Array.from(words, Number).buffer);
 
 /** An f32 with the fewest digits that name it among f32 values. */
 export function shortest(value) {
@@ -61,35 +66,23 @@ export function row(cells, strong = false) {
     return tr;
 }
 
-function drawBars(svg, outputs, best) {
+function drawBars(picture, outputs, best) {
     const count = Math.min(outputs.length, MAX_BARS);
     const shown = outputs.subarray(0, count);
     const low = Math.min(0, ...shown);
     const high = Math.max(0, ...shown) || 1;
     const line = 20;
     const scale = (value) => 40 + ((value - low) / (high - low)) * 240;
-    svg.setAttribute('viewBox', `0 0 360 ${count * line}`);
-    svg.replaceChildren(
+    picture.setAttribute('viewBox', `0 0 360 ${count * line}`);
+    picture.replaceChildren(
         ...Array.from(shown, (value, i) => {
-            const group = svgElement('g', {});
             const [from, to] = [scale(Math.min(0, value)), scale(Math.max(0, value))];
-            group.append(
-                svgElement('text', {x: 30, y: i * line + 14, 'text-anchor': 'end'}, String(i)),
-                svgElement('rect', {x: from, y: i * line + 3, width: Math.max(to - from, 1), height: line - 6, class: i === best ? 'best' : ''}),
-                svgElement('text', {x: to + 6, y: i * line + 14}, value.toPrecision(4)),
-            );
-            return group;
+            return svg('g', {},
+                svg('text', {x: 30, y: i * line + 14, 'text-anchor': 'end'}, String(i)),
+                svg('rect', {x: from, y: i * line + 3, width: Math.max(to - from, 1), height: line - 6, class: i === best ? 'best' : ''}),
+                svg('text', {x: to + 6, y: i * line + 14}, value.toPrecision(4)));
         }),
     );
-}
-
-function svgElement(name, attributes, text = '') {
-    const node = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) {
-        node.setAttribute(key, value);
-    }
-    node.textContent = text;
-    return node;
 }
 
 export function showLayers(layers) {
