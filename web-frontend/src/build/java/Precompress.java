@@ -27,7 +27,7 @@ final class Precompress {
                     .toList();
         }
         for (Path file : files) {
-            if (isOurScript(file)) {
+            if (isOurScript(Path.of(args[0]).relativize(file))) {
                 Files.writeString(file, withoutComments(Files.readAllLines(file)));
             }
             byte[] bytes = Files.readAllBytes(file);
@@ -39,8 +39,8 @@ final class Precompress {
     private static boolean isOurScript(Path file) {
         String name = file.toString();
         return (name.endsWith(".js") || name.endsWith(".mjs"))
-                && !file.getParent().endsWith("vendor")
-                && !file.toString().contains("examples"); // people read them
+                && !file.startsWith("vendor")
+                && !file.startsWith("examples"); // people read them
     }
 
     /** Without empty lines and lines that are comments. No line of our code starts with a star. */
