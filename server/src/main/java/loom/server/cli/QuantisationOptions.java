@@ -35,8 +35,11 @@ final class QuantisationOptions {
                     "What has a scale of its own: tensor, channel or block (default channel; block for int4 and f4).")
     private Optional<String> per = Optional.empty();
 
-    @Option(names = "--block", paramLabel = "N", description = "Numbers of a block (default ${DEFAULT-VALUE}).")
-    private int block = Quantisation.BLOCK;
+    @Option(
+            names = "--block",
+            paramLabel = "N",
+            description = "Numbers of a block (default " + Quantisation.BLOCK + ").")
+    private Optional<Integer> block = Optional.empty();
 
     @Option(names = "--zero-points", description = "With int8 and int4: a zero point beside every scale.")
     private boolean zeroPoints;
@@ -72,8 +75,12 @@ final class QuantisationOptions {
             if (per.isPresent() || zeroPoints || calibrate.isPresent() || report.isPresent() || !keep.isEmpty()) {
                 throw new CommandFailed("--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
             }
+            if (block.isPresent()) {
+                throw new CommandFailed("--block belongs to --quantise");
+            }
             return Optional.empty();
         }
+        checkKept(model);
         Quantiser.Result result = Quantiser.quantise(model, how());
         Optional<OutputErrors> outputs =
                 calibrate.map(file -> OutputErrors.measure(machine.create(), result, inputs(file, model.network()))
@@ -93,10 +100,22 @@ final class QuantisationOptions {
         if (zeroPoints && !t.hasZeroPoint()) {
             throw new CommandFailed("--zero-points: only int8 and int4 have them, not " + t.label());
         }
-        if (block < 1) {
-            throw new CommandFailed("--block " + block + ": expected at least 1");
+        if (block.isPresent() && block.get() < 1) {
+            throw new CommandFailed("--block " + block.get() + ": expected at least 1");
         }
-        return new Quantisation(t, part, block, zeroPoints, keep);
+        if (block.isPresent() && part != Quantisation.Per.BLOCK) {
+            throw new CommandFailed("--block: only with --per block");
+        }
+        return new Quantisation(t, part, block.orElse(Quantisation.BLOCK), zeroPoints, keep);
+    }
+
+    /** A name that was mistyped would be quantised with all the others. */
+    private void checkKept(Model model) {
+        for (String start : keep) {
+            if (model.parameters().keySet().stream().noneMatch(name -> name.startsWith(start))) {
+                throw new CommandFailed("--keep " + start + ": no parameter's name starts so");
+            }
+        }
     }
 
     private static <E extends Enum<E>> E named(String option, String name, E[] all) {
