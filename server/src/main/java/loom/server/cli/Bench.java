@@ -1,8 +1,8 @@
 package loom.server.cli;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
 import loom.machine.Machine;
 import loom.run.ModelRunner;
 import picocli.CommandLine.Command;
@@ -67,19 +67,13 @@ final class Bench implements Callable<Integer> {
         for (int i = 0; i < WARM_UP; i++) {
             runner.run(input, batch).get();
         }
-        double[] times = new double[16];
-        int count = 0;
+        DoubleStream.Builder times = DoubleStream.builder();
         long end = System.nanoTime() + (long) (seconds * 1e9);
         do {
-            if (count == times.length) {
-                times = Arrays.copyOf(times, 2 * count);
-            }
             long start = System.nanoTime();
             runner.run(input, batch).get();
-            times[count++] = (System.nanoTime() - start) / MS;
+            times.add((System.nanoTime() - start) / MS);
         } while (System.nanoTime() < end);
-        double[] taken = Arrays.copyOf(times, count);
-        Arrays.sort(taken);
-        return taken;
+        return times.build().sorted().toArray();
     }
 }
