@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,6 +38,20 @@ class LibraryIT extends PlaygroundTest {
         pick("spiral.json");
         assertThat(page().url()).contains("model=models%2Fspiral.json");
         assertThat(requests).anyMatch(url -> url.endsWith("/models/spiral.json"));
+    }
+
+    /** A link to it holds the model itself, and not the address of the bundled one. */
+    @Test
+    void aModelOfOnesOwnWithTheNameOfABundledOne() {
+        openReady("/#model=models/xor.json");
+        Object content = page().evaluate("fetch('/models/xor.json').then((response) => response.text())");
+        byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
+        at("#file").setInputFiles(new FilePayload("digits.json", "application/json", bytes));
+        assertThat(at("#model-name")).hasText("digits.json");
+        ready();
+        assertThat(at("#library [aria-pressed=true]")).hasCount(0);
+        at("#share").click();
+        assertThat(page()).hasURL(Pattern.compile("[#&]m=[A-Za-z0-9_-]{100}"));
     }
 
     /** The model answers while the point moves, by keyboard too, and the address keeps the point. */
