@@ -6,8 +6,11 @@ package loom.wgsl;
  * 16,384 bytes of workgroup memory that every WebGPU device has.
  */
 record MatMulTile(int rows, int columns, int depth, int ownRows, int ownColumns) {
-    static final MatMulTile LARGE = new MatMulTile(128, 128, 8, 8, 8);
-    static final MatMulTile MEDIUM = new MatMulTile(64, 64, 16, 4, 4);
+    /** For products with many tiles. */
+    static final MatMulTile LARGE = new MatMulTile(64, 64, 16, 4, 8);
+    /** For products that make about one tile a unit of the device: an invocation has less to wait for. */
+    static final MatMulTile MEDIUM = new MatMulTile(64, 128, 16, 8, 4);
+    /** For few rows or columns, and to keep all units busy. */
     static final MatMulTile SMALL = new MatMulTile(32, 32, 32, 4, 4);
 
     int invocations() {
@@ -21,6 +24,11 @@ record MatMulTile(int rows, int columns, int depth, int ownRows, int ownColumns)
 
     int acrossColumns() {
         return columns / ownColumns;
+    }
+
+    /** Tiles that cover a matrix. */
+    long tiles(long m, long n) {
+        return (m + rows - 1) / rows * ((n + columns - 1) / columns);
     }
 
     @Override

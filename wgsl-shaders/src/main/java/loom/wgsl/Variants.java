@@ -26,6 +26,9 @@ record Variants(Product product, Tiling tiling) {
     /** Below this many tiles a device with some hundred units is not busy: smaller tiles are faster. */
     private static final long FEW_TILES = 96;
 
+    /** From this many on several share a unit whatever their shape. */
+    private static final long MANY_TILES = 512;
+
     /** Fewer rows than this waste most of a tile. */
     private static final int FEW_ROWS = 8;
 
@@ -71,26 +74,24 @@ record Variants(Product product, Tiling tiling) {
         long groups = kernel.groups().at(batch);
         return switch (tiling) {
             case NONE -> MatMulWgsl.simple(program, kernel, product);
-            case SMALL -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.SMALL);
-            case MEDIUM -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.MEDIUM);
-            case LARGE -> MatMulWgsl.tiled(program, kernel, product, MatMulTile.LARGE);
+            case SMALL -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.SMALL);
+            case MEDIUM -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.MEDIUM);
+            case LARGE -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.LARGE);
             case BY_SHAPE -> {
                 if (m < FEW_ROWS || n < FEW_ROWS) {
                     yield MatMulWgsl.simple(program, kernel, product);
                 }
                 MatMulTile tile = MatMulTile.SMALL;
-                for (MatMulTile larger : List.of(MatMulTile.MEDIUM, MatMulTile.LARGE)) {
-                    if (groups * tiles(m, larger.rows()) * tiles(n, larger.columns()) >= FEW_TILES) {
-                        tile = larger;
+                if (m > tile.rows() && n > tile.columns()) {
+                    if (groups * MatMulTile.LARGE.tiles(m, n) >= MANY_TILES) {
+                        tile = MatMulTile.LARGE;
+                    } else if (groups * MatMulTile.MEDIUM.tiles(m, n) >= FEW_TILES) {
+                        tile = MatMulTile.MEDIUM;
                     }
                 }
-                yield MatMulWgsl.tiled(program, kernel, product, tile);
+                yield MatMulTilesWgsl.generate(program, kernel, product, tile);
             }
         };
-    }
-
-    private static long tiles(long elements, int tile) {
-        return (elements + tile - 1) / tile;
     }
 
     /** One dispatch: a stage, or where the batch decides one for each of {@link #BATCHES}. */

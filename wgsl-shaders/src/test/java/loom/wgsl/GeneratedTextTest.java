@@ -88,7 +88,7 @@ class GeneratedTextTest {
         b.output("o", b.matMul(x, false, b.parameter("y", Shape.of(4, 3)), true));
         Program program = Compiler.compile(b.build());
         MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
-        approve("matmul-tiled", MatMulWgsl.tiled(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+        approve("matmul-tiled", MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
     }
 
     private static Kernel only(Program program) {
