@@ -10,10 +10,10 @@ import loom.model.Model;
  * @param format which kind of file it was
  * @param door values read, and how many of them rule D changed
  * @param notes what a person should know: parameters that were initialised, meanings kept from the Go engine
- * @param storage of parameters that the file holds with fewer bits than an f32 has, by their names
+ * @param packed parameters that the file holds with fewer bits than an f32 has, by their names
  */
 public record LoadedModel(
-        Model model, Format format, DoorReport door, List<String> notes, LinkedHashMap<String, Storage> storage) {
+        Model model, Format format, DoorReport door, List<String> notes, LinkedHashMap<String, PackedTensor> packed) {
     /** Kinds of model files. */
     public enum Format {
         LOOM("loom 1"),
@@ -35,7 +35,7 @@ public record LoadedModel(
 
     public LoadedModel {
         notes = List.copyOf(notes);
-        storage = new LinkedHashMap<>(storage);
+        packed = new LinkedHashMap<>(packed);
     }
 
     /** A model whose file holds f32, or types that are not told. */

@@ -15,6 +15,7 @@ import loom.model.ParameterSpec;
 import loom.model.Place;
 import loom.model.Tensor;
 import loom.numeric.DType;
+import loom.numeric.WeightType;
 
 /** Our own format, version 1; {@code docs/model-json.md} describes it. */
 final class LoomReader {
@@ -29,7 +30,7 @@ final class LoomReader {
     private DoorReport door = DoorReport.NONE;
     private final List<String> notes = new ArrayList<>();
     private final LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
-    private final LinkedHashMap<String, Storage> storage = new LinkedHashMap<>();
+    private final LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>();
 
     /** Names the tensor of a {@link TensorSource} that holds a parameter's values. */
     static final String TENSOR = "tensor";
@@ -85,7 +86,7 @@ final class LoomReader {
         read(network.places(), layers);
         try {
             return new LoadedModel(
-                    new Model(network, parameters, seed, metadata), LoadedModel.Format.LOOM, door, notes, storage);
+                    new Model(network, parameters, seed, metadata), LoadedModel.Format.LOOM, door, notes, packed);
         } catch (FieldException e) {
             throw root.error(Code.VALUE, e.getMessage(), "");
         }
@@ -202,14 +203,14 @@ final class LoomReader {
         Cursor data = c.member(c.has(TENSOR) ? TENSOR : DATA);
         Tensor t = c.has(PackedReader.DTYPE)
                 ? packed(c, shape, place.parameterName(p))
-                : c.has(TENSOR) ? named(data, shape) : plain(data, shape);
+                : c.has(TENSOR) ? named(data, shape, place.parameterName(p)) : plain(data, shape);
         door = door.plus(Door.round(t.values(), data.file(), data.path(), data.layer()));
         return t;
     }
 
     private Tensor packed(Cursor c, Shape shape, String name) {
         PackedTensor t = new PackedReader(c, weights).read(shape);
-        storage.put(name, new Storage(t.type().label(), t.bytes()));
+        packed.put(name, t);
         return t.widen();
     }
 
@@ -223,17 +224,30 @@ final class LoomReader {
         return new Tensor(shape, FloatBytes.floats(bytes));
     }
 
-    private Tensor named(Cursor name, Shape shape) {
+    private Tensor named(Cursor name, Shape shape, String parameter) {
         TensorSource.Stored found = PackedReader.find(name, weights);
         if (!found.modelShape().equals(shape)) {
             throw name.error(
                     Code.SHAPE, "expected " + shape + ", found " + found.modelShape() + " in the file of weights", "");
         }
+        halves(found.type())
+                .ifPresent(t -> packed.put(
+                        parameter, new PackedTensor(shape, t, shape, new float[0], new byte[0], found.content())));
         DType.Widened values = found.floats();
         if (values.rounded() > 0) {
             notes.add(
                     values.rounded() + " of " + shape.elements(1) + " values of " + name.string() + " rounded to f32");
         }
         return new Tensor(shape, values.values());
+    }
+
+    /** The type of weights that a type of tensors is, if that needs no scales. */
+    private static Optional<WeightType> halves(DType stored) {
+        for (WeightType t : WeightType.values()) {
+            if (t.inFiles() == stored && !t.isScaled()) {
+                return Optional.of(t);
+            }
+        }
+        return Optional.empty();
     }
 }

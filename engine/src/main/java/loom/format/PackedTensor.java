@@ -1,5 +1,6 @@
 package loom.format;
 
+import java.util.Arrays;
 import loom.graph.Shape;
 import loom.model.Tensor;
 import loom.numeric.F32;
@@ -84,5 +85,21 @@ public record PackedTensor(Shape shape, WeightType type, Shape block, float[] sc
     /** Bytes of everything stored. */
     public long bytes() {
         return codes.length + 4L * scales.length + zeroPoints.length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PackedTensor o
+                && shape.equals(o.shape)
+                && type == o.type
+                && block.equals(o.block)
+                && Arrays.equals(scales, o.scales)
+                && Arrays.equals(zeroPoints, o.zeroPoints)
+                && Arrays.equals(codes, o.codes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(codes) + 31 * shape.hashCode();
     }
 }

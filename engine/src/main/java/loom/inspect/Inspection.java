@@ -67,7 +67,12 @@ public final class Inspection {
 
     /** Everything, with the program's listing. */
     public String text() {
-        return summary() + Disassembler.listing(program);
+        return summary() + listing();
+    }
+
+    /** The program, one kernel a line. */
+    public String listing() {
+        return Disassembler.listing(program);
     }
 
     /** Everything but the listing. */
@@ -115,7 +120,7 @@ public final class Inspection {
         return b.toString();
     }
 
-    private static void line(StringBuilder b, String key, String value) {
+    static void line(StringBuilder b, String key, String value) {
         b.append(key).append(" ".repeat(Math.max(1, 12 - key.length()))).append(value);
         b.append('\n');
     }

@@ -43,7 +43,8 @@ public record TextModel(Transformer transformer, Tokenizer tokenizer) {
         return new TextModel(Transformer.read(c, weights(folder), context), t);
     }
 
-    private static TensorFile weights(Folder folder) {
+    /** All tensors of a folder; their values stay in the files. */
+    public static TensorFile weights(Folder folder) {
         if (folder.has(WEIGHTS) || !folder.has(INDEX)) {
             return SafetensorsReader.read(folder.open(WEIGHTS));
         }

@@ -127,7 +127,7 @@ class PackedTensorTest {
         all.put(KERNEL, packed);
         LoadedModel inside = ModelReader.load("m.json", ModelWriter.write(MODEL, all));
         assertThat(inside.model().parameters().get(KERNEL)).isEqualTo(packed.widen());
-        assertThat(inside.storage()).containsExactly(Map.entry(KERNEL, new Storage(type.label(), packed.bytes())));
+        assertThat(inside.packed()).containsExactly(Map.entry(KERNEL, packed));
         byte[] weights = SafetensorsWriter.write(TensorFile.of(MODEL, all));
         LoadedModel beside = ModelReader.load(
                 Cursor.parse("m.json", ModelWriter.withoutWeights(MODEL, all)),

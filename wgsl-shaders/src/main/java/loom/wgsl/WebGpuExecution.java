@@ -270,9 +270,14 @@ final class WebGpuExecution implements Execution {
 
     @Override
     public long memoryBytes() {
-        long bytes = 4L * (wordCount + ShaderBuilder.SCALAR_VECTORS * 4 + 1);
+        return bytes(wordCount, slotWords);
+    }
+
+    /** Of uniform words, scalars, the trap word and slots. */
+    static long bytes(int uniformWords, int[] slotWords) {
+        long bytes = 4L * (uniformWords + ShaderBuilder.SCALAR_VECTORS * 4 + 1);
         for (int w : slotWords) {
-            bytes += 4L * w;
+            bytes += 4L * Math.max(w, 1);
         }
         return bytes;
     }

@@ -66,10 +66,7 @@ public final class WebGpuMachine implements Machine {
     @Override
     public Completion<Execution> prepare(Program program) {
         checkAlive();
-        if (program.scalars().size() >= ShaderBuilder.SCALAR_VECTORS * 4) {
-            throw new DeviceException("a program with " + program.scalars().size() + " run-time scalars; WebGPU takes "
-                    + (ShaderBuilder.SCALAR_VECTORS * 4 - 1));
-        }
+        checkScalars(program);
         Layout layout = Layout.of(program, variants);
         WebGpuExecution execution = new WebGpuExecution(this, host, layout);
         List<Completion<GpuHost.Pipeline>> all = new ArrayList<>();
@@ -80,6 +77,13 @@ public final class WebGpuMachine implements Machine {
             }
         }
         return afterAll(all, 0).map(done -> execution.start());
+    }
+
+    static void checkScalars(Program program) {
+        if (program.scalars().size() >= ShaderBuilder.SCALAR_VECTORS * 4) {
+            throw new DeviceException("a program with " + program.scalars().size() + " run-time scalars; WebGPU takes "
+                    + (ShaderBuilder.SCALAR_VECTORS * 4 - 1));
+        }
     }
 
     private static Completion<Boolean> afterAll(List<Completion<GpuHost.Pipeline>> all, int from) {

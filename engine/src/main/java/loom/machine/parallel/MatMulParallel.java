@@ -61,7 +61,7 @@ final class MatMulParallel implements Step {
         Matrix b = Matrix.of(frame, kernel.b(), kernel.transposeB(), kernel.sharedB(), k, n);
         Matrix out = Matrix.of(frame, kernel.out(), false, false, m, n);
         int groups = frame.at(kernel.groups());
-        boolean alongRows = n < ENOUGH && n < m;
+        boolean alongRows = alongRows(m, n);
         Product product = alongRows
                 ? new Product(b.turned(), a.turned(), out.turned(), n, m, k, groups)
                 : new Product(a, b, out, m, n, k, groups);
@@ -75,6 +75,33 @@ final class MatMulParallel implements Step {
         } else {
             product.run(frame, null);
         }
+    }
+
+    private static boolean alongRows(int m, int n) {
+        return n < ENOUGH && n < m;
+    }
+
+    private static int stripWidth(int columns) {
+        int least = (columns + WIDTH - 1) / WIDTH;
+        return Math.min(WIDTH, ((columns + least - 1) / least + 15) & -16);
+    }
+
+    /** Bytes of the panels that the step holds by now. */
+    long panelBytes() {
+        return 4L * WIDTH * panels.length;
+    }
+
+    /** Bytes of the panels that it will hold once it has run with a batch. */
+    static long panelBytes(Kernel.MatMul kernel, int batch) {
+        int m = kernel.m().at(batch);
+        int n = kernel.n().at(batch);
+        boolean turned = alongRows(m, n);
+        if (kernel.groups().at(batch) > 1 && !(turned ? kernel.sharedA() : kernel.sharedB())) {
+            return 0;
+        }
+        int columns = turned ? m : n;
+        int strips = (columns + stripWidth(columns) - 1) / stripWidth(columns);
+        return 4L * WIDTH * strips * kernel.k().at(batch);
     }
 
     /** One product, {@code out = left · right}: its sizes, and how it is cut. */
@@ -98,8 +125,7 @@ final class MatMulParallel implements Step {
             this.columns = columns;
             this.k = k;
             this.groups = groups;
-            int least = (columns + WIDTH - 1) / WIDTH;
-            this.width = Math.min(WIDTH, ((columns + least - 1) / least + 15) & -16);
+            this.width = stripWidth(columns);
             this.strips = (columns + width - 1) / width;
             this.bands = (rows + BAND - 1) / BAND;
         }

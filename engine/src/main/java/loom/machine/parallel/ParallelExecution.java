@@ -14,6 +14,7 @@ import loom.program.Program;
 final class ParallelExecution implements Execution {
     private final Program program;
     private final Crew crew;
+    private final List<MatMulParallel> products = new ArrayList<>();
     private final List<Step> steps;
     private Store store;
     private int batch = 1;
@@ -27,14 +28,14 @@ final class ParallelExecution implements Execution {
         this.steps = steps(program.kernels());
     }
 
-    private static List<Step> steps(List<Kernel> kernels) {
+    private List<Step> steps(List<Kernel> kernels) {
         List<Step> steps = new ArrayList<>();
         for (Kernel k : kernels) {
             steps.add(
                     switch (k) {
                         case Kernel.Pointwise p -> new PointwiseParallel(p);
                         case Kernel.Reduce r -> new ReduceParallel(r);
-                        case Kernel.MatMul m -> new MatMulParallel(m);
+                        case Kernel.MatMul m -> product(m);
                         case Kernel.Copy c -> new CopyParallel(c);
                         case Kernel.Gather g -> new GatherParallel(g);
                         case Kernel.ScatterAdd s -> new ScatterAddParallel(s);
@@ -50,6 +51,12 @@ final class ParallelExecution implements Execution {
                     });
         }
         return steps;
+    }
+
+    private MatMulParallel product(Kernel.MatMul kernel) {
+        MatMulParallel product = new MatMulParallel(kernel);
+        products.add(product);
+        return product;
     }
 
     @Override
@@ -134,7 +141,14 @@ final class ParallelExecution implements Execution {
 
     @Override
     public long memoryBytes() {
-        return store == null ? 0 : store.bytes();
+        if (store == null) {
+            return 0;
+        }
+        long bytes = store.bytes();
+        for (MatMulParallel p : products) {
+            bytes += p.panelBytes();
+        }
+        return bytes;
     }
 
     @Override

@@ -40,15 +40,8 @@ final class Store {
 
     /** Slots grow and never shrink; what they hold survives. */
     void reserve(int batch) {
-        int[] floatSize = new int[floats.length];
-        int[] intSize = new int[ints.length];
-        for (Buffer b : program.buffers()) {
-            if (!(b instanceof Buffer.Slice)) {
-                int[] size = isFloat(b.id()) ? floatSize : intSize;
-                int s = program.slot(b.id());
-                size[s] = Math.max(size[s], b.type().shape().elements(batch));
-            }
-        }
+        int[] floatSize = elements(program, batch, true);
+        int[] intSize = elements(program, batch, false);
         for (int s = 0; s < floats.length; s++) {
             if (floatSize[s] > floats[s].length) {
                 floats[s] = Arrays.copyOf(floats[s], floatSize[s]);
@@ -57,6 +50,29 @@ final class Store {
                 ints[s] = Arrays.copyOf(ints[s], intSize[s]);
             }
         }
+    }
+
+    /** Floats, or ints, that every slot needs for a batch. */
+    private static int[] elements(Program program, int batch, boolean floats) {
+        int[] size = new int[program.slots()];
+        for (Buffer b : program.buffers()) {
+            if (!(b instanceof Buffer.Slice) && b.type().element().isFloat() == floats) {
+                int s = program.slot(b.id());
+                size[s] = Math.max(size[s], b.type().shape().elements(batch));
+            }
+        }
+        return size;
+    }
+
+    /** What a store for a batch holds. */
+    static long bytes(Program program, int batch) {
+        long bytes = 0;
+        for (boolean floats : new boolean[] {true, false}) {
+            for (int n : elements(program, batch, floats)) {
+                bytes += 4L * n;
+            }
+        }
+        return bytes;
     }
 
     boolean isFloat(int buffer) {

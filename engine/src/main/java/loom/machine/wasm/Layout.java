@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Extent;
 import loom.machine.DeviceException;
+import loom.machine.Footprint;
 import loom.program.Buffer;
 import loom.program.Kernel;
 import loom.program.Program;
@@ -163,7 +164,7 @@ final class Layout {
             capacity = batch;
             return needed;
         } catch (ArithmeticException e) {
-            throw new DeviceException("a batch of " + batch + " has tensors of more than 2^31-1 elements");
+            throw new DeviceException(Footprint.tooManyElements(batch));
         }
     }
 

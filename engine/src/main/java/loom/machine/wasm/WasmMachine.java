@@ -9,7 +9,7 @@ import loom.program.Program;
 
 /** Runs a program as one WebAssembly module, emitted when the program is prepared. A run is one call into it. */
 public final class WasmMachine implements Machine {
-    private static final int PAGE_BYTES = 1 << 16;
+    static final int PAGE_BYTES = 1 << 16;
     private static final int MAX_BYTES = 0x7fff0000;
     private static final int KEPT_MEMORIES = 2;
     /** Memory cannot shrink, so what a large model grew is not kept. */

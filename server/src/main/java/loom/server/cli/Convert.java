@@ -34,6 +34,12 @@ final class Convert implements Callable<Integer> {
     @Option(names = "--safetensors", description = "Weights go to a .safetensors file beside OUT.json.")
     private boolean beside;
 
+    @Option(
+            names = "--widen",
+            description =
+                    "Weights that MODEL stores with fewer bits are written as f32; else they stay as they are stored.")
+    private boolean widen;
+
     @Mixin
     private QuantisationOptions quantisation = new QuantisationOptions();
 
@@ -45,8 +51,9 @@ final class Convert implements Callable<Integer> {
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
         Model m = narrow.map(n -> n.result().model()).orElse(loaded.model());
-        Map<String, PackedTensor> packed = narrow.map(n -> n.result().packed()).orElse(new LinkedHashMap<>());
-        String written = isOnnx() ? onnx(m, narrow.isPresent()) : beside ? apart(m, packed) : whole(m, packed);
+        LinkedHashMap<String, PackedTensor> packed = widen ? new LinkedHashMap<>() : loaded.packed();
+        narrow.ifPresent(n -> packed.putAll(n.result().packed()));
+        String written = isOnnx() ? onnx(m, narrow.isPresent(), packed) : beside ? apart(m, packed) : whole(m, packed);
         Output.print(
                 spec,
                 Inspect.found(model.file(), loaded)
@@ -58,10 +65,14 @@ final class Convert implements Callable<Integer> {
         return to.toString().endsWith(".onnx");
     }
 
-    private String onnx(Model m, boolean isNarrow) {
+    private String onnx(Model m, boolean isNarrow, Map<String, PackedTensor> packed) {
         if (beside || isNarrow) {
             throw new CommandFailed(
                     (beside ? "--safetensors" : "--quantise") + ": an ONNX file holds its weights as f32");
+        }
+        if (!packed.isEmpty()) {
+            throw new CommandFailed(to + ": an ONNX file holds its weights as f32, and MODEL stores " + packed.size()
+                    + " of them with fewer bits; --widen writes them so");
         }
         Disk.write(to, OnnxExport.write(m));
         return to + ", opset " + OnnxExport.OPSET;

@@ -1,13 +1,11 @@
 package loom.server.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import loom.format.tensors.ByteSource;
 import loom.run.Decoder;
 import loom.text.Chat;
 import loom.text.Generation;
@@ -108,7 +106,7 @@ final class Generate implements Callable<Integer> {
     public Integer call() {
         Sampling sampling = new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
         GenerationOptions options = new GenerationOptions(sampling, most, stops);
-        TextModel model = TextModel.read(new OnDisk(folder), context);
+        TextModel model = TextModel.read(new ModelFolder(folder), context);
         Decoder decoder =
                 Decoder.open(machine.create(), model.transformer().model()).get();
         Generation g = chat ? model.answer(decoder, turns(), options) : model.continued(decoder, prompt, options);
@@ -128,17 +126,5 @@ final class Generate implements Callable<Integer> {
         system.ifPresent(s -> turns.add(new Chat.Turn("system", s)));
         turns.add(new Chat.Turn("user", prompt));
         return turns;
-    }
-
-    private record OnDisk(Path folder) implements TextModel.Folder {
-        @Override
-        public boolean has(String name) {
-            return Files.exists(folder.resolve(name));
-        }
-
-        @Override
-        public ByteSource open(String name) {
-            return Disk.source(folder.resolve(name));
-        }
     }
 }

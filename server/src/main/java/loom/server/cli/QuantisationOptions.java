@@ -47,7 +47,7 @@ final class QuantisationOptions {
     @Option(
             names = "--keep",
             paramLabel = "NAME",
-            description = "Parameters whose names start so stay f32; can be given several times.")
+            description = "Parameters whose names start so stay as they are; can be given several times.")
     private List<String> keep = List.of();
 
     @Option(

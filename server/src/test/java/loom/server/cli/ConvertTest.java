@@ -73,10 +73,27 @@ class ConvertTest {
         loom("run", inside, "--input", x, "--output", dir.resolve("y.json"));
         loom("run", beside, "--input", x, "--output", dir.resolve("z.json"));
         assertThat(text(dir.resolve("y.json"))).isEqualTo(text(dir.resolve("z.json")));
-        // Written again without --quantise: the same values as f32.
+        // Written again: as it is stored, or with the same values as f32.
+        Path again = dir.resolve("again.json");
+        loom("convert", beside, again);
+        assertThat(text(again)).isEqualTo(text(inside));
+        loom("convert", inside, dir.resolve("c.json"), "--safetensors");
+        assertThat(dir.resolve("c.safetensors")).hasSameBinaryContentAs(dir.resolve("b.safetensors"));
         Path wide = dir.resolve("wide.json");
-        loom("convert", beside, wide);
+        loom("convert", beside, wide, "--widen");
+        assertThat(ModelReader.load("wide", text(wide)).packed()).isEmpty();
         assertThat(ModelReader.read("wide", text(wide))).isEqualTo(ModelReader.read("a", text(inside)));
+        // Rounded once more, but for what is to stay.
+        Path mixed = dir.resolve("mixed.json");
+        loom("convert", inside, mixed, "--quantise", "bf16", "--keep", "0.0.0");
+        assertThat(loom("inspect", mixed).out())
+                .contains("stored      0.0.0.kernel as f4, ", "stored      0.0.1.kernel as bf16, ");
+        Path onnx = dir.resolve("f4.onnx");
+        refused(
+                loom("convert", beside, onnx),
+                onnx + ": an ONNX file holds its weights as f32, and MODEL stores 2 of them with fewer bits; "
+                        + "--widen writes them so");
+        assertThat(loom("convert", beside, onnx, "--widen").status()).isZero();
     }
 
     @Test

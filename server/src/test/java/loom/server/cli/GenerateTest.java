@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import loom.format.Cursor;
 import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.StoredTensor;
 import loom.format.tensors.TensorFile;
@@ -68,6 +69,20 @@ class GenerateTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
         assertThat(result.out().strip()).isEqualTo("bbb");
+    }
+
+    /** Keys and values of 8 positions of one head of 4; 16 tensors of 174 numbers. */
+    @Test
+    void inspectTellsWhatAStepTakes() {
+        Cli result = loom("inspect", dir);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("folder      " + dir + ", transformer\ntokenizer   4 ids\n")
+                .contains("weights     16 as F32, 696 bytes\n", "state       256 bytes a sample\n", "on webgpu   ");
+        assertThat(loom("inspect", dir, "--context", 4).out()).contains("state       128 bytes a sample\n");
+        Cursor json = Cursor.parse("out", loom("inspect", dir, "--json").out());
+        assertThat(json.member("tokens").whole(0, 10)).isEqualTo(4);
+        assertThat(json.member("card").member("stateBytes").whole(0, 1000)).isEqualTo(256);
     }
 
     @Test

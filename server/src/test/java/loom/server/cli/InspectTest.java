@@ -63,6 +63,30 @@ class InspectTest {
         assertThat(json.member("program").member("listing").string()).contains("matmul");
     }
 
+    /** One matmul of 2 by 2 and its bias; the numbers are those of {@code FootprintTest}, which runs what is foretold. */
+    @Test
+    void saysWhatEveryMachineTakes() throws Exception {
+        assertThat(loom("inspect", model).out())
+                .contains("weights     2 as f32, 24 bytes\n", "kernels     1 matmul, ", "on reference ", "on parallel ")
+                .containsPattern("on wasm     65536 bytes for one sample, 65536 for 64; \\d+ bytes of code")
+                .containsPattern(
+                        "on webgpu   \\d+ bytes for one sample, \\d+ for 64; \\d+ dispatches a run; \\d+ shaders\n");
+        Path int8 = dir.resolve("int8.json");
+        loom("convert", model, int8, "--quantise", "bf16");
+        assertThat(loom("inspect", int8).out()).contains("weights     1 as bf16, 8 bytes; 1 as f32, 8 bytes\n");
+        Cursor card = Cursor.parse(
+                        "out",
+                        loom("inspect", model, "--json", "--batch", 100_000_000).out())
+                .member("card");
+        assertThat(card.member("batch").whole(0, 1 << 30)).isEqualTo(100_000_000);
+        Cursor wasm = card.member("machines").elements().get(2);
+        assertThat(wasm.member("machine").string()).isEqualTo("wasm");
+        assertThat(wasm.member("oneSample").member("bytes").whole(0, 1 << 30)).isEqualTo(65_536);
+        assertThat(wasm.member("batch").member("obstacle").string())
+                .isEqualTo("the program needs more than the 2147418112 bytes that WebAssembly memory can have");
+        assertThat(loom("inspect", model, "--batch", 0).err()).isEqualTo("loom: --batch 0: expected at least 1\n");
+    }
+
     /** The same network written in another way is the same model. */
     @Test
     void theDigestIsTheModelsAndNotTheFiles() throws Exception {

@@ -1,0 +1,37 @@
+package loom.machine.parallel;
+
+import java.util.ArrayList;
+import java.util.List;
+import loom.machine.Footprint;
+import loom.program.Kernel;
+import loom.program.Program;
+
+/** What a program takes of a {@link ParallelMachine} once it has run. */
+public final class ParallelFootprint {
+    private static final String NAME = "parallel";
+
+    private ParallelFootprint() {}
+
+    public static Footprint of(Program program, int batch) {
+        try {
+            long panels = panels(program.kernels(), batch);
+            List<String> remarks = new ArrayList<>();
+            if (panels > 0) {
+                remarks.add(panels + " bytes of them matrices laid out again for products");
+            }
+            return Footprint.of(NAME, Store.bytes(program, batch) + panels, remarks);
+        } catch (ArithmeticException e) {
+            return Footprint.impossible(NAME, Footprint.tooManyElements(batch));
+        }
+    }
+
+    private static long panels(List<Kernel> kernels, int batch) {
+        long bytes = 0;
+        for (Kernel k : kernels) {
+            bytes += k instanceof Kernel.MatMul m
+                    ? MatMulParallel.panelBytes(m, batch)
+                    : k instanceof Kernel.Loop l ? panels(l.body(), batch) : 0;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,34 @@
+package loom.machine.wasm;
+
+import java.util.ArrayList;
+import java.util.List;
+import loom.machine.DeviceException;
+import loom.machine.Footprint;
+import loom.program.Program;
+
+/** What a program takes of a {@link WasmMachine}: its memory is laid out and its module emitted, but nothing runs. */
+public final class WasmFootprint {
+    private static final String NAME = "wasm";
+
+    private WasmFootprint() {}
+
+    public static Footprint of(Program program, int batch) {
+        try {
+            Layout layout = new Layout(program, Stripes.CACHE);
+            int needed = Math.max(layout.reserve(1), layout.reserve(batch));
+            long pages = ((long) needed + WasmMachine.PAGE_BYTES - 1) / WasmMachine.PAGE_BYTES;
+            long panels = 0;
+            for (Layout.Packed p : layout.packed()) {
+                panels += (long) p.matrices() * p.panelBytes();
+            }
+            List<String> remarks = new ArrayList<>();
+            remarks.add(ProgramWasm.encode(program, layout).length + " bytes of code");
+            if (panels > 0) {
+                remarks.add(panels + " bytes of them matrices laid out again for products");
+            }
+            return Footprint.of(NAME, pages * WasmMachine.PAGE_BYTES, remarks);
+        } catch (DeviceException e) {
+            return Footprint.impossible(NAME, e.getMessage());
+        }
+    }
+}
