@@ -16,6 +16,9 @@ final class PackWasm {
 
     static final int COLUMNS = 4 * VECTORS;
 
+    /** Panels made at a time of a matrix that is not transposed: their columns are a cache line or two. */
+    private static final int PANELS = 4;
+
     private static final int FROM = 1;
     private static final int TO = 2;
 
@@ -45,27 +48,35 @@ final class PackWasm {
     private void panels(boolean transposed) {
         w.push(n, 1);
         f.set(left);
-        f.repeatWhile(() -> {
-            if (transposed) {
+        if (transposed) {
+            f.repeatWhile(() -> {
                 for (int v = 0; v < VECTORS; v++) {
                     turned(v);
                 }
-            } else {
-                straight();
-            }
-            f.get(TO);
-            w.push(k, 4 * COLUMNS);
-            f.op(I32_ADD).set(TO);
-            f.get(FROM);
-            if (transposed) {
-                w.push(k, 4 * COLUMNS);
-            } else {
-                f.i32(4 * COLUMNS);
-            }
-            f.op(I32_ADD).set(FROM);
-            f.get(left).i32(-COLUMNS).op(I32_ADD).tee(left);
-            f.i32(0).op(I32_GT_S);
-        });
+                next(1, () -> w.push(k, 4 * COLUMNS));
+                f.get(left).i32(0).op(I32_GT_S);
+            });
+            return;
+        }
+        for (int panels : new int[] {PANELS, 1}) {
+            Runnable more = () -> f.get(left).i32((panels - 1) * COLUMNS).op(I32_GT_S);
+            more.run();
+            f.ifTrue(() -> f.repeatWhile(() -> {
+                straight(panels);
+                next(panels, () -> f.i32(4 * COLUMNS * panels));
+                more.run();
+            }));
+        }
+    }
+
+    /** Goes on by some panels; {@code from} pushes the bytes between their columns in the matrix. */
+    private void next(int panels, Runnable from) {
+        f.get(TO);
+        w.push(k, 4 * COLUMNS * panels);
+        f.op(I32_ADD).set(TO).get(FROM);
+        from.run();
+        f.op(I32_ADD).set(FROM);
+        f.increase(left, -COLUMNS * panels);
     }
 
     /** Pushes the columns of vector {@code v} that exist. */
@@ -73,27 +84,38 @@ final class PackWasm {
         w.pushMask(left, 4 * v);
     }
 
-    /** Both vectors of a row at once: rows are far apart, so a second walk over them would miss the cache again. */
-    private void straight() {
+    /** All vectors of a row at once: rows are far apart, so a second walk over them would miss the cache again. */
+    private void straight(int panels) {
         int i = f.i32Local();
         int from = f.i32Local();
-        int to = f.i32Local();
+        int[] to = f.i32Locals(panels);
         int[] masks = new int[VECTORS];
+        // Only the last panel may lack columns.
         for (int v = 0; v < VECTORS; v++) {
             masks[v] = f.v128Local();
-            pushColumnMask(v);
+            pushColumnMask((panels - 1) * VECTORS + v);
             f.set(masks[v]);
         }
-        f.get(FROM).set(from).get(TO).set(to);
+        f.get(FROM).set(from).get(TO).set(to[0]);
+        for (int p = 1; p < panels; p++) {
+            f.get(to[p - 1]);
+            w.push(k, 4 * COLUMNS);
+            f.op(I32_ADD).set(to[p]);
+        }
         f.count(i, w.pushing(k), 1, () -> {
-            for (int v = 0; v < VECTORS; v++) {
-                f.get(to).get(from).memory(V128_LOAD, 16 * v).get(masks[v]).op(V128_AND);
-                f.memory(V128_STORE, 16 * v);
+            for (int p = 0; p < panels; p++) {
+                for (int v = 0; v < VECTORS; v++) {
+                    f.get(to[p]).get(from).memory(V128_LOAD, 4 * COLUMNS * p + 16 * v);
+                    if (p == panels - 1) {
+                        f.get(masks[v]).op(V128_AND);
+                    }
+                    f.memory(V128_STORE, 16 * v);
+                }
+                f.increase(to[p], 4 * COLUMNS);
             }
             f.get(from);
             w.push(n, 4);
             f.op(I32_ADD).set(from);
-            f.increase(to, 4 * COLUMNS);
         });
     }
 

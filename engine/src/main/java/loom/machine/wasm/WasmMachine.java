@@ -14,6 +14,8 @@ public final class WasmMachine implements Machine {
     private static final int KEPT_MEMORIES = 2;
     /** Memory cannot shrink, so what a large model grew is not kept. */
     private static final int KEPT_BYTES = 16 << 20;
+    /** A batch that the module gathers costs a tenth of one that passes through the caller's heap; above this it is memory spent twice. */
+    private static final long RESIDENT_BYTES = 64 << 20;
 
     private final WasmHost host;
     private final int stripeBytes;
@@ -36,6 +38,11 @@ public final class WasmMachine implements Machine {
     @Override
     public String name() {
         return "wasm";
+    }
+
+    @Override
+    public long residentBytes() {
+        return RESIDENT_BYTES;
     }
 
     @Override

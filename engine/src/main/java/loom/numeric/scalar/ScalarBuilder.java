@@ -219,8 +219,10 @@ public final class ScalarBuilder {
     /** Rule D: see {@link Domain#roundD}. */
     public int roundD(int a) {
         int magnitude = fabs(a);
-        int c = or(and(a, constBits(SIGN)), constBits(Domain.D_GRID_BITS));
-        return select(iltS(magnitude, constBits(Domain.D_GRID_BITS)), fsub(fadd(a, c), c), a);
+        int grid = or(and(a, constBits(SIGN)), constBits(Domain.D_GRID_BITS));
+        // Where there is nothing to round, +0 goes and comes; a choice between two values would be three instructions.
+        int c = and(iltS(magnitude, constBits(Domain.D_GRID_BITS)), grid);
+        return fsub(fadd(a, c), c);
     }
 
     /** Rule W: see {@link Domain#roundW}. */
