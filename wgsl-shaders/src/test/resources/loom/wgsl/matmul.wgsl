@@ -19,9 +19,9 @@ fn finish(a0: u32) -> u32 {
     let v4 = a0 & 0x80000000u;
     let v6 = v4 | 0x2d000000u;
     let v7 = select(0u, 0xffffffffu, bitcast<i32>(v2) < bitcast<i32>(0x2d000000u));
-    let v8 = bitcast<u32>(bitcast<f32>(a0) + bitcast<f32>(v6)) + z;
-    let v9 = bitcast<u32>(bitcast<f32>(v8) - bitcast<f32>(v6)) + z;
-    let v10 = select(a0, v9, v7 != 0u);
+    let v8 = v7 & v6;
+    let v9 = bitcast<u32>(bitcast<f32>(a0) + bitcast<f32>(v8)) + z;
+    let v10 = bitcast<u32>(bitcast<f32>(v9) - bitcast<f32>(v8)) + z;
     return v10;
 }
 fn traps(a0: u32) -> u32 {

@@ -80,9 +80,9 @@ fn loom_div(a0: u32, a1: u32) -> u32 {
     let v12 = v8 & 0x80000000u;
     let v14 = v12 | 0x2d000000u;
     let v15 = select(0u, 0xffffffffu, bitcast<i32>(v10) < bitcast<i32>(0x2d000000u));
-    let v16 = bitcast<u32>(bitcast<f32>(v8) + bitcast<f32>(v14)) + z;
-    let v17 = bitcast<u32>(bitcast<f32>(v16) - bitcast<f32>(v14)) + z;
-    let v18 = select(v8, v17, v15 != 0u);
+    let v16 = v15 & v14;
+    let v17 = bitcast<u32>(bitcast<f32>(v8) + bitcast<f32>(v16)) + z;
+    let v18 = bitcast<u32>(bitcast<f32>(v17) - bitcast<f32>(v16)) + z;
     return v18;
 }
 @compute @workgroup_size(64)
@@ -104,9 +104,9 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     let v7 = v3 & 0x80000000u;
     let v9 = v7 | 0x2d000000u;
     let v10 = select(0u, 0xffffffffu, bitcast<i32>(v5) < bitcast<i32>(0x2d000000u));
-    let v11 = bitcast<u32>(bitcast<f32>(v3) + bitcast<f32>(v9)) + z;
-    let v12 = bitcast<u32>(bitcast<f32>(v11) - bitcast<f32>(v9)) + z;
-    let v13 = select(v3, v12, v10 != 0u);
+    let v11 = v10 & v9;
+    let v12 = bitcast<u32>(bitcast<f32>(v3) + bitcast<f32>(v11)) + z;
+    let v13 = bitcast<u32>(bitcast<f32>(v12) - bitcast<f32>(v11)) + z;
     let v15 = v13 & 0x7fffffffu;
     let v16 = select(0u, 0xffffffffu, bitcast<i32>(0x58800000u) < bitcast<i32>(v15));
     let v18 = bitcast<u32>(bitcast<f32>(v13) + bitcast<f32>(0x3f000000u)) + z;
