@@ -356,6 +356,9 @@ final class Lowering {
         Extent filters = Extent.of(w.dim(0) / op.groups());
         Extent taps = w.product(1, 2 + rank);
         Extent positions = n.shape().product(2, 2 + rank);
+        // First, so that the kernel that makes it stands right behind the product it takes: machines may make one of
+        // both.
+        int in = dense(x, kernels);
         int kernel = dense(n.input(1), kernels);
         boolean shared = op.groups() == 1;
         if (!shared) {
@@ -372,7 +375,7 @@ final class Lowering {
         TensorType patchType = TensorType.f32(Shape.of(dims));
         int patches = emitter.temporary(patchType);
         kernels.add(new Kernel.Copy(
-                dense(x, kernels),
+                in,
                 x.shape(),
                 patches,
                 patchType.shape(),

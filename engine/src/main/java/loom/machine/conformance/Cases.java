@@ -26,6 +26,7 @@ public final class Cases {
         MATMUL,
         COPY,
         CONVOLUTION,
+        CHAIN,
         ROWS,
         LOOP,
         TRAINING
@@ -56,6 +57,7 @@ public final class Cases {
             case MATMUL -> matMul();
             case COPY -> new RandomCopies(dice, g, this::feed, batched).build();
             case CONVOLUTION -> new RandomConvolution(dice, g, this::feed, batched).build();
+            case CHAIN -> new RandomChain(dice, g, this::feed, batched).build();
             case ROWS -> new RandomRows(dice, g, this::feed, batched).build();
             case LOOP -> new RandomLoop(dice, g, this::feed, batched).build();
             case TRAINING -> training();
