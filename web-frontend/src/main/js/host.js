@@ -59,6 +59,8 @@ function hostImports({memory, guarded}) {
             // A trap in a kernel is a WebAssembly.RuntimeError: it passes through Java and ends the engine.
             call: (fn, argument) => fn(argument),
 
+            now: () => performance.now(),
+
             gpu: () => gpuGlue,
         },
     };

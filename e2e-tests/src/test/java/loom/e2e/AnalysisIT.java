@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
+import loom.machine.Completion;
+import loom.machine.Machine;
+import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
 import loom.model.Dense;
 import loom.model.Model;
@@ -42,6 +45,23 @@ class AnalysisIT extends BrowserTest {
         return values;
     }
 
+    private static final class Jvm implements Toolbox.Platform {
+        @Override
+        public Completion<Machine> machine(String name, Model model) {
+            return Completion.of(quick());
+        }
+
+        @Override
+        public Machine quick() {
+            return new ReferenceMachine();
+        }
+
+        @Override
+        public long clock() {
+            return System.nanoTime();
+        }
+    }
+
     private static String here(String request, byte[]... files) {
         int size = 0;
         StringBuilder sizes = new StringBuilder();
@@ -54,7 +74,8 @@ class AnalysisIT extends BrowserTest {
             all.put(f);
         }
         String json = "{\"sizes\": [" + sizes + "], " + request + "}";
-        return Toolbox.answer(json.getBytes(StandardCharsets.UTF_8), all.array());
+        return Toolbox.answer(json.getBytes(StandardCharsets.UTF_8), all.array(), new Jvm())
+                .get();
     }
 
     private static byte[] bytes(float... values) {
@@ -161,5 +182,40 @@ class AnalysisIT extends BrowserTest {
                         "INPUT model 0 has 2 layers, 2 cannot be left out at its end");
         assertThat(found.get(4)).startsWith("CONFIG missing key \"clusters\"");
         assertThat(found.get(5)).isEqualTo("INPUT row 0, column 0: expected a finite number");
+    }
+
+    /** Gradients and traces on WebAssembly are the reference machine's. */
+    @Test
+    void insideARun() {
+        openApi();
+        String request = "\"task\": \"gradients\", \"training\": {\"loss\": \"mean_squared_error\","
+                + " \"schedule\": {\"type\": \"constant\", \"rate\": 0}}";
+        String expected = here(request, bytes(A), bytes(1, 2, 3), bytes(1, 0));
+        assertThat(evaluate("""
+                const analysis = await Loom.analysis();
+                const training = {loss: 'mean_squared_error', schedule: {type: 'constant', rate: 0}};
+                const found = await analysis.gradients(given.a, {inputs: [1, 2, 3], targets: [1, 0]}, training);
+                const expected = JSON.parse(given.expected);
+                const bits = (values) => btoa(String.fromCharCode(...new Uint8Array(values.buffer)));
+                const plain = ({values, ...each}) => ({...each, data: bits(values)});
+                const same = {...found, layers: found.layers.map(plain), parameters: found.parameters.map(plain)};
+                return [JSON.stringify(same) === JSON.stringify(expected), found.layers.length, found.parameters.length];
+                """, Map.of("a", A, "expected", expected))).isEqualTo(List.of(true, 2, 4));
+        assertThat(evaluate("""
+                const analysis = await Loom.analysis();
+                const kernels = await analysis.kernels(given);
+                const shaders = await analysis.shaders(given, {batch: 2});
+                const profile = await analysis.profile(given, [1, 2, 3], {machine: 'wasm'});
+                const [wasm, reference] = [await analysis.trace(given, [1, 2, 3], {machine: 'wasm'}), await analysis.trace(given, [1, 2, 3], {machine: 'reference'})];
+                return [
+                    kernels[0].layers, shaders.length === kernels.length && shaders.every((list) => list.every(({text}) => text.includes('@compute'))),
+                    profile.machine, profile.kernels.every(({nanoseconds}) => nanoseconds > 0), profile.layers.map(({path}) => path),
+                    (await analysis.diff(wasm, reference)).same, wasm.trace.length > 3,
+                    await analysis.gradients(given, {inputs: [1, 2, 3]}, {}).catch(({code}) => code),
+                    await analysis.profile(given, [1], {}).catch(({code}) => code),
+                ];
+                """, A))
+                .isEqualTo(List.of(
+                        List.of("0.0.0"), true, "wasm", true, List.of("0.0.0", "0.0.1"), true, true, "INPUT", "SHAPE"));
     }
 }

@@ -14,6 +14,7 @@ import loom.format.ModelReader;
 import loom.inspect.Receipt;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
+import loom.inspect.TraceView;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.run.ModelRunner;
@@ -34,10 +35,48 @@ class CompareIT extends PlaygroundTest {
                 .model();
     }
 
-    private void drop(Receipt receipt) {
-        at("#file")
-                .setInputFiles(new FilePayload(
-                        "r.json", "application/json", ReceiptJson.write(receipt).getBytes(StandardCharsets.UTF_8)));
+    private void drop(Receipt... receipts) {
+        FilePayload[] files = new FilePayload[receipts.length];
+        for (int i = 0; i < files.length; i++) {
+            byte[] json = ReceiptJson.write(receipts[i]).getBytes(StandardCharsets.UTF_8);
+            files[i] = new FilePayload("r" + i + ".json", "application/json", json);
+        }
+        at("#file").setInputFiles(files);
+    }
+
+    private static Receipt traced(Model model, float... point) {
+        return ModelRunner.open(new ReferenceMachine(), model)
+                .get()
+                .receipt(point, 1, new ReceiptOptions("m.json", "x.json", false, true))
+                .get();
+    }
+
+    /** Two receipts of the command line, none of them run here: the words are its own. */
+    @Test
+    void twoReceiptsWithEachOther() {
+        Receipt a = traced(bundled("spiral.json"), 0.25f, 0.5f);
+        Receipt b = traced(bundled("spiral.json"), 0.25f, 0.75f);
+        openReady("/");
+        drop(a, b);
+        String verdict = TraceView.of(a, b).verdict();
+        assertThat(verdict).contains("The first value that differs is %", "units in the last place");
+        assertThat(at("#beside-verdict")).hasText(verdict);
+        assertThat(at("#beside-table thead th").nth(2)).hasText("r1.json");
+        assertThat(at("#model-name")).hasText("digits.json");
+        drop(a, a);
+        assertThat(at("#beside-verdict")).hasText(TraceView.of(a, a).verdict());
+        assertThat(Axe.violations(page())).isEmpty();
+    }
+
+    /** A receipt with a trace of another input beside a run here: the kernel, too. */
+    @Test
+    void theFirstKernelThatDiffers() {
+        openReady("/#model=models/spiral.json&x=0.25,0.5");
+        drop(traced(bundled("spiral.json"), 0.25f, 0.75f));
+        assertThat(at("#beside-verdict"))
+                .containsText(
+                        "Not the same input. Different: cell 0,0 layer 0 dense is the first whose bits are not the same. The first value that differs is %");
+        assertThat(at("#beside-kernel")).containsText("matmul!0");
     }
 
     @Test
@@ -50,7 +89,7 @@ class CompareIT extends PlaygroundTest {
             assertThat(at("#beside-table thead th").nth(2))
                     .containsText(at("#beside-second option:checked").textContent());
             assertThat(at("#beside-verdict"))
-                    .hasText("Identical: the outputs of 3 layers and all 2 values have the same bits.");
+                    .hasText("Identical: the outputs of 3 layers and the model's output have the same bits.");
         }
         assertThat(page().locator("#beside-table tbody tr.same")).hasCount(4);
         assertThat(Axe.violations(page())).isEmpty();
@@ -62,7 +101,7 @@ class CompareIT extends PlaygroundTest {
         openReady("/");
         drop(receipt(bundled("spiral.json")));
         assertThat(at("#beside-verdict"))
-                .hasText("Identical: the outputs of 4 layers and all 2 values have the same bits.");
+                .hasText("Identical: the outputs of 4 layers and the model's output have the same bits.");
         assertThat(at("#model-name")).hasText("spiral.json");
         assertThat(at("#values")).hasValue("0.25, 0.5");
         at("#values").fill("0.25, 0.75");
@@ -103,7 +142,7 @@ class CompareIT extends PlaygroundTest {
         openReady("/#model=models/circles.json");
         Object found = page().evaluate("""
                 async () => {
-                    const {differences} = await import('/playground/compare.js');
+                    const {differences} = await import('/playground/verdict.js');
                     const near = new Float32Array(new Int32Array([0x3f800003, 0]).buffer);
                     const signs = [differences(Float32Array.of(1e-45), Float32Array.of(-1e-45)).ulp, differences(near, near).count];
                     return {...differences(Float32Array.of(1, 0), near), signs};

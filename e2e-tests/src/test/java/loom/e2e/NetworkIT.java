@@ -51,9 +51,8 @@ class NetworkIT extends PlaygroundTest {
         assertThat(at("#layer")).containsText("784 → 128");
         assertThat(at("#layer")).containsText("100,352 multiply-adds");
         assertThat(at("#layer figcaption")).hasCount(3);
-        assertThat(at("#layer pre"))
-                .containsText(
-                        Pattern.compile("parameter \"0\\.0\\.0\\.kernel\".*matmul!0 b0 b1 k=784", Pattern.DOTALL));
+        assertThat(page().locator(".kernels li")).hasCount(2);
+        assertThat(at(".kernels li").first()).containsText("matmul!0 b0 b1 k=784");
         assertThat(page().locator("#network canvas")).hasCount(3);
 
         // What the last layer gave is what the page shows.
@@ -62,5 +61,31 @@ class NetworkIT extends PlaygroundTest {
         at("#clear").click();
         run();
         assertThat(at("#layer figcaption").first()).not().hasText(Pattern.compile(".* to 1"));
+    }
+
+    /** Shaders of a kernel, times of all, gradients of the last run and of a batch of the training panel. */
+    @Test
+    void whatALayersKernelsTakeAndWhatItsGradientsAre() {
+        openReady("/#digit=3");
+        run();
+        at(card("0.0.0")).click();
+        at(".kernels summary").first().click();
+        assertThat(at(".kernels pre").first()).containsText("@compute");
+        at("#measure").click();
+        assertThat(page().locator(".times tbody tr")).hasCount(3);
+        assertThat(at(".times .own")).containsText(Pattern.compile("layer 0 dense.*µs.*%"));
+        assertThat(at(".kernels .time").first()).containsText("µs");
+
+        at("#show-gradients").click();
+        assertThat(page().locator("#gradients figure")).hasCount(3);
+        assertThat(at("#gradients")).containsText("by kernel 784 × 128");
+        String right = at("#gradients").textContent();
+        at("#layer input[type=number]").last().fill("0");
+        at("#show-gradients").click();
+        assertThat(at("#gradients")).not().hasText(right);
+        at("#layer input[type=number]").last().fill("10");
+        at("#show-gradients").click();
+        assertThat(at("#gradients")).containsText("No gradients: ");
+        assertThat(Axe.violations(page())).isEmpty();
     }
 }

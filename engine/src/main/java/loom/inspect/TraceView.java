@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import loom.format.JsonWriter;
+import loom.graph.ElementType;
 import loom.numeric.FloatText;
 
 /**
@@ -17,6 +19,17 @@ import loom.numeric.FloatText;
  * @param values of the graph, if both receipts have a trace
  */
 public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layers, List<Row> values) {
+    /** What people call the subjects. */
+    private static final Map<String, String> SUBJECTS = new TreeMap<>();
+
+    static {
+        SUBJECTS.put("model", "model");
+        SUBJECTS.put("input", "input");
+        SUBJECTS.put("batch", "number of samples");
+        SUBJECTS.put("step", "random numbers");
+        SUBJECTS.put("program", "program");
+    }
+
     public TraceView {
         layers = List.copyOf(layers);
         values = List.copyOf(values);
@@ -45,6 +58,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
      * @param chunk of 1,024 elements that differs first; −1 if none does
      * @param element that differs first, of traced values
      * @param differing elements, of traced values; else −1
+     * @param farthest of them are so many floats apart (units in the last place); −1 if they are no floats
      */
     public record Row(
             String name,
@@ -52,7 +66,12 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
             Kind kind,
             int chunk,
             Optional<ReceiptDifference.Element> element,
-            int differing) {}
+            int differing,
+            long farthest) {
+        private Row(String name, String where, Kind kind, int chunk) {
+            this(name, where, kind, chunk, Optional.empty(), -1, -1);
+        }
+    }
 
     public static TraceView of(Receipt a, Receipt b) {
         LinkedHashMap<String, Boolean> subjects = new LinkedHashMap<>();
@@ -80,11 +99,11 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                     ? ReceiptComparison.firstChunk(
                             e.digest().chunks(), other.get().digest().chunks())
                     : -1;
-            rows.add(new Row(e.name(), e.name(), kind, chunk, Optional.empty(), -1));
+            rows.add(new Row(e.name(), e.name(), kind, chunk));
         }
         for (Receipt.Entry e : b.values()) {
             if (!a.containsKey(e.name())) {
-                rows.add(new Row(e.name(), e.name(), Kind.ONLY_SECOND, -1, Optional.empty(), -1));
+                rows.add(new Row(e.name(), e.name(), Kind.ONLY_SECOND, -1));
             }
         }
         return rows;
@@ -114,7 +133,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
     }
 
     private static Row row(Receipt.Traced t, Kind kind) {
-        return new Row(t.entry().name(), where(t), kind, -1, Optional.empty(), -1);
+        return new Row(t.entry().name(), where(t), kind, -1);
     }
 
     private static String where(Receipt.Traced t) {
@@ -126,21 +145,29 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
         if (!alike || kind(a.entry(), b.entry()) == Kind.OTHER) {
             return row(a, Kind.OTHER);
         }
+        boolean isFloat = a.entry().type().equals(TensorDigest.name(ElementType.F32));
         int first = -1;
         int differing = 0;
+        long farthest = -1;
         for (int i = 0; i < a.words().length; i++) {
             if (a.words()[i] != b.words()[i]) {
                 first = first < 0 ? i : first;
                 differing++;
+                farthest = isFloat ? Math.max(farthest, Math.abs(rank(a.words()[i]) - rank(b.words()[i]))) : -1;
             }
         }
         if (first < 0) {
-            return new Row(a.entry().name(), where(a), Kind.SAME, -1, Optional.empty(), 0);
+            return new Row(a.entry().name(), where(a), Kind.SAME, -1, Optional.empty(), 0, -1);
         }
         ReceiptDifference.Element element =
                 new ReceiptDifference.Element(a.entry().name(), first, a.words()[first], b.words()[first]);
         int chunk = first / TensorDigest.CHUNK_ELEMENTS;
-        return new Row(a.entry().name(), where(a), Kind.DIFFERS, chunk, Optional.of(element), differing);
+        return new Row(a.entry().name(), where(a), Kind.DIFFERS, chunk, Optional.of(element), differing, farthest);
+    }
+
+    /** Number of a float in the order of all floats; both zeros are 0. */
+    private static long rank(int bits) {
+        return bits < 0 ? -(long) (bits & 0x7fffffff) : bits;
     }
 
     /** Whether nothing differs. */
@@ -158,6 +185,40 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
 
     // ---- text ----
 
+    /** In words, the same on the command line and in pages: what was not the same run, and where bits part first. */
+    public String verdict() {
+        StringBuilder b = new StringBuilder();
+        List<String> others = new ArrayList<>();
+        subjects.forEach((what, same) -> {
+            if (!same) {
+                others.add(SUBJECTS.get(what));
+            }
+        });
+        b.append(others.isEmpty() ? "" : "Not the same " + String.join(", ", others) + ". ");
+        Optional<Row> layer = firstOther(layers);
+        Optional<Row> value = firstOther(values);
+        if (layer.isEmpty() && value.isEmpty()) {
+            b.append("Identical: the outputs of ").append(layers.size() - 1).append(" layers and the model's output");
+            return b.append(values.isEmpty() ? "" : ", and all " + values.size() + " values inside,")
+                    .append(" have the same bits.")
+                    .toString();
+        }
+        b.append(layer.map(l -> "Different: " + l.name() + " is the first whose bits are not the same.")
+                .orElse("Different: only inside the layers."));
+        value.ifPresent(v ->
+                b.append(" The first value that differs is ").append(text(v)).append('.'));
+        return b.toString();
+    }
+
+    private static Optional<Row> firstOther(List<Row> rows) {
+        for (Row r : rows) {
+            if (r.kind() != Kind.SAME) {
+                return Optional.of(r);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** For people: subjects, layer outputs one a line, and the values that differ, at most {@code most} of them. */
     public String text(int most) {
         StringBuilder b = new StringBuilder();
@@ -168,6 +229,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                 .append('\n'));
         if (values.isEmpty()) {
             line(b, "values", "not compared: that takes two receipts with a trace");
+            line(b, "verdict", verdict());
             return b.toString();
         }
         line(b, "values", same(values) + " of " + values.size() + " have the same bits");
@@ -180,6 +242,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
         }
         int rest = values.size() - same(values) - shown;
         b.append(rest > 0 ? "  and " + rest + " more\n" : "");
+        line(b, "verdict", verdict());
         return b.toString();
     }
 
@@ -199,7 +262,11 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                     case ONLY_SECOND -> ": only in the second";
                     case DIFFERS ->
                         r.element()
-                                .map(e -> ": " + r.differing() + " elements differ, the first is " + e.index() + ": "
+                                .map(e -> ": " + r.differing() + " elements differ"
+                                        + (r.farthest() < 0
+                                                ? ""
+                                                : ", by up to " + r.farthest() + " units in the last place")
+                                        + ", the first is " + e.index() + ": "
                                         + value(e.recordedBits()) + " and " + value(e.replayedBits()))
                                 .orElse(": first in chunk " + r.chunk() + " (elements "
                                         + r.chunk() * TensorDigest.CHUNK_ELEMENTS + " and up)");
@@ -217,6 +284,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
     public String json() {
         JsonWriter w = new JsonWriter().beginObject();
         w.key("same").flag(same());
+        w.key("verdict").text(verdict());
         w.key("subjects").beginLine();
         subjects.forEach((what, same) -> w.key(what).flag(same));
         w.endObject();
@@ -237,6 +305,9 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
             }
             r.element().ifPresent(e -> {
                 w.key("differing").whole(r.differing());
+                if (r.farthest() >= 0) {
+                    w.key("farthest").whole(r.farthest());
+                }
                 w.key("element").whole(e.index());
                 w.key("first").text(FloatText.bits(e.recordedBits()));
                 w.key("second").text(FloatText.bits(e.replayedBits()));

@@ -71,14 +71,18 @@ public record LayerOutputs(List<One> layers) {
         JsonWriter w = new JsonWriter().beginObject();
         w.key("layers").beginList();
         for (One l : layers) {
-            float[] values = l.output().values();
             w.beginObject();
             w.key("path").text(l.path());
             w.key("shape").shape(l.output().shape());
-            Stats.of(values).write(w.key("output"));
-            w.key("data").text(Base64.encode(FloatBytes.bytes(Arrays.copyOf(values, Math.min(values.length, MOST)))));
+            write(w, "output", MOST, l.output().values());
             w.endObject();
         }
         return w.endList().endObject().finish();
+    }
+
+    /** Numbers about values, and the first of them, into an object that is open. */
+    static void write(JsonWriter w, String key, int most, float... values) {
+        Stats.of(values).write(w.key(key));
+        w.key("data").text(Base64.encode(FloatBytes.bytes(Arrays.copyOf(values, Math.min(values.length, most)))));
     }
 }

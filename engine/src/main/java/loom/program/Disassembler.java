@@ -28,6 +28,13 @@ public final class Disassembler {
         return d.out.toString();
     }
 
+    /** A kernel's line in the listing, of a loop its lines. */
+    public static String text(Program program, Kernel kernel) {
+        Disassembler d = new Disassembler(program);
+        d.kernel(kernel, "");
+        return d.out.toString().trim();
+    }
+
     /** SHA-256 of the listing. */
     public static String digest(Program program) {
         return Sha256.hexOf(listing(program).getBytes(StandardCharsets.UTF_8));

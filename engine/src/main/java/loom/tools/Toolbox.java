@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import loom.analysis.Adaptation;
+import loom.analysis.AnalysisException;
 import loom.analysis.AnalysisJson;
 import loom.analysis.Clustering;
 import loom.analysis.Correlation;
@@ -25,15 +26,28 @@ import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
 import loom.inspect.Inspection;
+import loom.inspect.KernelPlaces;
+import loom.inspect.Receipt;
 import loom.inspect.ReceiptJson;
+import loom.inspect.ReceiptOptions;
 import loom.inspect.TraceView;
-import loom.machine.reference.ReferenceMachine;
+import loom.machine.Completion;
+import loom.machine.Machine;
 import loom.model.Combine;
 import loom.model.Concat;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.NetworkLowering;
+import loom.observe.Gradients;
 import loom.observe.LayerOutputs;
+import loom.observe.Profile;
+import loom.program.Compiler;
+import loom.program.Program;
+import loom.run.ModelRunner;
+import loom.train.DataCheck;
+import loom.train.Dataset;
 import loom.train.Description;
+import loom.train.Training;
 
 /**
  * Answers requests: {@code {"task": NAME, "sizes": [bytes of each file], ...}} and the files' bytes one after the other. Tables are f32,
@@ -53,7 +67,19 @@ public final class Toolbox {
         this.files = files;
     }
 
-    public static String answer(byte[] request, byte[] files) {
+    /** Where models run that a request is about. */
+    public interface Platform {
+        /** A machine by its name, or auto. */
+        Completion<Machine> machine(String name, Model model);
+
+        /** In which machines that wait for nobody run. */
+        Machine quick();
+
+        /** Counts nanoseconds. */
+        long clock();
+    }
+
+    public static Completion<String> answer(byte[] request, byte[] files, Platform platform) {
         Cursor c = Cursor.parse(REQUEST, request);
         List<byte[]> parts = new ArrayList<>();
         int from = 0;
@@ -62,7 +88,19 @@ public final class Toolbox {
             parts.add(Arrays.copyOfRange(files, from, to));
             from = to;
         }
-        return new Toolbox(c, parts).answer();
+        return new Toolbox(c, parts).answer(platform);
+    }
+
+    private Completion<String> answer(Platform platform) {
+        return switch (request.member("task").string()) {
+            case "activations" ->
+                LayerOutputs.of(platform.quick(), model(0), FloatBytes.floats(file(1)))
+                        .map(LayerOutputs::json);
+            case "gradients" -> gradients(platform.quick());
+            case "profile" -> profile(platform);
+            case "trace" -> trace(platform);
+            default -> Completion.of(answer());
+        };
     }
 
     private String answer() {
@@ -77,10 +115,7 @@ public final class Toolbox {
                 Adaptation.of(table(), whole("window", 50)).report().json();
             case "signature" -> AnalysisJson.write(Signature.of(model(0)));
             case "inspect" -> Inspection.of(model(0)).json();
-            case "activations" ->
-                LayerOutputs.of(new ReferenceMachine(), model(0), FloatBytes.floats(file(1)))
-                        .get()
-                        .json();
+            case "kernels" -> kernels();
             case "compare" -> AnalysisJson.write(ModelComparison.of(model(0), model(1)));
             case "diff" ->
                 TraceView.of(ReceiptJson.read("first", file(0)), ReceiptJson.read("second", file(1)))
@@ -133,6 +168,75 @@ public final class Toolbox {
         Table t = table();
         Clustering c = Clustering.of(t, request.member("clusters").whole(0, MANY), seed(), whole("starts", 10));
         return AnalysisJson.write(c, c.k() < 2 ? List.of() : List.of(Silhouette.of(t, c.clusters())));
+    }
+
+    private Completion<String> gradients(Machine machine) {
+        Model model = model(0);
+        Training training = DeclaredJson.read(Training.TYPE, request.member("training"));
+        float[] inputs = values(1, "inputs");
+        float[] targets = values(2, "targets");
+        Optional<float[]> weights = files.size() > 3 ? Optional.of(values(3, "weights")) : Optional.empty();
+        Network network = model.network();
+        Dataset samples;
+        try {
+            samples = flag("labels")
+                    ? Dataset.labelled(network, training, inputs, targets, weights)
+                    : new Dataset(training.input(network), inputs, training.target(network), targets, weights);
+            new DataCheck(network, training).check(samples);
+        } catch (IllegalArgumentException e) {
+            throw new AnalysisException(e.getMessage());
+        }
+        return Gradients.of(machine, model, training, samples).map(Gradients::json);
+    }
+
+    private float[] values(int file, String name) {
+        float[] values = FloatBytes.floats(file(file));
+        Door.round(values, name);
+        return values;
+    }
+
+    private Completion<String> profile(Platform platform) {
+        Model model = model(0);
+        float[] inputs = FloatBytes.floats(file(1));
+        return machine(platform, model)
+                .then(machine -> Profile.of(machine, model, platform::clock, inputs))
+                .map(Profile::json);
+    }
+
+    private Completion<Machine> machine(Platform platform, Model model) {
+        return platform.machine(request.optional("machine").map(Cursor::string).orElse("auto"), model);
+    }
+
+    /** A receipt with every value of the graph. */
+    private Completion<String> trace(Platform platform) {
+        Model model = model(0);
+        float[] inputs = values(1, "inputs");
+        int samples = inputs.length / model.network().input().elements(1);
+        return machine(platform, model)
+                .then(machine -> ModelRunner.open(machine, model))
+                .then(runner -> {
+                    Completion<Receipt> receipt =
+                            runner.receipt(inputs, samples, new ReceiptOptions("", "", false, true));
+                    receipt.whenDone(r -> runner.close(), failure -> runner.close());
+                    return receipt;
+                })
+                .map(ReceiptJson::write);
+    }
+
+    private String kernels() {
+        Network network = model(0).network();
+        Program program = Compiler.compile(NetworkLowering.inference(network));
+        JsonWriter w = new JsonWriter().beginList();
+        for (KernelPlaces.One k : KernelPlaces.of(network, program).kernels()) {
+            w.beginObject().key("text").text(k.text());
+            w.key("layers").beginRow();
+            k.layers().forEach(w::text);
+            w.endList();
+            w.key("operations").beginRow();
+            k.operations().forEach(w::text);
+            w.endList().endObject();
+        }
+        return w.endList().finish();
     }
 
     private String graft() {

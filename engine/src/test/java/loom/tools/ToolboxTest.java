@@ -22,6 +22,8 @@ import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
+import loom.machine.Completion;
+import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
 import loom.model.Combine;
@@ -36,6 +38,26 @@ class ToolboxTest {
             Network.of("m", Shape.of(2), new Dense(3, Activation.Simple.TANH), new Dense(2, Activation.Simple.LINEAR)),
             6);
 
+    /** Counts a nanosecond a look. */
+    private static final class Jvm implements Toolbox.Platform {
+        private long now;
+
+        @Override
+        public Completion<Machine> machine(String name, Model model) {
+            return Completion.of(quick());
+        }
+
+        @Override
+        public Machine quick() {
+            return new ReferenceMachine();
+        }
+
+        @Override
+        public long clock() {
+            return now++;
+        }
+    }
+
     private static String ask(String members, byte[]... files) {
         List<String> sizes = new ArrayList<>();
         byte[] all = {};
@@ -46,7 +68,8 @@ class ToolboxTest {
             System.arraycopy(f, 0, all, from, f.length);
         }
         String json = "{\"sizes\": [" + String.join(",", sizes) + "], " + members + "}";
-        return Toolbox.answer(json.getBytes(StandardCharsets.UTF_8), all);
+        return Toolbox.answer(json.getBytes(StandardCharsets.UTF_8), all, new Jvm())
+                .get();
     }
 
     private static byte[] bytes(Model m) {
@@ -130,6 +153,51 @@ class ToolboxTest {
                 .hasMessage("input: 3 numbers are no sample of [2]");
     }
 
+    /** Of a mean squared error by hand: the last layer's gradient is 2·(y − t)/2, the bias's is that, too. */
+    @Test
+    void gradients() {
+        float[] x = {0.5f, -0.25f};
+        float[] y =
+                ModelRunner.open(new ReferenceMachine(), MODEL).get().run(x, 1).get();
+        String request = "\"task\": \"gradients\", \"training\": {\"loss\": \"mean_squared_error\","
+                + " \"schedule\": {\"type\": \"constant\", \"rate\": 0.1}}";
+        Cursor all = Cursor.parse(
+                "g", ask(request, bytes(MODEL), FloatBytes.bytes(x), FloatBytes.bytes(new float[] {1, 0})));
+        float[] last = values(all.member("layers").elements().get(1));
+        assertThat(last[0]).isCloseTo(y[0] - 1, within(1e-6f));
+        assertThat(last[1]).isCloseTo(y[1], within(1e-6f));
+        List<Cursor> parameters = all.member("parameters").elements();
+        assertThat(parameters.stream().map(p -> p.member("name").string()))
+                .containsExactlyInAnyOrder("0.0.0.kernel", "0.0.0.bias", "0.0.1.kernel", "0.0.1.bias");
+        Cursor bias = parameters.stream()
+                .filter(p -> p.member("name").string().equals("0.0.1.bias"))
+                .findAny()
+                .orElseThrow();
+        assertThat(values(bias)).containsExactly(last);
+        assertThatThrownBy(() -> ask(request, bytes(MODEL), FloatBytes.bytes(x), FloatBytes.bytes(new float[3])))
+                .isInstanceOf(AnalysisException.class)
+                .hasMessageContaining("are not the same number of samples");
+        assertThatThrownBy(() -> ask("\"task\": \"gradients\"", bytes(MODEL)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("training");
+    }
+
+    @Test
+    void kernelsAndTheirTimes() {
+        List<Cursor> kernels =
+                Cursor.parse("k", ask("\"task\": \"kernels\"", bytes(MODEL))).elements();
+        List<Cursor> times = Cursor.parse(
+                        "p", ask("\"task\": \"profile\"", bytes(MODEL), FloatBytes.bytes(new float[] {1, 2})))
+                .member("kernels")
+                .elements();
+        assertThat(times).hasSameSizeAs(kernels);
+        for (int i = 0; i < times.size(); i++) {
+            assertThat(times.get(i).member("text").string())
+                    .isEqualTo(kernels.get(i).member("text").string());
+        }
+        assertThat(kernels.get(0).member("layers").elements().get(0).string()).isEqualTo("0.0.0");
+    }
+
     private static float[] values(Cursor layer) {
         return FloatBytes.floats(Base64.getDecoder().decode(layer.member("data").string()));
     }
@@ -151,7 +219,9 @@ class ToolboxTest {
                 .isInstanceOf(AnalysisException.class)
                 .hasMessage("row 0, column 0: expected a finite number");
         assertThatThrownBy(() -> Toolbox.answer(
-                        "{\"task\": \"describe\", \"sizes\": [5]}".getBytes(StandardCharsets.UTF_8), new byte[4]))
+                        "{\"task\": \"describe\", \"sizes\": [5]}".getBytes(StandardCharsets.UTF_8),
+                        new byte[4],
+                        new Jvm()))
                 .isInstanceOf(ModelException.class);
     }
 }

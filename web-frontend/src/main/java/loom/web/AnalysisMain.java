@@ -3,19 +3,56 @@ package loom.web;
 import java.util.function.Supplier;
 import loom.analysis.AnalysisException;
 import loom.build.BuildException;
+import loom.format.JsonWriter;
 import loom.format.ModelException;
+import loom.format.ModelReader;
 import loom.graph.ShapeException;
 import loom.machine.Completion;
+import loom.machine.Machine;
+import loom.model.Model;
+import loom.model.NetworkLowering;
+import loom.program.Compiler;
+import loom.program.Kernel;
+import loom.program.Program;
 import loom.tools.Toolbox;
+import loom.wgsl.KernelShaders;
+import loom.wgsl.Shader;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
 /** Entry point of loom-analysis.wasm: analysis, comparison and building, a file of its own because most pages need none of it. */
 public final class AnalysisMain {
+    private static final double NANOSECONDS = 1e6;
+
+    private static final Backends BACKENDS = new Backends();
+
     private AnalysisMain() {}
 
     public static void main(String[] args) {}
+
+    /** The browser's machines and clock. */
+    private static final class Browser implements Toolbox.Platform {
+        @Override
+        public Completion<Machine> machine(String name, Model model) {
+            return BACKENDS.choose(name, model).map(choice -> {
+                if (!name.equals("auto") && !choice.machine().name().equals(name)) {
+                    throw new RequestException("DEVICE", name + " is not to be had here: " + choice.why(), "");
+                }
+                return choice.machine();
+            });
+        }
+
+        @Override
+        public Machine quick() {
+            return BACKENDS.named("wasm");
+        }
+
+        @Override
+        public long clock() {
+            return (long) (NANOSECONDS * Glue.now());
+        }
+    }
 
     /**
      * As {@link Toolbox#answer}.
@@ -24,9 +61,35 @@ public final class AnalysisMain {
      */
     @JSExport
     public static void analyse(JSObject request, JSObject files, Reply reply) {
-        Supplier<String> work = () -> Toolbox.answer(Transfer.bytes(request), Transfer.bytes(files));
+        answer(reply, () -> Toolbox.answer(Transfer.bytes(request), Transfer.bytes(files), new Browser()));
+    }
+
+    /** The WGSL of every kernel of a model's program: a list of lists of {@code {"name", "text"}}. */
+    @JSExport
+    public static void shaders(JSObject file, int batch, Reply reply) {
+        answer(reply, () -> Completion.of(shaders(Transfer.bytes(file), batch)));
+    }
+
+    private static String shaders(byte[] file, int batch) {
+        Model model = ModelReader.load("model", file).model();
+        Program program = Compiler.compile(NetworkLowering.inference(model.network()));
+        JsonWriter w = new JsonWriter().beginList();
+        for (Kernel k : program.kernels()) {
+            w.beginList();
+            for (Shader s : KernelShaders.of(program, k, batch)) {
+                w.beginObject();
+                w.key("name").text(s.name());
+                w.key("text").text(s.text());
+                w.endObject();
+            }
+            w.endList();
+        }
+        return w.endList().finish();
+    }
+
+    private static void answer(Reply reply, Supplier<Completion<String>> work) {
         Completion.of(work)
-                .map(Supplier::get)
+                .then(Supplier::get)
                 .whenDone(text -> reply.done(JSString.valueOf(text)), e -> fail(e, reply));
     }
 

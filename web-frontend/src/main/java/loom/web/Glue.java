@@ -17,6 +17,10 @@ final class Glue {
     @Import(module = "loom", name = "stagingBytes")
     static native int stagingBytes();
 
+    /** Milliseconds, with parts. */
+    @Import(module = "loom", name = "now")
+    static native double now();
+
     @Import(module = "loom", name = "memoryNew")
     static native JSObject memoryNew(int initialPages, int maximumPages);
 

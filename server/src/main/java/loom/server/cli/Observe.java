@@ -13,6 +13,7 @@ import loom.format.TensorJson;
 import loom.model.Model;
 import loom.model.Network;
 import loom.observe.Observer;
+import loom.observe.Profile;
 import loom.observe.Telemetry;
 import loom.train.Dataset;
 import loom.train.Sgd;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
                 "Looks inside a run: what every layer gives, dead and saturated units, and with data also gradients.",
         mixinStandardHelpOptions = true)
 final class Observe implements Callable<Integer> {
+    /** Shown of those that take longest. */
+    private static final int KERNELS = 10;
+
     @Mixin
     private ModelFile model;
 
@@ -55,6 +59,11 @@ final class Observe implements Callable<Integer> {
             description = "Samples of a look (default ${DEFAULT-VALUE}).")
     private int batch;
 
+    @Option(
+            names = "--times",
+            description = "With --input: how long a run takes, its layers and kernels, on the machine.")
+    private boolean times;
+
     @Option(names = "--json", description = "A line of JSON a look.")
     private boolean json;
 
@@ -72,8 +81,15 @@ final class Observe implements Callable<Integer> {
         if (batch < 1) {
             throw new CommandFailed("--batch " + batch + ": expected at least 1");
         }
+        if (times && data.isPresent()) {
+            throw new CommandFailed("--times takes --input");
+        }
         Model m = model.load().model();
-        if (input.isPresent()) {
+        if (times) {
+            Profile p = Profile.of(machine.create(), m, System::nanoTime, read(input.get()))
+                    .get();
+            Output.print(spec, json ? p.json() : p.text(KERNELS));
+        } else if (input.isPresent()) {
             forward(m, input.get());
         } else {
             backward(m, data.get());
@@ -84,10 +100,12 @@ final class Observe implements Callable<Integer> {
     private void forward(Model m, Path file) {
         Telemetry t =
                 Telemetry.open(machine.create(), m.network(), System::nanoTime).get();
-        observers(t)
-                .look(m, TensorJson.read(file.toString(), Disk.read(file)).values())
-                .get();
+        observers(t).look(m, read(file)).get();
         t.close();
+    }
+
+    private static float[] read(Path file) {
+        return TensorJson.read(file.toString(), Disk.read(file)).values();
     }
 
     private void backward(Model m, Path file) {

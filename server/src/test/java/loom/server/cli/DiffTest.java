@@ -60,18 +60,25 @@ class DiffTest {
                 .contains("model    differs", "input    same", "program  same")
                 .contains("≠ cell 0,0 layer 0 dense: first in chunk 0 (elements 0 and up)")
                 .contains(
-                        "(cell 0,0 layer 0 dense, add): 1 elements differ, the first is 1: 0x41180000 = 9.5 and 0x41280000 = 10.5");
+                        "(cell 0,0 layer 0 dense, add): 1 elements differ, by up to 1048576 units in the last place, the first is 1: 0x41180000 = 9.5 and 0x41280000 = 10.5")
+                .contains(
+                        "verdict  Not the same model. Different: cell 0,0 layer 0 dense is the first whose bits are not the same. The first value that differs is");
+        assertThat(loom("diff", a, a).out())
+                .contains("verdict  Identical: the outputs of 2 layers and the model's output, and all ");
         assertThat(loom("diff", a, b, "--json").out())
                 .contains(
                         "\"same\": false",
-                        "\"differing\": 1, \"element\": 1, \"first\": \"0x41180000\", \"second\": \"0x41280000\"");
+                        "\"differing\": 1, \"farthest\": 1048576, \"element\": 1, \"first\": \"0x41180000\", \"second\": \"0x41280000\"");
     }
 
     @Test
     void receiptsWithoutTraces() {
         Cli result = loom("diff", receipt("a.json", model), receipt("b.json", other, "--trace"));
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.out()).contains("values   not compared: that takes two receipts with a trace");
+        assertThat(result.out())
+                .contains("values   not compared: that takes two receipts with a trace")
+                .contains(
+                        "verdict  Not the same model. Different: cell 0,0 layer 0 dense is the first whose bits are not the same.");
     }
 
     @Test

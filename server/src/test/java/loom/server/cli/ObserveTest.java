@@ -35,6 +35,19 @@ class ObserveTest {
                 .contains("look 0, 1 samples", "cell 0,0 layer 0 dense: mean 8.5, deviation 1, from 7.5 to 9.5");
     }
 
+    @Test
+    void times() throws Exception {
+        Path x = file(dir, "x.json", Cli.INPUT);
+        Cli result = loom("observe", model, "--input", x, "--times");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("a run on parallel with 1 sample: ", "kernels that take longest:")
+                .containsPattern("µs +[0-9]+ %  cell 0,0 layer 0 dense");
+        assertThat(loom("observe", model, "--input", x, "--times", "--machine", "reference", "--json")
+                        .out())
+                .contains("\"machine\": \"reference\"", "\"path\": \"0.0.0\"");
+    }
+
     /** Squares' loss at (7.5, 9.5) beside (7.5, 8.5): by the outputs (0, 1), by the kernel the outer product with (1, 2). */
     @Test
     void backwardInBatches() throws Exception {
@@ -73,6 +86,7 @@ class ObserveTest {
 
     @Test
     void saysWhatIsWrong() throws Exception {
+        refused(loom("observe", model, "--data", input, "--times"), "--times takes --input");
         refused(loom("observe", model), "expected --input or --data, one of them");
         Path input = file(dir, "x.json", "{\"shape\": [3], \"data\": [1, 2, 3]}");
         refused(loom("observe", model, "--input", input), "input: 3 numbers are no samples of [2]");

@@ -71,6 +71,40 @@
             return layers.map(({data, ...layer}) => ({...layer, values: floatsOf(data)}));
         }
 
+        /**
+         * The gradients of a training's loss, by what every layer gives and by every trained parameter; of large ones the first 65,536
+         * values. `data` and `training` are as in LoomModel.train.
+         */
+        async gradients(model, {inputs, labels, targets, weights}, training) {
+            if ((labels === undefined) === (targets === undefined)) {
+                throw new LoomError({code: 'INPUT', message: 'data: expected labels or targets, one of them'});
+            }
+            const files = [inputs, labels ?? targets, ...(weights === undefined ? [] : [weights])].map(tableBytes);
+            const answer = await this.#json('gradients', {training, labels: labels !== undefined}, [await fileBytes(model), ...files]);
+            const withValues = ({data, ...each}) => ({...each, values: floatsOf(data)});
+            return {...answer, layers: answer.layers.map(withValues), parameters: answer.parameters.map(withValues)};
+        }
+
+        /** The kernels of a model's program with the paths of the layers they work for. */
+        async kernels(model) {
+            return this.#json('kernels', {}, [await fileBytes(model)]);
+        }
+
+        /** A receipt of a run with every value of the computation. Options: machine. */
+        async trace(model, input, {machine = 'auto'} = {}) {
+            return this.#json('trace', {machine}, [await fileBytes(model), tableBytes(input)]);
+        }
+
+        /** How long a run takes, and each kernel. Options: machine. */
+        async profile(model, input, {machine = 'auto'} = {}) {
+            return this.#json('profile', {machine}, [await fileBytes(model), tableBytes(input)]);
+        }
+
+        /** The WGSL of every kernel: a list a kernel. Options: batch. */
+        async shaders(model, {batch = 1} = {}) {
+            return JSON.parse(await this.#call('shaders', [await fileBytes(model), batch]));
+        }
+
         /** Two models layer by layer. */
         async compare(first, second) {
             return this.#json('compare', {}, [await fileBytes(first), await fileBytes(second)]);
@@ -114,11 +148,14 @@
 
         async #ask(task, options, files) {
             const request = new TextEncoder().encode(JSON.stringify({...options, task, sizes: files.map((file) => file.byteLength)}));
-            const all = new Uint8Array(await new Blob(files).arrayBuffer());
+            return this.#call('analyse', [request, new Uint8Array(await new Blob(files).arrayBuffer())]);
+        }
+
+        async #call(name, args) {
             this.#workshop.enter();
             try {
                 const engine = await this.#workshop.engine();
-                return await engine.request({type: 'call', name: 'analyse', args: [request, all]}, [request.buffer, all.buffer]);
+                return await engine.request({type: 'call', name, args}, args.filter(ArrayBuffer.isView).map(({buffer}) => buffer));
             } finally {
                 this.#workshop.leave();
             }

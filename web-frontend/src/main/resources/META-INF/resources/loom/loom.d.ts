@@ -280,6 +280,19 @@ export type ModelSource = LoomModel | Blob | string | ArrayBuffer | ArrayBufferV
 /** The columns of a table: how many, or their names. */
 export type Columns = {columns: number} | {names: readonly string[]};
 
+/** Numbers about numbers. */
+export interface Statistics {
+    elements: number; mean: number; deviation: number; norm: number; least: number; largest: number; zeros: number;
+}
+
+/** A value of two runs; of traced ones the first element that differs, its bits, and how many floats (units in the last place) the farthest are apart. */
+export interface TraceRow {
+    name: string;
+    where: string;
+    kind: 'same' | 'differs' | 'other' | 'only_first' | 'only_second';
+    chunk?: number; differing?: number; farthest?: number; element?: number; first?: string; second?: string;
+}
+
 /** Statistics, models beside each other, models made of others: docs/analysis.md. Numbers of answers are rounded to f32, null is what is not defined. */
 export interface LoomAnalysis {
     describe(): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
@@ -295,10 +308,25 @@ export interface LoomAnalysis {
     inspect(model: ModelSource): Promise<object>;
     /** What every layer gives for one sample, of large ones the first 65,536 values; not of models with ONNX operators. */
     activations(model: ModelSource, input: ArrayLike<number>): Promise<{path: string; shape: number[]; values: Float32Array;
-        output: {elements: number; mean: number; deviation: number; norm: number; least: number; largest: number; zeros: number}}[]>;
+        output: Statistics}[]>;
+    /** The gradients of a training's loss: by what every layer gives (of many samples the first's first), and by every trained parameter. */
+    gradients(model: ModelSource, data: TrainingData, training: object): Promise<{loss: number; samples: number;
+        layers: {path: string; shape: number[]; gradient: Statistics; values: Float32Array}[];
+        parameters: {name: string; shape: number[]; gradient: Statistics; values: Float32Array}[]}>;
+    /** The kernels of the model's program, in their order: lines of its listing, the operations of the graph that they compute, and paths of the layers these belong to. */
+    kernels(model: ModelSource): Promise<{text: string; layers: string[]; operations: string[]}[]>;
+    /** A receipt of a run with every value of the computation, which `diff` compares with another down to the element. */
+    trace(model: ModelSource, input: ArrayLike<number>, options?: {machine?: Backend | 'auto'}): Promise<Receipt>;
+    /** How long a run takes, and each kernel by itself, which counts for the layer whose result it writes. */
+    profile(model: ModelSource, input: ArrayLike<number>, options?: {machine?: Backend | 'auto'}): Promise<{machine: Backend; batch: number; nanoseconds: number;
+        layers: {path: string; label: string; nanoseconds: number}[]; kernels: {text: string; layer?: string; nanoseconds: number}[]}>;
+    /** The WGSL of every kernel; a loop has its body's shaders. */
+    shaders(model: ModelSource, options?: {batch?: number}): Promise<{name: string; text: string}[][]>;
     compare(first: ModelSource, second: ModelSource): Promise<{cosine: number | null; layers: {path: string; label: string;
         kind: 'same' | 'changed' | 'reshaped' | 'replaced' | 'removed' | 'added'; cosine: number | null; distance: number | null; largest: number | null; moved_to?: string}[]}>;
-    diff(first: Receipt | Blob | string, second: Receipt | Blob | string): Promise<object>;
+    /** `verdict` has the words of `./loom diff`. */
+    diff(first: Receipt | Blob | string, second: Receipt | Blob | string): Promise<{same: boolean; verdict: string; subjects: Record<string, boolean>;
+        layers: TraceRow[]; values: TraceRow[]}>;
     graft(models: ModelSource[], options?: {combine?: string; drop?: number; head?: number; seed?: number}): Promise<Blob>;
     join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>;
     split(model: ModelSource, at: number): Promise<[Blob, Blob]>;

@@ -2,45 +2,66 @@
 
 import {h, style} from './dom.js';
 import {nativeRun} from './native.js';
+import {distance, verdictOf} from './verdict.js';
 import {bitsOf, floatsOfBits, shortest} from './view.js';
 
 const {Loom} = globalThis;
 
 const SOURCES = {wasm: 'WebAssembly', webgpu: 'WebGPU', reference: 'Reference (plain loops)', native: 'JVM (the server)', file: 'A receipt'};
-const SUBJECTS = {model: 'model', input: 'input', batch: 'number of samples', step: 'random numbers', program: 'program'};
+/** Machines that can keep every value of a run. */
+const TRACED = ['wasm', 'webgpu', 'reference'];
 
 export class Comparison {
     #page;
-    #first = select('beside-first', 'First', ['wasm', 'webgpu', 'reference', 'native'], 'wasm');
-    #second = select('beside-second', 'Second', Object.keys(SOURCES), 'reference');
-    #file = h('input', {type: 'file', id: 'beside-file', accept: '.json,application/json'});
+    #sides = [side('beside-first', 'First', 'wasm'), side('beside-second', 'Second', 'reference')];
     #go = h('button', {type: 'button', id: 'beside-go'}, 'Compare');
     #verdict = h('p', {id: 'beside-verdict', role: 'status'});
     #result = h('div', {className: 'overflow-auto'});
-    #receipt = null;
 
     /** `page` has current(), input(), use(model, values) for a receipt that holds both, and pick(path) for a layer. */
     constructor(place, page) {
         this.#page = page;
         style('playground/compare.css');
-        const file = h('label', {hidden: true}, 'Receipt', this.#file, h('small', {}, 'of ./loom run --receipt, best with --embed; or drop it anywhere on the page'));
-        this.#second.select.addEventListener('change', () => (file.hidden = this.#second.select.value !== 'file'));
-        this.#file.addEventListener('change', ({target}) => this.#guarded(() => this.receipt(target.files[0])));
+        for (const one of this.#sides) {
+            one.select.addEventListener('change', () => one.show());
+            one.file.addEventListener('change', () => this.#guarded(() => this.#take(one)));
+        }
         this.#go.addEventListener('click', () => this.#guarded(() => this.#compare()));
-        place.replaceChildren(h('div', {className: 'choices'}, this.#first.label, this.#second.label, file), this.#go, this.#verdict, this.#result);
+        place.replaceChildren(h('div', {className: 'choices'}, ...this.#sides.flatMap(({label, fileLabel}) => [label, fileLabel])), this.#go, this.#verdict, this.#result);
     }
 
-    /** Takes a receipt; its model and input, if it holds them; and compares. */
-    async receipt(file) {
-        const receipt = JSON.parse(await file.text());
-        this.#receipt = {name: file.name, receipt, output: null};
-        this.#second.select.value = 'file';
-        this.#second.select.dispatchEvent(new Event('change'));
-        if (receipt.model?.embedded !== undefined && receipt.input?.embedded !== undefined) {
+    /** Compares a receipt with a run here of its model and input, if it holds them, or two receipts with each other. */
+    async receipts(files) {
+        const [first, second] = this.#sides;
+        if (files.length > 1) {
+            await first.put(files[0]);
+            await second.put(files[1]);
+        } else {
+            await second.put(files[0]);
+            if (first.select.value === 'file' && first.receipt === null) {
+                first.choose('wasm');
+            }
+        }
+        await this.#useWhatItHolds();
+        await this.#compare();
+    }
+
+    async #take(side) {
+        await side.put(side.file.files[0]);
+        await this.#useWhatItHolds();
+        if (this.#sides.every(({select, receipt}) => select.value !== 'file' || receipt !== null)) {
+            await this.#compare();
+        }
+    }
+
+    /** A receipt beside a machine may bring what the machine is to run. */
+    async #useWhatItHolds() {
+        const machines = this.#sides.filter(({select}) => select.value !== 'file');
+        const {receipt} = this.#sides.find(({select, receipt}) => select.value === 'file' && receipt !== null)?.receipt ?? {};
+        if (machines.length === 1 && receipt?.model?.embedded !== undefined && receipt.input?.embedded !== undefined) {
             const model = new File([JSON.stringify(receipt.model.embedded)], receipt.model.path.split(/[\\/]/).at(-1) || 'model.json', {type: 'application/json'});
             await this.#page.use(model, valuesOf(receipt.input.embedded));
         }
-        await this.#compare();
     }
 
     async #guarded(action) {
@@ -61,28 +82,59 @@ export class Comparison {
         this.#result.replaceChildren();
         this.#say('Both run …', '');
         try {
-            const x = await this.#page.input();
+            const sources = this.#sides.map(({select}) => select.value);
+            const x = sources.every((source) => source === 'file') ? null : await this.#page.input();
             const runs = [];
-            for (const {select: {value}} of [this.#first, this.#second]) {
-                runs.push(await this.#run(value, x));
+            for (const one of this.#sides) {
+                runs.push(await this.#run(one, x));
             }
             const [a, b] = runs;
-            const diff = await (await Loom.analysis()).diff(a.receipt, b.receipt);
-            const outputs = a.output === null || b.output === null ? null : differences(a.output, b.output);
-            this.#say(verdict(diff, outputs, a.receipt), diff.same && !(outputs?.count > 0) ? 'same' : 'different');
-            this.#result.replaceChildren(this.#table(a, b, diff), ...(outputs === null || outputs.count === 0 ? [] : [elements(outputs, a, b)]));
+            let found = await verdictOf(a, b);
+            let kernel = null;
+            if (!found.same) {
+                [found, kernel] = await this.#inside(found, sources, runs, x);
+            }
+            const {text, same, diff, outputs} = found;
+            this.#say(text, same ? 'same' : 'different');
+            this.#result.replaceChildren(
+                ...(kernel === null ? [] : [h('p', {id: 'beside-kernel'}, 'Its kernel: ', h('code', {}, kernel))]),
+                this.#table(a, b, diff), ...(outputs === null || outputs.count === 0 ? [] : [elements(outputs, a, b)]));
         } finally {
             this.#go.disabled = false;
         }
     }
 
-    async #run(source, x) {
+    /** Goes on to the first value and its kernel, where both sides have, or can be asked for, all values. */
+    async #inside(found, sources, runs, x) {
+        const analysis = await Loom.analysis();
+        const {model} = this.#page.current();
+        try {
+            const file = await model.save();
+            const traced = [];
+            for (const [i, run] of runs.entries()) {
+                const receipt = TRACED.includes(sources[i]) ? await analysis.trace(file, x, {machine: sources[i]}) : run.receipt;
+                traced.push({...run, receipt});
+            }
+            if (traced.some(({receipt}) => receipt.trace === undefined)) {
+                return [found, null];
+            }
+            const inside = await verdictOf(...traced);
+            const value = inside.diff.values.find(({kind}) => kind !== 'same');
+            const kernels = sources.every((source) => source === 'file') ? [] : await analysis.kernels(file);
+            const kernel = kernels.find(({operations}) => operations.some((operation) => operation.endsWith(` ${value?.name}`)));
+            return [inside, kernel?.text.split('\n')[0] ?? null];
+        } catch {
+            return [found, null]; // a model that only runs: the layers tell enough
+        }
+    }
+
+    async #run({select: {value: source}, receipt}, x) {
         const {model, file} = this.#page.current();
         if (source === 'file') {
-            if (this.#receipt === null) {
+            if (receipt === null) {
                 throw new Error('choose a receipt');
             }
-            return this.#receipt;
+            return receipt;
         }
         const start = performance.now();
         if (source === 'native') {
@@ -120,10 +172,32 @@ export class Comparison {
     }
 }
 
-function select(id, name, values, value) {
-    const node = h('select', {id}, ...values.map((each) => h('option', {value: each}, SOURCES[each])));
-    node.value = value;
-    return {label: h('label', {}, name, node), select: node};
+/** One of the two: what it is, and the receipt that it may be. */
+function side(id, name, value) {
+    const select = h('select', {id}, ...Object.entries(SOURCES).map(([each, text]) => h('option', {value: each}, text)));
+    const file = h('input', {type: 'file', id: `${id}-file`, accept: '.json,application/json'});
+    const said = h('small', {}, 'of ./loom run --receipt, best with --embed or --trace; or drop one, or two, anywhere on the page');
+    const one = {
+        select,
+        file,
+        receipt: null,
+        label: h('label', {}, name, select),
+        fileLabel: h('label', {hidden: true}, `${name} receipt`, file, said),
+        show() {
+            one.fileLabel.hidden = select.value !== 'file';
+        },
+        choose(source) {
+            select.value = source;
+            one.show();
+        },
+        async put(chosen) {
+            one.receipt = {name: chosen.name, receipt: JSON.parse(await chosen.text()), output: null};
+            said.textContent = chosen.name;
+            one.choose('file');
+        },
+    };
+    select.value = value;
+    return one;
 }
 
 /** Numbers of an input file: words if it has them. */
@@ -131,44 +205,10 @@ function valuesOf({data, bits}) {
     return bits === undefined ? Float32Array.from(data) : floatsOfBits(bits);
 }
 
-/** How many elements differ, the first 20 of them, and the largest distance in units in the last place. */
-export function differences(a, b) {
-    const found = {count: 0, ulp: 0, at: []};
-    for (let i = 0; i < Math.max(a.length, b.length); i++) {
-        if (bitsOf(a[i]) !== bitsOf(b[i])) {
-            found.count++;
-            found.ulp = Math.max(found.ulp, Math.abs(rank(a[i]) - rank(b[i])));
-            if (found.at.length < 20) {
-                found.at.push(i);
-            }
-        }
-    }
-    return found;
-}
-
-/** Number of a float in the order of all floats. */
-function rank(value) {
-    const [word] = new Int32Array(Float32Array.of(value).buffer);
-    return word < 0 ? -(word & 0x7fffffff) : word;
-}
-
-function verdict(diff, outputs, receipt) {
-    const others = Object.entries(diff.subjects).filter(([, same]) => !same).map(([what]) => SUBJECTS[what]);
-    const about = others.length === 0 ? '' : `Not the same ${others.join(', ')}. `;
-    const first = diff.layers.find(({kind}) => kind !== 'same');
-    const count = outputs?.count ?? 0;
-    if (first === undefined && count === 0) {
-        return `${about}Identical: the outputs of ${receipt.nodes.length} layers and all ${receipt.output.shape.reduce((a, b) => a * b, 1)} values have the same bits.`;
-    }
-    const where = first === undefined ? 'Different after the last layer.' : `Different: ${first.name} is the first whose bits are not the same.`;
-    const values = count === 0 ? '' : ` Elements of the output that differ: ${count}, by up to ${outputs.ulp} units in the last place.`;
-    return `${about}${where}${values}`;
-}
-
 function elements(outputs, a, b) {
     const cell = (value) => h('td', {}, shortest(value), ' ', h('code', {}, bitsOf(value)));
     return h('table', {id: 'beside-elements'},
         h('thead', {}, h('tr', {}, ...['Element', a.name, b.name, 'Units in the last place'].map((name) => h('th', {scope: 'col'}, name)))),
         h('tbody', {}, ...outputs.at.map((i) => h('tr', {}, h('th', {scope: 'row'}, String(i)), cell(a.output[i]), cell(b.output[i]),
-            h('td', {}, String(Math.abs(rank(a.output[i]) - rank(b.output[i]))))))));
+            h('td', {}, String(distance(a.output[i], b.output[i])))))));
 }

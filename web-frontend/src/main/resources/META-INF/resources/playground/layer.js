@@ -1,7 +1,9 @@
-// A layer in detail: what it is, shapes, fields, weights, what it gave in the last run, its part of the program. Fetched, with
+// A layer in detail: what it is, shapes, fields, weights, what it gave in the last run, gradients, its part of the program. Fetched, with
 // loom-analysis.wasm, when the first layer is picked.
 
 import {h, style} from './dom.js';
+import {gradientsOf} from './gradients.js';
+import {kernelsOf} from './kernels.js';
 import {layerEditor} from './layer-edit.js';
 import {layerAt, tensorsOf} from './model-file.js';
 import {hangPictures} from './network.js';
@@ -22,9 +24,10 @@ let turn = 0;
 /**
  * Shows the layer at a path of a model, unless another one is on show by then.
  *
- * `sample` is what the model ran last, or null; `change(file, path)` loads a changed model; `isCurrent()` says whether the model is on show.
+ * `sample` is what the model ran last, or null; `lesson` what the training panel trained with last, or null; `change(file, path)` loads a
+ * changed model; `isCurrent()` says whether the model is on show.
  */
-export async function showLayer(model, path, {sample, change, isCurrent}) {
+export async function showLayer(model, path, {sample, lesson, change, isCurrent}) {
     const mine = ++turn;
     const [analysis] = await Promise.all([Loom.analysis(), style('playground/layer.css')]);
     if (known.model !== model) {
@@ -34,8 +37,9 @@ export async function showLayer(model, path, {sample, change, isCurrent}) {
     if (sample !== null && sample !== known.sample && known.file !== null) {
         await watch(known, analysis, sample, isCurrent);
     }
+    const kernels = known.inspection === null ? [] : await kernelsOf(known, path, analysis, model.backend);
     if (mine === turn && isCurrent()) {
-        draw(path, change);
+        draw(path, change, analysis, lesson, kernels);
     }
 }
 
@@ -69,7 +73,7 @@ async function watch(about, analysis, sample, isCurrent) {
 
 // ---- The panel -------------------------------------------------------------------------------------------------------
 
-function draw(path, change) {
+function draw(path, change, analysis, lesson, kernels) {
     const info = known.model.info().layers.find((each) => each.name === path);
     const layer = layerAt(known.json, path);
     const inspected = known.inspection?.layers.find((each) => each.path === path);
@@ -84,7 +88,8 @@ function draw(path, change) {
         layer === undefined ? null : layerEditor(known.json, path, description, change),
         ...outputOf(path),
         ...tensorsOf(layer).flatMap((tensor) => weights(tensor, info.type)),
-        ...program(inspected),
+        ...(known.inspection === null ? [] : gradientsOf(known, path, analysis, lesson, (name, values, shape) => figure(name, values, shape, info.type === 'dense' && name === 'by kernel'))),
+        ...kernels,
     ].filter((child) => child !== null));
     element('layer').hidden = false;
 }
@@ -111,26 +116,5 @@ function figure(name, values, shape, kernel) {
             heatMap(values, shape, `${name} as colours: ${text}`, kernel),
             histogram(values, numbers, `${name}: how often values lie where; ${text}`),
             h('figcaption', {}, text)),
-    ];
-}
-
-/** Kernels and buffers of the program that belong to the layer: they name it, or a place where it could trap. */
-function program(inspected) {
-    if (inspected === undefined) {
-        return [];
-    }
-    const lines = known.inspection.program.listing.split('\n');
-    const sites = new Set();
-    for (const line of lines) {
-        const site = /^site !(\d+) (.*), [^,]*$/.exec(line);
-        if (site !== null && (site[2] === inspected.label || site[2].startsWith(`${inspected.label},`))) {
-            sites.add(site[1]);
-        }
-    }
-    const own = lines.filter((line) =>
-        line.includes(`"${inspected.path}.`) || (!line.startsWith('site') && Array.from(line.matchAll(/!(\d+)/g)).some(([, site]) => sites.has(site))));
-    return own.length === 0 ? [] : [
-        h('h4', {}, 'Program'),
-        h('pre', {tabIndex: 0, 'aria-label': 'Lines of the program'}, h('code', {}, own.join('\n'))),
     ];
 }

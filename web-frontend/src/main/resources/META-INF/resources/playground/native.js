@@ -1,5 +1,6 @@
 // Asks the development server's JVM for the same run: its output and its receipt. Values travel as their bits.
 
+import {verdictOf} from './verdict.js';
 import {bitsOf, floatsOfBits, shortest} from './view.js';
 
 /** First byte of an ONNX file. */
@@ -7,7 +8,12 @@ const ONNX = 8;
 
 /** Compares a run of a model, {file, x, y, receipt}, with the JVM's; answers in words. */
 export async function compareWithNative(ran, model) {
-    return verdict(ran, await nativeRun(ran.file, model, ran.x));
+    const native = await nativeRun(ran.file, model, ran.x);
+    const {text, outputs} = await verdictOf({receipt: ran.receipt, output: ran.y}, native);
+    const [i] = outputs.at;
+    return i === undefined
+        ? text
+        : `${text} Element ${i}: here ${shortest(ran.y[i])} (${bitsOf(ran.y[i])}), JVM ${shortest(native.output[i])} (${bitsOf(native.output[i])}).`;
 }
 
 /** The JVM's {output, receipt} for a model's file and samples. */
@@ -19,18 +25,6 @@ export async function nativeRun(file, model, x) {
 async function textOf(file, model) {
     const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
     return (first === ONNX ? await model.save() : file).text();
-}
-
-/** Identical, or the first layer and the first element whose bits differ. */
-function verdict({y, receipt}, native) {
-    const layer = receipt.nodes.find((node, i) => node.digest !== native.receipt.nodes[i]?.digest);
-    const i = y.findIndex((value, at) => bitsOf(value) !== bitsOf(native.output[at]));
-    if (layer === undefined && i < 0 && y.length === native.output.length) {
-        return `Identical: all ${y.length} values and the outputs of ${receipt.nodes.length} layers have the JVM's bits.`;
-    }
-    const where = layer === undefined ? 'after the last layer' : `from ${layer.name} on`;
-    const which = i < 0 ? '' : `, element ${i}: here ${shortest(y[i])} (${bitsOf(y[i])}), JVM ${shortest(native.output[i])} (${bitsOf(native.output[i])})`;
-    return `Different ${where}${which}.`;
 }
 
 async function runNatively(file, text, input, sampleShape) {

@@ -20,6 +20,8 @@ let waiting = false;
 /** Path of the layer shown in detail. */
 let chosen = null;
 let comparison = null;
+/** What the training panel trained with last. */
+let lesson = null;
 /** Called when another model is on show. */
 const changes = [];
 
@@ -67,17 +69,20 @@ async function change(text) {
     return note;
 }
 
-/** A file that was chosen or dropped: a receipt is compared, anything else is a model. */
-async function useFile(file) {
-    if (!/^\s*\{\s*"format"\s*:\s*"loom-receipt"/.test(await file.slice(0, 200).text())) {
-        return useModel(file, null);
+/** Files that were chosen or dropped: receipts are compared, anything else is a model. */
+async function useFiles(files) {
+    const some = Array.from(files).slice(0, 2);
+    const heads = await Promise.all(some.map((file) => file.slice(0, 200).text()));
+    const receipts = some.filter((file, i) => /^\s*\{\s*"format"\s*:\s*"loom-receipt"/.test(heads[i]));
+    if (receipts.length === 0) {
+        return useModel(some[0], null);
     }
     try {
         const comparison = await openComparison();
         element('beside').open = true;
-        await comparison.receipt(file);
+        await comparison.receipts(receipts);
     } catch (error) {
-        fail(`${file.name} was not compared`, error);
+        fail(`${receipts[0].name} was not compared`, error);
     }
 }
 
@@ -224,7 +229,7 @@ async function pickLayer(path) {
     const {model} = current;
     try {
         const {showLayer} = await import('./layer.js');
-        await showLayer(model, path, {sample: last?.sample ?? null, change: changeLayer, isCurrent: () => current.model === model});
+        await showLayer(model, path, {sample: last?.sample ?? null, lesson, change: changeLayer, isCurrent: () => current.model === model});
     } catch (error) {
         fail('The layer is not shown', error);
     }
@@ -305,10 +310,10 @@ fillLibrary((entry) => openUrl(address(entry)));
 element('run').addEventListener('click', () => (running = run()));
 element('compare').addEventListener('click', compare);
 element('file').addEventListener('change', async ({target}) => {
-    const [file] = target.files;
+    const files = Array.from(target.files);
     target.value = ''; // the same file again is a change too
-    if (file !== undefined) {
-        await useFile(file);
+    if (files.length > 0) {
+        await useFiles(files);
     }
 });
 element('machine').addEventListener('change', async ({target}) => {
@@ -322,7 +327,7 @@ element('machine').addEventListener('change', async ({target}) => {
 });
 whenOpened('train', async (place) => {
     const {openPanel} = await import('./train.js');
-    await openPanel(place, {machine: () => state.machine, use: (file, points) => useModel(file, null, points), fail});
+    await openPanel(place, {machine: () => state.machine, use: (file, points) => useModel(file, null, points), taught: (what) => (lesson = what), fail});
 });
 whenOpened('edit', async (place) => {
     const {openEditor} = await import('./text-edit.js');
@@ -344,7 +349,7 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
         event.preventDefault();
         document.body.classList.toggle('dropping', type === 'dragover');
         if (type === 'drop' && event.dataTransfer.files.length > 0) {
-            useFile(event.dataTransfer.files[0]);
+            useFiles(event.dataTransfer.files);
         }
     });
 }

@@ -159,6 +159,7 @@ class Panel {
         const [from] = element('train-from').files;
         const samples = (this.#data.inputs.length / this.#data.width) * 0.8;
         const steps = Math.ceil(samples / Number(element('train-batch').value)) * Number(element('train-epochs').value);
+        this.#page.taught({data: this.#data, training: this.#training()});
         const model = await Loom.load(this.#network(), {backend: this.#page.machine()});
         try {
             this.#clear();
