@@ -3,7 +3,7 @@
 //
 // request  {id, type, ...}          types: start load run receipt save memory close; with self-test.wasm: start selfTest
 //                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
-//                                   trainEvaluate trainClose; with loom-text.wasm and loom-analysis.wasm: start call
+//                                   trainEvaluate trainLook trainClose; with loom-text.wasm and loom-analysis.wasm: start call
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
 // After a fatal error this instance must not be used again: Java's state may be half written.
 
@@ -73,6 +73,8 @@ class LoomEngine {
                 return this.#trainings.ask(message.type, message);
             case 'trainEvaluate':
                 return this.#trainings.evaluate(message);
+            case 'trainLook':
+                return this.#trainings.look(message);
             case 'trainClose':
                 return this.#trainings.close(message);
             case 'call':

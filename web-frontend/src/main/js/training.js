@@ -78,6 +78,11 @@ class TrainingTurns {
         });
     }
 
+    /** What layers give and what flows back, for some samples, between two turns. */
+    async look({training, data}) {
+        return JSON.parse(await this.#queued(this.#trainings.get(training), () => this.#call('trainLook', [training, ...dataOf(data)])));
+    }
+
     async close({training}) {
         const t = this.#trainings.get(training);
         t.pausing = true;

@@ -17,7 +17,10 @@ import loom.model.Network;
 import loom.train.CheckpointJson;
 import loom.train.Dataset;
 import loom.train.Diverged;
+import loom.observe.Observation;
+import loom.observe.Telemetry;
 import loom.train.Fit;
+import loom.train.Trainer;
 import loom.train.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -395,5 +398,53 @@ class TrainIT extends BrowserTest {
         assertThat(found.get("state")).isEqualTo("failed");
         assertThat(found.get("checkpoint"))
                 .isEqualTo(CheckpointJson.write(fit.checkpoint().get()));
+    }
+
+    /** A look between two turns: the JVM's numbers, the time aside; and the training goes on to the same bits. */
+    @ParameterizedTest
+    @MethodSource("loom.e2e.Machines#all")
+    void aLookInside(String machine) {
+        String tween = TRAINING.replace("\"loss\"", "\"credit\": {\"type\": \"tween\"}, \"loss\"");
+        Training training = DeclaredJson.read(Training.TYPE, Cursor.parse("training", tween));
+        Fit fit = Fit.start(model(), training, data(), new ReferenceMachine()).get();
+        while (fit.trainer().steps() < 4) {
+            fit.next().get();
+        }
+        Observation seen = Telemetry.open(new ReferenceMachine(), model().network(), training, () -> 0)
+                .get()
+                .look(fit.model().get(), data().part(0, 8))
+                .get();
+        Trainer.LinkReport links = fit.trainer().links().get();
+        Map<?, ?> found = (Map<?, ?>) run(machine, """
+                const run = await train({training: JSON.parse(given.tween), steps: 4});
+                await run.finished;
+                const some = {inputs: data.inputs.slice(0, 160), labels: data.labels.slice(0, 8)};
+                const {nanoseconds, links, ...seen} = await run.look(some);
+                const again = await run.look(some);
+                const expected = JSON.parse(given.seen);
+                delete expected.nanoseconds;
+                const answer = {
+                    same: JSON.stringify(seen) === JSON.stringify(expected), timed: nanoseconds > 0, again: again.look, budgets: links.budgets,
+                    gaps: links.gaps, refused: await run.look({inputs: [1], labels: [0]}).catch(({code}) => code), digest: await run.digest(),
+                };
+                await run.close();
+                return answer;
+                """, Map.of("tween", tween, "seen", seen.json()));
+        assertThat(found.get("same")).isEqualTo(true);
+        assertThat(found.get("timed")).isEqualTo(true);
+        assertThat(found.get("again")).isEqualTo(1);
+        assertThat(numbers(found.get("budgets"))).containsExactly(links.budgets());
+        assertThat(numbers(found.get("gaps"))).containsExactly(links.gaps());
+        assertThat(found.get("refused")).isIn("SHAPE", "INPUT");
+        assertThat(found.get("digest")).isEqualTo(digest(fit));
+    }
+
+    private static float[] numbers(Object list) {
+        List<?> numbers = (List<?>) list;
+        float[] values = new float[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ((Number) numbers.get(i)).floatValue();
+        }
+        return values;
     }
 }

@@ -136,4 +136,30 @@ class TrainPanelIT extends PlaygroundTest {
                         new FilePayload("x.idx", "application/octet-stream", "no".getBytes(StandardCharsets.UTF_8)));
         assertThat(at("#problem")).containsText("x.idx is not an IDX file");
     }
+
+    /** Layers, gradients, budgets and gaps of a training by tween; without links where the credit is the gradient's. */
+    @Test
+    void looksInside() {
+        List<String> requests = new ArrayList<>();
+        page().onRequest((Request r) -> requests.add(r.url()));
+        openPanel();
+        at("#train-data").selectOption("xor");
+        at("#train-credit").selectOption("tween");
+        at("#train-inside").check();
+        assertThat(requests).noneMatch(url -> url.contains("train-look"));
+        at("#train-start").click();
+        ended("Done\\.");
+        assertThat(at("#look-facts")).containsText("with the first 64 samples");
+        assertThat(page().locator("#look-table tbody tr")).hasCount(3);
+        assertThat(at("#look-table")).containsText("layer 0 dense");
+        assertThat(page().locator("#train-look canvas")).hasCount(3);
+        assertThat(Axe.violations(page())).isEmpty();
+
+        at("#train-credit").selectOption("backpropagation");
+        at("#train-epochs").fill("3");
+        at("#train-start").click();
+        ended("Done\\.");
+        assertThat(page().locator("#train-look canvas")).hasCount(1);
+        assertThat(at("#train-look figure").nth(1)).isHidden();
+    }
 }

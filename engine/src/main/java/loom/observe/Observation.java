@@ -54,7 +54,8 @@ public record Observation(
         return w.endObject().finish();
     }
 
-    private void write(JsonWriter w) {
+    /** Into an object that is open. */
+    public void write(JsonWriter w) {
         w.key("look").whole(number);
         w.key("samples").whole(samples);
         w.key("nanoseconds").whole(nanoseconds);

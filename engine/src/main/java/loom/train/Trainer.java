@@ -253,6 +253,11 @@ public final class Trainer {
      */
     public record LinkReport(float[] budgets, float[] gaps) {}
 
+    /** Whether there are {@link #links}: the training's credit goes by targets, and a run has been. */
+    public boolean hasLinks() {
+        return steps() > 0 && execution.program().outputs().containsKey(Links.BUDGETS);
+    }
+
     /** Of a training whose credit goes by targets. */
     public Completion<LinkReport> links() {
         Program p = execution.program();

@@ -86,6 +86,14 @@ public final class TrainMain {
         answer(reply, () -> TRAININGS.evaluateOn(training, most));
     }
 
+    /** What the trained model's layers give for some samples, and what gradients flow back. */
+    @JSExport
+    public static void trainLook(
+            int training, JSObject inputs, JSObject targets, boolean areLabels, JSObject weights, Reply reply) {
+        Trainings.Data data = new Trainings.Data(inputs, targets, areLabels, weights);
+        answer(reply, () -> TRAININGS.look(training, data));
+    }
+
     /** Gives a training's memory back. */
     @JSExport
     public static void trainClose(int training, Reply reply) {

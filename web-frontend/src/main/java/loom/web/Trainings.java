@@ -17,6 +17,8 @@ import loom.machine.Completion;
 import loom.machine.Machine;
 import loom.model.Model;
 import loom.model.Network;
+import loom.observe.Observation;
+import loom.observe.Telemetry;
 import loom.train.CheckpointJson;
 import loom.train.Classification;
 import loom.train.Dataset;
@@ -27,6 +29,7 @@ import loom.train.MetricsJson;
 import loom.train.Multilabel;
 import loom.train.RecoveringFit;
 import loom.train.Regression;
+import loom.train.Trainer;
 import loom.train.Training;
 import org.teavm.jso.JSObject;
 
@@ -40,6 +43,8 @@ final class Trainings {
 
     /** Runs from checkpoint to checkpoint; those since the last one are repeated when a GPU was lost. */
     private static final int CHECKPOINT_RUNS = 256;
+
+    private static final double NANOSECONDS = 1e6;
 
     private final Backends backends = new Backends();
     private final TreeMap<Integer, Open> trainings = new TreeMap<>();
@@ -89,12 +94,16 @@ final class Trainings {
         }
     }
 
+    private record Look(Machine machine, Telemetry telemetry) {}
+
     /** A training, and the evaluation under way beside it. */
     private static final class Open {
         private final Seat seat;
         private final RecoveringFit training;
         private Optional<Evaluator> evaluator = Optional.empty();
         private Optional<Evaluator.Walk> walk = Optional.empty();
+        /** What looks inside, and the machine it is on. */
+        private Optional<Look> look = Optional.empty();
 
         Open(Seat seat, RecoveringFit training) {
             this.seat = seat;
@@ -103,6 +112,11 @@ final class Trainings {
 
         Fit fit() {
             return training.fit();
+        }
+
+        void endLooks() {
+            look.ifPresent(l -> l.telemetry().close());
+            look = Optional.empty();
         }
 
         void endEvaluation() {
@@ -279,8 +293,55 @@ final class Trainings {
         });
     }
 
+    /**
+     * Looks at that model with some samples; answers what {@link Observation} has and, of a training by targets, {@code "links"} with the
+     * last run's budgets and gaps.
+     */
+    Completion<String> look(int number, Data data) {
+        Open o = open(number);
+        Training training = o.fit().training();
+        Network network = o.fit().start().network();
+        Dataset samples = data.of(network, training);
+        Machine machine = o.seat.choice.machine();
+        if (o.look.isPresent() && o.look.get().machine() != machine) {
+            o.look = Optional.empty(); // it was on a GPU that was lost
+        }
+        Completion<Telemetry> telemetry = o.look.isPresent()
+                ? Completion.of(o.look.get().telemetry())
+                : Telemetry.open(machine, network, training, () -> (long) (NANOSECONDS * Glue.now()))
+                        .map(t -> {
+                            o.look = Optional.of(new Look(machine, t));
+                            return t;
+                        });
+        return o.training.model().then(model -> telemetry.then(t -> t.look(model, samples)))
+                .then(seen -> links(o.fit().trainer()).map(links -> {
+                    JsonWriter w = new JsonWriter().beginObject();
+                    seen.write(w);
+                    links.ifPresent(l -> {
+                        w.key("links").beginObject();
+                        numbers(w.key("budgets"), l.budgets());
+                        numbers(w.key("gaps"), l.gaps());
+                        w.endObject();
+                    });
+                    return w.endObject().finish();
+                }));
+    }
+
+    private static Completion<Optional<Trainer.LinkReport>> links(Trainer trainer) {
+        return trainer.hasLinks() ? trainer.links().map(Optional::of) : Completion.of(Optional.empty());
+    }
+
+    private static void numbers(JsonWriter w, float... values) {
+        w.beginRow();
+        for (float v : values) {
+            w.real(v);
+        }
+        w.endList();
+    }
+
     void close(int number) {
         Open o = open(number);
+        o.endLooks();
         o.endEvaluation();
         o.training.close();
         trainings.remove(number);

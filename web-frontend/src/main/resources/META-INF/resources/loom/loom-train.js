@@ -153,6 +153,12 @@
             return this.#ask('trainEvaluate', {data: copy}, buffersOf(copy));
         }
 
+        /** What that model's layers give for some samples, gradients of the loss, and link budgets and gaps if the credit goes by targets. */
+        async look(data) {
+            const copy = dataCopy(data, (code, message) => new LoomError({code, message, file: this.#name}));
+            return this.#ask('trainLook', {data: copy}, buffersOf(copy));
+        }
+
         /** Stops and gives the memory back. */
         async close() {
             if (this.#closed) {

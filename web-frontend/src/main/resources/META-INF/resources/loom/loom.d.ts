@@ -134,6 +134,17 @@ export interface TrainingProgress {
     epochEnd: {loss: number; validationLoss: number | null; validationAccuracy: number | null; stops: boolean} | null;
 }
 
+export interface Observation {
+    look: number;
+    samples: number;
+    nanoseconds: number;
+    loss: number;
+    layers: {label: string; units: number; dead: number; saturated: number; output: Statistics; gradient?: Statistics}[];
+    parameters: {name: string; value: Statistics; gradient: Statistics}[];
+    /** How alike activations and targets are (0 to 1), and mean squares of what they differ by: docs/tween.md. */
+    links?: {budgets: number[]; gaps: number[]};
+}
+
 export interface TrainOptions {
     data: TrainingData;
     /** How to train, as in docs/training.md: the file that `loom train --training` takes. */
@@ -184,6 +195,11 @@ export interface LoomTraining extends Closeable {
     /** Digest of that model, as receipts have it. */
     digest(): Promise<string>;
     evaluate(data: TrainingData): Promise<Evaluation>;
+    /**
+     * Looks inside that model with some samples: what its layers give, units that are 0 for all of them, elements at the flat ends of a sigmoid or tanh,
+     * gradients of the loss; of trainings by targets the last run's links. It changes nothing, and runs without a look cost nothing more.
+     */
+    look(data: TrainingData): Promise<Observation>;
 }
 
 /** What a model takes on its machine: weights, and room for the largest batch so far. */

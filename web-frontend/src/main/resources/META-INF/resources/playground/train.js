@@ -62,6 +62,8 @@ class Panel {
     /** The set of points that the run learns from, or null. */
     #points = null;
     #log = [];
+    /** What looks inside, once it has been asked for. */
+    #looks = null;
     /** A picture in the making; none when idle. */
     #picture = null;
     #paintedAt = 0;
@@ -141,6 +143,7 @@ class Panel {
         const optimizer = element('train-optimizer').value;
         return {
             loss: this.#data.labels === undefined ? 'mean_squared_error' : {type: 'cross_entropy', labels: true},
+            credit: element('train-credit').value,
             optimizer: optimizer === 'sgd' ? {type: 'sgd', momentum: 0.9} : optimizer,
             schedule: {type: 'constant', rate: Number(element('train-rate').value)},
             batch: Number(element('train-batch').value),
@@ -180,6 +183,7 @@ class Panel {
     }
 
     #clear() {
+        this.#looks?.clear();
         this.#log = [];
         element('train-table').tBodies[0].replaceChildren();
         element('train-accuracy-figure').hidden = this.#data.labels === undefined;
@@ -204,7 +208,22 @@ class Panel {
         const how = {done: 'Done.', stopped: 'Stopped.', failed: 'Ended by an error; the weights before it are kept.'};
         say(`${how[this.#run.state]} ${this.#place()}`);
         Promise.resolve(this.#picture).then(() => this.#paint());
+        this.#look();
         this.#buttons();
+    }
+
+    /** Looks inside the network as it is now, if that is wanted. */
+    async #look() {
+        if (!element('train-inside').checked || this.#run === null) {
+            return;
+        }
+        try {
+            const {Looks} = await import('./train-look.js');
+            this.#looks ??= new Looks(element('train-look'));
+            await this.#looks.take(this.#run, this.#data);
+        } catch (error) {
+            this.#page.fail('There was no look inside', error);
+        }
     }
 
     /** Asks the network as it is now for a picture; one at a time. */
@@ -258,6 +277,7 @@ class Panel {
         if (performance.now() > this.#paintedAt + PAINT_EVERY_MS) {
             this.#paint();
         }
+        this.#look();
         if (this.#run !== null && performance.now() > this.#saidAt + SAY_EVERY_MS) {
             this.#saidAt = performance.now();
             say(this.#place());
