@@ -1,4 +1,5 @@
-// node members.cjs TYPESCRIPT loom.d.ts: what the declarations export, as JSON {members: {name: [member, ...]}, markdown}.
+// node members.cjs TYPESCRIPT loom.d.ts: what the declarations export, as JSON {members: {name: [member, ...]}, markdown, api}; api has the members
+// of what a page holds in its hands, as {name, signature, doc}.
 const ts = require(process.argv[2]);
 const fs = require('node:fs');
 
@@ -25,7 +26,11 @@ const exported = source.statements.filter((node) => (ts.canHaveModifiers(node) ?
 const interfaces = new Map(exported.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]));
 const titled = exported.map((node) => [ts.isVariableStatement(node) ? node.declarationList.declarations[0].name.text : node.name.text, node]);
 
+/** Whose members are methods and values of the API, not options or answers. */
+const HELD = ['Loom', 'LoomModel', 'LoomTextModel', 'LoomTraining', 'LoomAnalysis', 'LoomModelElement'];
+
 const members = {};
+const api = [];
 let markdown = '';
 for (const [name, node] of titled) {
     markdown += `\n## ${name}\n`;
@@ -42,7 +47,10 @@ for (const [name, node] of titled) {
     for (const member of own) {
         const words = doc(member).replace(/</g, '&lt;');
         markdown += `* \`${code(member)}\`${words === '' ? '' : `: ${words}`}\n`;
+        if (HELD.includes(name)) {
+            api.push({name: `${name}.${nameOf(member)}`, signature: code(member), doc: doc(member)});
+        }
     }
     members[name] = [...new Set(membersOf(node).map(nameOf).filter((member) => member !== null))].sort();
 }
-console.log(JSON.stringify({members, markdown}));
+console.log(JSON.stringify({members, markdown, api}));

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TypesIT extends BrowserTest {
     private static final Path DOC = Path.of("..", "docs", "api.md");
 
+    private static final Path API =
+            Path.of("..", "web-frontend", "src", "main", "resources", "META-INF", "resources", "loom", "loom-api.js");
+
     private static final String HEAD = """
             # The API, member by member
 
@@ -137,6 +140,29 @@ class TypesIT extends BrowserTest {
             Files.writeString(DOC, text);
         }
         assertThat(Files.readString(DOC)).isEqualTo(text);
+    }
+
+    /** What {@code Loom.describe()} says of the API itself. */
+    @Test
+    void pagesAreToldTheSame() throws Exception {
+        StringBuilder text = new StringBuilder(
+                "// Written from loom.d.ts by TypesIT (-Dloom.approve=true writes it anew): members of the API, for Loom.describe().\n");
+        text.append("globalThis.LoomApi = [\n");
+        for (JsonElement member : described().getAsJsonArray("api")) {
+            text.append("    ").append(member).append(",\n");
+        }
+        text.append("];\n");
+        if (Boolean.getBoolean("loom.approve")) {
+            Files.writeString(API, text);
+        }
+        assertThat(Files.readString(API)).isEqualTo(text.toString());
+        openApi();
+        assertThat(evaluate("""
+                const {api, layer} = await Loom.describe();
+                const load = api.find(({name}) => name === 'LoomModel.save');
+                return [load.signature, load.doc, layer.length > 50];
+                """, null))
+                .isEqualTo(List.of("save(): Promise<Blob>", "The model as a model.json file.", true));
     }
 
     private static JsonObject described() throws IOException, InterruptedException {

@@ -313,7 +313,9 @@ final class Trainings {
                             o.look = Optional.of(new Look(machine, t));
                             return t;
                         });
-        return o.training.model().then(model -> telemetry.then(t -> t.look(model, samples)))
+        return o.training
+                .model()
+                .then(model -> telemetry.then(t -> t.look(model, samples)))
                 .then(seen -> links(o.fit().trainer()).map(links -> {
                     JsonWriter w = new JsonWriter().beginObject();
                     seen.write(w);

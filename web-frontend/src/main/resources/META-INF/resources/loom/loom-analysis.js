@@ -25,14 +25,18 @@
     /** Statistics of tables, models beside each other, and models made of others. Every answer has the bits of the command line's. */
     class LoomAnalysis {
         #workshop;
+        #api;
 
-        constructor(workshop) {
+        /** `api()` gives the API's own members. */
+        constructor(workshop, api) {
             this.#workshop = workshop;
+            this.#api = api;
         }
 
-        /** Everything that files can name: layers, activations, losses, optimizers, operations, with fields. */
-        describe() {
-            return this.#json('describe', {}, []);
+        /** Everything that files can name: layers, activations, losses, optimizers, operations, with fields; and the API's members. */
+        async describe() {
+            const [names, api] = await Promise.all([this.#json('describe', {}, []), this.#api()]);
+            return {...names, api};
         }
 
         /** How every two columns go together; null where one is constant. Options: columns or names, ranks (Spearman's). */

@@ -309,9 +309,18 @@ export interface TraceRow {
     chunk?: number; differing?: number; farthest?: number; element?: number; first?: string; second?: string;
 }
 
+/** A layer, an activation, a loss, ..., or a member of the API. */
+export interface Described {
+    name: string;
+    doc: string;
+    fields?: object[];
+    signature?: string;
+}
+
 /** Statistics, models beside each other, models made of others: docs/analysis.md. Numbers of answers are rounded to f32, null is what is not defined. */
 export interface LoomAnalysis {
-    describe(): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
+    /** Everything that model files and trainings can name, with fields; under `api` the members of the API, with signatures. */
+    describe(): Promise<Record<string, Described[]>>;
     /** Pearson's, or with ranks Spearman's. */
     correlation(values: ArrayLike<number>, options: Columns & {ranks?: boolean}): Promise<{names: string[]; correlation: (number | null)[][]}>;
     clusters(values: ArrayLike<number>, options: Columns & {clusters: number; seed?: number; starts?: number}): Promise<{
@@ -375,8 +384,8 @@ export const Loom: {
     load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>;
     /** Fetches loom-analysis.js and loom-analysis.wasm with the first call. */
     analysis(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<LoomAnalysis>;
-    /** Everything that model files and trainings can name, with fields. */
-    describe(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<Record<string, {name: string; doc: string; fields?: object[]}[]>>;
+    /** Everything that model files and trainings can name, with fields; under `api` the members of the API, with signatures. */
+    describe(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<Record<string, Described[]>>;
     load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>;
     /** What all open models take. */
     memory(): Promise<{bytes: number; models: ModelMemory[]}>;
@@ -389,7 +398,7 @@ export const Loom: {
     offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>;
     /** Addresses of the engine's files; set those that are not beside loom.js before the first model. */
     readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'onnxWasm' | 'textScript' | 'textWasm' | 'analysisScript'
-        | 'analysisWasm', string | null>;
+        | 'analysisWasm' | 'apiScript', string | null>;
 };
 
 export default Loom;

@@ -33,6 +33,7 @@
         textWasm: ownUrl === null ? null : new URL('loom-text.wasm', ownUrl).href,
         analysisScript: ownUrl === null ? null : new URL('loom-analysis.js', ownUrl).href,
         analysisWasm: ownUrl === null ? null : new URL('loom-analysis.wasm', ownUrl).href,
+        apiScript: ownUrl === null ? null : new URL('loom-api.js', ownUrl).href,
     };
 
     /** What addresses are relative to: the page, the Worker's script, or Node's working folder. */
@@ -71,6 +72,7 @@
             analysis: {
                 script: files.analysisScript ?? new URL('loom-analysis.js', wasm).href,
                 wasm: sibling(files.analysisWasm, 'loom-analysis.wasm'),
+                api: files.apiScript ?? new URL('loom-api.js', wasm).href,
             },
             onnxWasm: sibling(files.onnxWasm, 'loom-onnx.wasm'),
             thread,
@@ -860,7 +862,7 @@
         async analysis(options = {}) {
             const urls = engineUrls(options);
             const LoomAnalysis = await fetchOnce('LoomAnalysis', urls.analysis.script);
-            return new LoomAnalysis(Workshop.of({...urls, wasm: urls.analysis.wasm}));
+            return new LoomAnalysis(Workshop.of({...urls, wasm: urls.analysis.wasm}), () => fetchOnce('LoomApi', urls.analysis.api));
         },
 
         /** Everything that model files and trainings can name, with fields. */

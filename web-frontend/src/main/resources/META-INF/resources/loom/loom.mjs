@@ -11,6 +11,7 @@ Loom.files.textScript = new URL('./loom-text.js', import.meta.url).href;
 Loom.files.textWasm = new URL('./loom-text.wasm', import.meta.url).href;
 Loom.files.analysisScript = new URL('./loom-analysis.js', import.meta.url).href;
 Loom.files.analysisWasm = new URL('./loom-analysis.wasm', import.meta.url).href;
+Loom.files.apiScript = new URL('./loom-api.js', import.meta.url).href;
 
 export {Loom, LoomError};
 export default Loom;
