@@ -36,7 +36,7 @@ class LibraryIT extends PlaygroundTest {
         run();
         assertThat(at("#status")).containsText("Largest output: 7");
         pick("spiral.json");
-        assertThat(page().url()).contains("model=models%2Fspiral.json");
+        assertThat(page().url()).contains("model=models%2Fspiral.json").doesNotContain("digit=");
         assertThat(requests).anyMatch(url -> url.endsWith("/models/spiral.json"));
     }
 

@@ -70,6 +70,8 @@ export class Inputs {
 
     #showKind(kind) {
         this.#kind = kind;
+        this.#state.input = kind;
+        writeState(this.#state);
         for (const each of ['drawing', 'plane', 'numbers']) {
             element(each).hidden = each !== kind;
         }

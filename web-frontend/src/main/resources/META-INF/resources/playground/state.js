@@ -10,11 +10,13 @@ export function readState() {
         drawing: drawingOf(hash.get('drawing')),
         values: numbers(hash.get('x')),
         theme: hash.get('theme'),
+        /** Which of digit and drawing, or numbers, is on show: the others are kept for when they are again, but not in the address. */
+        input: 'drawing',
     };
 }
 
 /** Replaces the address without a new entry in the history. */
-export function writeState({model, packed, machine, digit, drawing, values, theme}) {
+export function writeState({model, packed, machine, digit, drawing, values, theme, input}) {
     const hash = new URLSearchParams();
     if (model !== null) {
         hash.set('model', model);
@@ -25,12 +27,13 @@ export function writeState({model, packed, machine, digit, drawing, values, them
     if (machine !== 'auto') {
         hash.set('machine', machine);
     }
-    if (digit !== null) {
+    const drawn = input === 'drawing';
+    if (drawn && digit !== null) {
         hash.set('digit', String(digit));
-    } else if (drawing !== null) {
+    } else if (drawn && drawing !== null) {
         hash.set('drawing', encode(drawing));
     }
-    if (values !== null && values.length <= MAX_NUMBERS) {
+    if (!drawn && values !== null && values.length <= MAX_NUMBERS) {
         hash.set('x', values.join(','));
     }
     if (theme !== null) {
