@@ -16,6 +16,7 @@ import loom.model.Activation;
 import loom.model.Dense;
 import loom.model.Model;
 import loom.model.Network;
+import loom.tools.Breeding;
 import loom.tools.Toolbox;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +183,34 @@ class AnalysisIT extends BrowserTest {
                         "INPUT model 0 has 2 layers, 2 cannot be left out at its end");
         assertThat(found.get(4)).startsWith("CONFIG missing key \"clusters\"");
         assertThat(found.get(5)).isEqualTo("INPUT row 0, column 0: expected a finite number");
+    }
+
+    @Test
+    void networksAreBredAsOnTheJvm() {
+        float[] inputs = Models.input(2 * 64);
+        float[] targets = new float[64];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = inputs[2 * i] * inputs[2 * i + 1];
+        }
+        String request = "{\"input\": [2], \"outputs\": 1, \"population\": 4, \"seed\": 5, \"training\": {\"loss\": \"mean_squared_error\","
+                + " \"epochs\": 2, \"schedule\": {\"type\": \"constant\", \"rate\": 0.1}}}";
+        Breeding here = Breeding.of(bytes(request), inputs, targets, new ReferenceMachine());
+        List<String> expected = List.of(here.next().get(), here.next().get());
+        openApi();
+        assertThat(evaluate("""
+                const analysis = await Loom.analysis();
+                const {population, seed, ...options} = JSON.parse(given.request);
+                const data = {inputs: floats(given.inputs), targets: floats(given.targets)};
+                const same = [];
+                for await (const {best, ...generation} of analysis.evolve(data, {...options, population, seed, generations: 2})) {
+                    const {best: model, ...expected} = JSON.parse(given.expected[same.length]);
+                    same.push(JSON.stringify(generation) === JSON.stringify(expected) && (await best.text()) === JSON.stringify(model));
+                    await new Promise((resolve) => setTimeout(resolve, 2500)); // longer than an engine without users lingers
+                }
+                const refused = await analysis.evolve(data, {...options, population: 1}).next().catch(({code}) => code);
+                return [...same, refused];
+                """, Map.of("request", request, "inputs", Bits.base64(inputs), "targets", Bits.base64(targets), "expected", expected)))
+                .isEqualTo(List.of(true, true, "INPUT"));
     }
 
     /** Gradients and traces on WebAssembly are the reference machine's. */

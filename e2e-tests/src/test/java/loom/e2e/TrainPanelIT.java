@@ -137,6 +137,26 @@ class TrainPanelIT extends PlaygroundTest {
         assertThat(at("#problem")).containsText("x.idx is not an IDX file");
     }
 
+    /** Two generations; the best one's model is then on show. */
+    @Test
+    void networksAreBred() {
+        openReady("/");
+        at("#evolve summary").click();
+        at("#evolve-data").selectOption("circles");
+        at("#evolve-generations").fill("2");
+        at("#evolve-population").fill("4");
+        at("#evolve-go").click();
+        assertThat(at("#evolve-status")).containsText(Pattern.compile("^Done: 2 generations"));
+        assertThat(page().locator("#evolve-table tbody tr")).hasCount(2);
+        assertThat(at("#evolve-panel canvas")).isVisible();
+        assertThat(Axe.violations(page())).isEmpty();
+        at("#evolve-use").click();
+        assertThat(at("#model-name")).hasText("bred.json");
+        ready();
+        assertThat(at("#plane-canvas")).isVisible();
+        run();
+    }
+
     /** Layers, gradients, budgets and gaps of a training by tween; without links where the credit is the gradient's. */
     @Test
     void looksInside() {

@@ -1,5 +1,6 @@
 package loom.web;
 
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import loom.analysis.AnalysisException;
 import loom.build.BuildException;
@@ -14,6 +15,7 @@ import loom.model.NetworkLowering;
 import loom.program.Compiler;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.tools.Breeding;
 import loom.tools.Toolbox;
 import loom.wgsl.KernelShaders;
 import loom.wgsl.Shader;
@@ -26,6 +28,9 @@ public final class AnalysisMain {
     private static final double NANOSECONDS = 1e6;
 
     private static final Backends BACKENDS = new Backends();
+
+    private static final TreeMap<Integer, Breeding> BREEDINGS = new TreeMap<>();
+    private static int lastBreeding;
 
     private AnalysisMain() {}
 
@@ -62,6 +67,30 @@ public final class AnalysisMain {
     @JSExport
     public static void analyse(JSObject request, JSObject files, Reply reply) {
         answer(reply, () -> Toolbox.answer(Transfer.bytes(request), Transfer.bytes(files), new Browser()));
+    }
+
+    /** Begins to breed networks, see {@link Breeding}; answers a number for {@link #evolveNext}. */
+    @JSExport
+    public static void evolve(JSObject request, JSObject inputs, JSObject targets, Reply reply) {
+        answer(reply, () -> {
+            Breeding b = Breeding.of(
+                    Transfer.bytes(request), Transfer.floats(inputs), Transfer.floats(targets), BACKENDS.named("wasm"));
+            BREEDINGS.put(++lastBreeding, b);
+            return Completion.of(Integer.toString(lastBreeding));
+        });
+    }
+
+    /** The next generation. */
+    @JSExport
+    public static void evolveNext(int number, Reply reply) {
+        answer(reply, () -> BREEDINGS.get(number).next());
+    }
+
+    /** Forgets everything about it. */
+    @JSExport
+    public static void evolveClose(int number, Reply reply) {
+        BREEDINGS.remove(number);
+        answer(reply, () -> Completion.of(""));
     }
 
     /** The WGSL of every kernel of a model's program: a list of lists of {@code {"name", "text"}}. */

@@ -146,6 +146,31 @@
             return models.map((model) => modelFile(JSON.stringify(model)));
         }
 
+        /**
+         * Networks bred for a task, generation by generation; the best model file of each is `best`. Options: input (shape), outputs, training,
+         * generations, population, seed.
+         */
+        async *evolve({inputs, labels, targets}, {generations = 5, ...options}) {
+            if ((labels === undefined) === (targets === undefined)) {
+                throw new LoomError({code: 'INPUT', message: 'data: expected labels or targets, one of them'});
+            }
+            const request = new TextEncoder().encode(JSON.stringify({...options, labels: labels !== undefined}));
+            this.#workshop.enter();
+            try {
+                const number = Number(await this.#call('evolve', [request, tableBytes(inputs), tableBytes(labels ?? targets)]));
+                try {
+                    for (let i = 0; i < generations; i++) {
+                        const {best, ...generation} = JSON.parse(await this.#call('evolveNext', [number]));
+                        yield {...generation, best: modelFile(JSON.stringify(best))};
+                    }
+                } finally {
+                    await this.#call('evolveClose', [number]);
+                }
+            } finally {
+                this.#workshop.leave();
+            }
+        }
+
         async #json(task, options, files) {
             return JSON.parse(await this.#ask(task, options, files));
         }

@@ -53,6 +53,7 @@ globalThis.LoomApi = [
     {"name":"LoomAnalysis.join","signature":"join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>","doc":""},
     {"name":"LoomAnalysis.split","signature":"split(model: ModelSource, at: number): Promise<[Blob, Blob]>","doc":""},
     {"name":"LoomAnalysis.cells","signature":"cells(model: ModelSource, options: {rows?: number; columns?: number}): Promise<Blob>","doc":""},
+    {"name":"LoomAnalysis.evolve","signature":"evolve(data: TrainingData, options: {input: readonly number[]; outputs: number; training: object; generations?: number; population?: number; seed?: number}): AsyncGenerator<{number: number; members: {loss: number | null; parameters: number; text: string}[]; best: Blob}, void, undefined>","doc":"Networks bred for a task, generation by generation, the best first; a loss is null where a training left the numbers' domain."},
     {"name":"LoomAnalysis.random","signature":"random(options: {input: readonly number[]; outputs: number; count?: number; seed?: number}): Promise<Blob[]>","doc":""},
     {"name":"Loom.warmUp","signature":"warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<void>","doc":"Starts the engine before the first model comes."},
     {"name":"Loom.load","signature":"load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>","doc":"A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors)."},

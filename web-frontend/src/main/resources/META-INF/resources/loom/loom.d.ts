@@ -356,6 +356,9 @@ export interface LoomAnalysis {
     join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>;
     split(model: ModelSource, at: number): Promise<[Blob, Blob]>;
     cells(model: ModelSource, options: {rows?: number; columns?: number}): Promise<Blob>;
+    /** Networks bred for a task, generation by generation, the best first; a loss is null where a training left the numbers' domain. */
+    evolve(data: TrainingData, options: {input: readonly number[]; outputs: number; training: object; generations?: number; population?: number; seed?: number}):
+        AsyncGenerator<{number: number; members: {loss: number | null; parameters: number; text: string}[]; best: Blob}, void, undefined>;
     random(options: {input: readonly number[]; outputs: number; count?: number; seed?: number}): Promise<Blob[]>;
 }
 

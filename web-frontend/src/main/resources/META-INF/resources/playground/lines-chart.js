@@ -7,16 +7,18 @@ export class LinesChart {
     #place;
     #names;
     #logarithmic;
+    #along;
     #plot = null;
     #steps = [];
     #lines;
     #frame = null;
     #watchers;
 
-    constructor(place, names, logarithmic) {
+    constructor(place, names, logarithmic, along = 'Step') {
         this.#place = place;
         this.#names = names;
         this.#logarithmic = logarithmic;
+        this.#along = along;
         this.#lines = names.map(() => []);
         const size = new ResizeObserver(() => this.#fit());
         size.observe(place);
@@ -67,7 +69,7 @@ export class LinesChart {
                 height: Math.max(this.#place.clientHeight - LEGEND_HEIGHT, 100),
                 scales: {x: {time: false}, y: this.#logarithmic ? {distr: 3} : {range: [0, 1]}},
                 axes: [{...axis}, {...axis, size: 70, values: (plot, values) => values.map((v) => (v === null ? '' : String(Number(v.toPrecision(2)))))}],
-                series: [{label: 'Step'}, ...this.#names.map((label, i) => ({
+                series: [{label: this.#along}, ...this.#names.map((label, i) => ({
                     label, value, width: 2, spanGaps: true, points: {show: false},
                     stroke: `hsl(${HUES[i % HUES.length]} 70% ${dark ? 65 : 40}%)`, dash: i < HUES.length ? undefined : [6, 3],
                 }))],

@@ -329,6 +329,10 @@ whenOpened('train', async (place) => {
     const {openPanel} = await import('./train.js');
     await openPanel(place, {machine: () => state.machine, use: (file, points) => useModel(file, null, points), taught: (what) => (lesson = what), fail});
 });
+whenOpened('evolve', async (place) => {
+    const {openBreeding} = await import('./evolve.js');
+    await openBreeding(place, {use: (file, points) => useModel(file, null, points)});
+});
 whenOpened('edit', async (place) => {
     const {openEditor} = await import('./text-edit.js');
     await openEditor(place, {model: () => current.model, change, onModel: (listener) => changes.push(listener)});
