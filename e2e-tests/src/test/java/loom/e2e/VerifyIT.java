@@ -47,20 +47,25 @@ class VerifyIT extends BrowserTest {
         assertThat(tampered.status()).isEqualTo(1);
     }
 
-    private record Answer(int status, String text) {}
+    record Answer(int status, String text) {}
+
+    private Answer verify(String receipt) throws IOException, InterruptedException {
+        return verify(
+                Files.writeString(folder.resolve("receipt.json"), receipt),
+                "--input",
+                folder.resolve("x.json").toString());
+    }
 
     /** As a process of its own: the exit status is what scripts go by. */
-    private Answer verify(String receipt) throws IOException, InterruptedException {
-        Path file = Files.writeString(folder.resolve("receipt.json"), receipt);
+    static Answer verify(Path receipt, String... more) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "loom.server.cli.LoomCli",
                 "verify",
-                file.toString(),
-                "--input",
-                folder.resolve("x.json").toString()));
+                receipt.toString()));
+        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Answer(process.waitFor(), text);

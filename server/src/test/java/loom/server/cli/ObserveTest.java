@@ -86,7 +86,7 @@ class ObserveTest {
 
     @Test
     void saysWhatIsWrong() throws Exception {
-        refused(loom("observe", model, "--data", input, "--times"), "--times takes --input");
+        refused(loom("observe", model, "--data", model, "--times"), "--times takes --input");
         refused(loom("observe", model), "expected --input or --data, one of them");
         Path input = file(dir, "x.json", "{\"shape\": [3], \"data\": [1, 2, 3]}");
         refused(loom("observe", model, "--input", input), "input: 3 numbers are no samples of [2]");

@@ -2,6 +2,8 @@
 
 const HUES = [210, 30, 145, 285, 0, 180, 55, 325];
 const LEGEND_HEIGHT = 60;
+/** Distances of ticks along steps: 1, 2, 5, 10, ... */
+const WHOLE = Array.from({length: 27}, (value, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 
 export class LinesChart {
     #place;
@@ -68,7 +70,7 @@ export class LinesChart {
                 width: Math.max(this.#place.clientWidth, 100),
                 height: Math.max(this.#place.clientHeight - LEGEND_HEIGHT, 100),
                 scales: {x: {time: false}, y: this.#logarithmic ? {distr: 3} : {range: [0, 1]}},
-                axes: [{...axis}, {...axis, size: 70, values: (plot, values) => values.map((v) => (v === null ? '' : String(Number(v.toPrecision(2)))))}],
+                axes: [{...axis, incrs: WHOLE}, {...axis, size: 70, values: (plot, values) => values.map((v) => (v === null ? '' : String(Number(v.toPrecision(2)))))}],
                 series: [{label: this.#along}, ...this.#names.map((label, i) => ({
                     label, value, width: 2, spanGaps: true, points: {show: false},
                     stroke: `hsl(${HUES[i % HUES.length]} 70% ${dark ? 65 : 40}%)`, dash: i < HUES.length ? undefined : [6, 3],

@@ -6,7 +6,7 @@ import {LinesChart} from './lines-chart.js';
 /** Larger batches take long and tell nothing more. */
 const SAMPLES = 64;
 /** Looks cost a run forward and back. */
-const EVERY_MS = 500;
+const EVERY_MS = 250;
 
 export class Looks {
     #table = h('table', {id: 'look-table'});
