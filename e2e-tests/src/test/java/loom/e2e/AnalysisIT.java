@@ -192,12 +192,14 @@ class AnalysisIT extends BrowserTest {
         for (int i = 0; i < targets.length; i++) {
             targets[i] = inputs[2 * i] * inputs[2 * i + 1];
         }
-        String request = "{\"input\": [2], \"outputs\": 1, \"population\": 4, \"seed\": 5, \"training\": {\"loss\": \"mean_squared_error\","
-                + " \"epochs\": 2, \"schedule\": {\"type\": \"constant\", \"rate\": 0.1}}}";
+        String request =
+                "{\"input\": [2], \"outputs\": 1, \"population\": 4, \"seed\": 5, \"training\": {\"loss\": \"mean_squared_error\","
+                        + " \"epochs\": 2, \"schedule\": {\"type\": \"constant\", \"rate\": 0.1}}}";
         Breeding here = Breeding.of(bytes(request), inputs, targets, new ReferenceMachine());
         List<String> expected = List.of(here.next().get(), here.next().get());
         openApi();
-        assertThat(evaluate("""
+        assertThat(evaluate(
+                        """
                 const analysis = await Loom.analysis();
                 const {population, seed, ...options} = JSON.parse(given.request);
                 const data = {inputs: floats(given.inputs), targets: floats(given.targets)};
@@ -209,7 +211,16 @@ class AnalysisIT extends BrowserTest {
                 }
                 const refused = await analysis.evolve(data, {...options, population: 1}).next().catch(({code}) => code);
                 return [...same, refused];
-                """, Map.of("request", request, "inputs", Bits.base64(inputs), "targets", Bits.base64(targets), "expected", expected)))
+                """,
+                        Map.of(
+                                "request",
+                                request,
+                                "inputs",
+                                Bits.base64(inputs),
+                                "targets",
+                                Bits.base64(targets),
+                                "expected",
+                                expected)))
                 .isEqualTo(List.of(true, true, "INPUT"));
     }
 

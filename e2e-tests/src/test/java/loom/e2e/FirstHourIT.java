@@ -4,8 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
-import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,7 +25,8 @@ class FirstHourIT extends PlaygroundTest {
 
     private static String document(String file) throws Exception {
         String text = Files.readString(Path.of("..", "docs", "first-hour.md"));
-        Matcher m = Pattern.compile("<!-- file: " + Pattern.quote(file) + " -->\n```\\w*\n([\\s\\S]*?)\n```").matcher(text);
+        Matcher m = Pattern.compile("<!-- file: " + Pattern.quote(file) + " -->\n```\\w*\n([\\s\\S]*?)\n```")
+                .matcher(text);
         assertThat(m.find()).as(file).isTrue();
         return m.group(1);
     }
@@ -54,7 +55,9 @@ class FirstHourIT extends PlaygroundTest {
         }
 
         HttpServer server = SimpleFileServer.createFileServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), site.toRealPath(), SimpleFileServer.OutputLevel.NONE);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                site.toRealPath(),
+                SimpleFileServer.OutputLevel.NONE);
         server.start();
         try {
             page().navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/mine.html");
@@ -62,9 +65,11 @@ class FirstHourIT extends PlaygroundTest {
             Download receipt = page().waitForDownload(() -> at("button").click());
             Path file = site.resolve("receipt.json");
             receipt.saveAs(file);
-            assertThat(ReceiptJson.read("receipt.json", Files.readAllBytes(file)).machine())
+            assertThat(ReceiptJson.read("receipt.json", Files.readAllBytes(file))
+                            .machine())
                     .isEqualTo("wasm");
-            VerifyIT.Answer answer = VerifyIT.verify(file, "--input", site.resolve("x.json").toString());
+            VerifyIT.Answer answer =
+                    VerifyIT.verify(file, "--input", site.resolve("x.json").toString());
             assertThat(answer.text()).startsWith("identical: ");
             assertThat(answer.status()).isZero();
         } finally {

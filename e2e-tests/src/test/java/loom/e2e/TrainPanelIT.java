@@ -137,6 +137,39 @@ class TrainPanelIT extends PlaygroundTest {
         assertThat(at("#problem")).containsText("x.idx is not an IDX file");
     }
 
+    /** Of classes and of numbers, on the samples that were kept back. */
+    @Test
+    void reports() throws IOException {
+        openPanel();
+        at("#train-data").selectOption("clusters");
+        at("#train-epochs").fill("20");
+        at("#train-start").click();
+        ended("Done\\.");
+        at("#train-report").click();
+        assertThat(at("#train-report-place p[role=status]"))
+                .containsText(Pattern.compile("^100 samples .* % right\\."));
+        int rows = 0;
+        for (String count : page().locator(".confusion tbody td").allInnerTexts()) {
+            rows += count.equals("·") ? 0 : Integer.parseInt(count);
+        }
+        assertThat(rows).isEqualTo(100);
+        assertThat(page().locator(".report-chart rect")).hasCount(15);
+        assertThat(Axe.violations(page())).isEmpty();
+        Path json = page().waitForDownload(
+                        () -> at("#train-report-place button").click())
+                .path();
+        assertThat(Files.readString(json)).contains("\"confusion\"", "\"expected_error\"");
+
+        at("#train-data").selectOption("regression");
+        at("#train-epochs").fill("5");
+        at("#train-start").click();
+        ended("Done\\.");
+        assertThat(at("#train-report-place")).isEmpty();
+        at("#train-report").click();
+        assertThat(at("#train-report-place")).containsText("R²");
+        assertThat(page().locator("#train-report-place meter")).hasCount(7);
+    }
+
     /** Two generations; the best one's model is then on show. */
     @Test
     void networksAreBred() {

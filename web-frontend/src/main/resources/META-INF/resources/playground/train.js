@@ -12,6 +12,8 @@ const {Loom} = globalThis;
 
 /** As many points as a chart can show. */
 const POINTS = 1000;
+/** Share of the samples that is only looked at. */
+const VALIDATION = 0.2;
 /** Rows of the table; the log has all. */
 const MAX_ROWS = 200;
 /** What suits each set: [hidden units, activation, rate, batch, epochs]. */
@@ -58,6 +60,8 @@ class Panel {
     #files = null;
     #data = null;
     #loading = null;
+    /** What the run learns from; the panel's data may be others by then. */
+    #learned = null;
     #run = null;
     /** The set of points that the run learns from, or null. */
     #points = null;
@@ -82,6 +86,10 @@ class Panel {
         on('train-files', 'change', ({target}) => this.#take(target.files));
         on('train-pause', 'click', () => this.#pauseOrGoOn());
         on('train-stop', 'click', () => this.#run.stop());
+        on('train-report', 'click', async () => {
+            const {showReport} = await import('./train-report.js');
+            await showReport(element('train-report-place'), this.#run, this.#learned, VALIDATION);
+        });
         on('train-log', 'click', () => save(new Blob([this.#csv()], {type: 'text/csv'}), 'training.csv'));
         on('train-checkpoint', 'click', async () => save(await this.#run.checkpoint(), 'checkpoint.json'));
         on('train-model', 'click', async () => save(await this.#file(), 'model.json'));
@@ -148,7 +156,7 @@ class Panel {
             schedule: {type: 'constant', rate: Number(element('train-rate').value)},
             batch: Number(element('train-batch').value),
             epochs: Number(element('train-epochs').value),
-            validation: 0.2,
+            validation: VALIDATION,
         };
     }
 
@@ -160,8 +168,9 @@ class Panel {
         this.#run = null;
         this.#points = element('train-data').value in pointSets ? element('train-data').value : null;
         const [from] = element('train-from').files;
-        const samples = (this.#data.inputs.length / this.#data.width) * 0.8;
+        const samples = (this.#data.inputs.length / this.#data.width) * (1 - VALIDATION);
         const steps = Math.ceil(samples / Number(element('train-batch').value)) * Number(element('train-epochs').value);
+        this.#learned = this.#data;
         this.#page.taught({data: this.#data, training: this.#training()});
         const model = await Loom.load(this.#network(), {backend: this.#page.machine()});
         try {
@@ -183,6 +192,7 @@ class Panel {
     }
 
     #clear() {
+        element('train-report-place').replaceChildren();
         this.#looks?.clear();
         this.#log = [];
         element('train-table').tBodies[0].replaceChildren();
@@ -220,7 +230,7 @@ class Panel {
         try {
             const {Looks} = await import('./train-look.js');
             this.#looks ??= new Looks(element('train-look'));
-            await this.#looks.take(this.#run, this.#data);
+            await this.#looks.take(this.#run, this.#learned);
         } catch (error) {
             this.#page.fail('There was no look inside', error);
         }
