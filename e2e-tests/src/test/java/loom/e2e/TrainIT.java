@@ -415,6 +415,7 @@ class TrainIT extends BrowserTest {
                 .look(fit.model().get(), data().part(0, 8))
                 .get();
         Trainer.LinkReport links = fit.trainer().links().get();
+        openApi();
         Map<?, ?> found = (Map<?, ?>) run(machine, """
                 const run = await train({training: JSON.parse(given.tween), steps: 4});
                 await run.finished;

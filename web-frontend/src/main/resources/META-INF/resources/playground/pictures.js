@@ -47,7 +47,7 @@ function layout(values, shape, kernel) {
         : {count: Math.floor(count), rows, columns, at: (k, r, c) => (k * rows + r) * columns + c};
 }
 
-/** A canvas of values; `label` says for screen readers what they are. `kernel`: of a dense layer, inputs by outputs. */
+/** A canvas of values; `label` says for screen readers what they are, empty where the text beside it does. `kernel`: of a dense layer, inputs by outputs. */
 export function heatMap(values, shape, label, kernel = false) {
     const {count, rows, columns, at} = layout(values, shape, kernel);
     const tiles = Math.min(count, MOST_TILES);
@@ -55,7 +55,7 @@ export function heatMap(values, shape, label, kernel = false) {
     const [width, height] = [Math.min(columns, MOST_SIDE), Math.min(rows, MOST_SIDE)];
     const gap = tiles > 1 ? 1 : 0;
     const canvas = h('canvas', {
-        className: 'heat', width: across * (width + gap) - gap, height: Math.ceil(tiles / across) * (height + gap) - gap, role: 'img', 'aria-label': label});
+        className: 'heat', width: across * (width + gap) - gap, height: Math.ceil(tiles / across) * (height + gap) - gap, ...(label === '' ? {'aria-hidden': 'true'} : {role: 'img', 'aria-label': label})});
     const context = canvas.getContext('2d');
     const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     for (let k = 0; k < tiles; k++) {

@@ -20,7 +20,7 @@ export class Looks {
 
     constructor(place) {
         place.replaceChildren(
-            h('h4', {}, 'Inside'), this.#facts,
+            h('h3', {}, 'Inside'), this.#facts,
             h('div', {className: 'charts'}, this.#gradients.node, this.#budgets.node, this.#gaps.node),
             h('div', {className: 'overflow-auto', tabIndex: 0, role: 'region', 'aria-label': 'Layers at the last look'}, this.#table));
         this.clear();

@@ -17,7 +17,7 @@ export async function showReport(place, run, data, share) {
     const json = h('button', {type: 'button', className: 'secondary outline'}, 'Report (JSON)');
     json.addEventListener('click', () => save(new Blob([JSON.stringify(report, null, 2)], {type: 'application/json'}), 'report.json'));
     place.replaceChildren(
-        h('h4', {}, 'Report'),
+        h('h3', {}, 'Report'),
         h('p', {role: 'status'}, `${samples - from} samples that were kept for validation, after step ${run.step}: loss ${text(report.loss)}`,
             report.accuracy === undefined ? `, mean absolute error ${text(report.mean_absolute_error)}, R² ${text(report.mean_r2)}.` : `, ${percent(report.accuracy)} right.`),
         h('div', {className: 'charts'},
