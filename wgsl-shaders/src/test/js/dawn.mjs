@@ -156,7 +156,8 @@ async function time(c) {
         best = Math.min(best, (performance.now() - start) / c.repeat);
     }
     const rate = c.flops > 0 ? `, ${(c.flops / best / 1e9).toFixed(2)} TFLOP/s` : '';
-    console.log(`time  ${c.name}: ${best.toFixed(3)} ms${rate}`);
+    const width = c.bytes > 0 ? `, ${(c.bytes / best / 1e9).toFixed(2)} TB/s` : '';
+    console.log(`time  ${c.name}: ${best.toFixed(3)} ms${rate}${width}`);
 }
 
 async function pipeline(c) {

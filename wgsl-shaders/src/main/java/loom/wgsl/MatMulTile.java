@@ -6,10 +6,8 @@ package loom.wgsl;
  * 16,384 bytes of workgroup memory that every WebGPU device has.
  */
 record MatMulTile(int rows, int columns, int depth, int ownRows, int ownColumns) {
-    /** For products with many tiles. */
-    static final MatMulTile LARGE = new MatMulTile(64, 64, 16, 4, 8);
-    /** For products that make about one tile a unit of the device: an invocation has less to wait for. */
-    static final MatMulTile MEDIUM = new MatMulTile(64, 128, 16, 8, 4);
+    static final MatMulTile LARGE = new MatMulTile(64, 128, 16, 8, 4);
+
     /** For few rows or columns, and to keep all units busy. */
     static final MatMulTile SMALL = new MatMulTile(32, 32, 32, 4, 4);
 

@@ -87,12 +87,14 @@ public final class Probe {
         }
         Completion<String> done = first;
         for (Variants.Tiling tiling : Variants.Tiling.values()) {
-            int tile = tiling == Variants.Tiling.LARGE ? 128 : 64;
-            if (tiling != Variants.Tiling.BY_SHAPE) {
-                done = done.then(d -> d.isEmpty()
-                        ? all(machine.with(new Variants(product, tiling)), ProbePrograms.products(tile, false))
-                        : Completion.of(d));
-            }
+            List<ProbePrograms.Check> checks = switch (tiling) {
+                case BY_SHAPE -> List.of();
+                case FEW -> ProbePrograms.fewRows();
+                case NONE, SMALL -> ProbePrograms.products(MatMulTile.LARGE.rows(), false);
+                case LARGE -> ProbePrograms.products(MatMulTile.LARGE.columns(), false);
+            };
+            done = done.then(
+                    d -> d.isEmpty() ? all(machine.with(new Variants(product, tiling)), checks) : Completion.of(d));
         }
         return done;
     }

@@ -64,6 +64,19 @@ final class ProbePrograms {
         return all;
     }
 
+    /** Products of a matrix with one vector and with three, from either side, lying along k and not, four at a time and not. */
+    static List<Check> fewRows() {
+        List<Check> all = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            boolean transposed = (t & 1) != 0;
+            int few = t < 2 ? 3 : 1;
+            int k = t < 2 ? 292 : 290;
+            all.add(new ProbePrograms(20 + t).product(few, k, 12, -12, false, transposed));
+            all.add(new ProbePrograms(24 + t).product(13, k, few, -12, transposed, false));
+        }
+        return all;
+    }
+
     private Node values(String name, Shape shape, int low, int high) {
         feeds.put(name, words(shape.elements(1), low, high));
         return g.input(name, TensorType.f32(shape));

@@ -19,18 +19,19 @@ record Variants(Product product, Tiling tiling) {
         /** Always the short shader without tiles: software adapters take seconds to compile a large one. */
         NONE,
         SMALL,
-        MEDIUM,
-        LARGE
+        LARGE,
+        /** Always the shader for few rows or columns. */
+        FEW
     }
 
     /** Below this many tiles a device with some hundred units is not busy: smaller tiles are faster. */
     private static final long FEW_TILES = 96;
 
-    /** From this many on several share a unit whatever their shape. */
-    private static final long MANY_TILES = 512;
-
     /** Fewer rows than this waste most of a tile. */
     private static final int FEW_ROWS = 8;
+
+    /** Sums of no more blocks than this are not worth splitting. */
+    private static final int FEW_BLOCKS = 2;
 
     /** The dispatches of a kernel that is not a loop, in order. */
     List<Choice> choose(Program program, Kernel kernel) {
@@ -75,21 +76,18 @@ record Variants(Product product, Tiling tiling) {
         return switch (tiling) {
             case NONE -> MatMulWgsl.simple(program, kernel, product);
             case SMALL -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.SMALL);
-            case MEDIUM -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.MEDIUM);
             case LARGE -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.LARGE);
+            case FEW -> MatVecWgsl.generate(program, kernel, product, m <= n);
             case BY_SHAPE -> {
                 if (m < FEW_ROWS || n < FEW_ROWS) {
-                    yield MatMulWgsl.simple(program, kernel, product);
+                    yield kernel.k().at(batch) > FEW_BLOCKS * MatMulWgsl.BLOCK
+                            ? MatVecWgsl.generate(program, kernel, product, m <= n)
+                            : MatMulWgsl.simple(program, kernel, product);
                 }
-                MatMulTile tile = MatMulTile.SMALL;
-                if (m > tile.rows() && n > tile.columns()) {
-                    if (groups * MatMulTile.LARGE.tiles(m, n) >= MANY_TILES) {
-                        tile = MatMulTile.LARGE;
-                    } else if (groups * MatMulTile.MEDIUM.tiles(m, n) >= FEW_TILES) {
-                        tile = MatMulTile.MEDIUM;
-                    }
-                }
-                yield MatMulTilesWgsl.generate(program, kernel, product, tile);
+                boolean few = m <= MatMulTile.SMALL.rows()
+                        || n <= MatMulTile.SMALL.columns()
+                        || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
+                yield MatMulTilesWgsl.generate(program, kernel, product, few ? MatMulTile.SMALL : MatMulTile.LARGE);
             }
         };
     }

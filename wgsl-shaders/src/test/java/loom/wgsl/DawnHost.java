@@ -44,6 +44,7 @@ final class DawnHost implements GpuHost, Closeable {
     private int[] sample = {};
     private String timed = "";
     private double timedFlops;
+    private double timedBytes;
     private int timedRepeat;
 
     /** Pseudo-random values of domain D with exponents from {@code low} to {@code high}; one in 64 is 0. */
@@ -112,10 +113,11 @@ final class DawnHost implements GpuHost, Closeable {
     }
 
     /** The next submit is timed instead of only run. */
-    void time(String name, int repeat, double flops) {
+    void time(String name, int repeat, double flops, double bytes) {
         timed = name;
         timedRepeat = repeat;
         timedFlops = flops;
+        timedBytes = bytes;
     }
 
     boolean isLive() {
@@ -192,7 +194,7 @@ final class DawnHost implements GpuHost, Closeable {
         send("{\"op\":\"submit\",\"id\":" + ((Made) list).id + "}");
         if (!timed.isEmpty()) {
             send("{\"op\":\"time\",\"commands\":" + ((Made) list).id + ",\"name\":" + quote(timed) + ",\"repeat\":"
-                    + timedRepeat + ",\"flops\":" + timedFlops + "}");
+                    + timedRepeat + ",\"flops\":" + timedFlops + ",\"bytes\":" + timedBytes + "}");
             timed = "";
         }
     }

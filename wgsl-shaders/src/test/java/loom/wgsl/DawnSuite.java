@@ -20,7 +20,7 @@ import loom.program.Program;
  * Runs {@link Cases} on a WebGPU device through Dawn for Node and compares every bit with the reference machine.
  *
  * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs);
- * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere. Parts are functions, variants, layers,
+ * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere. Parts are functions, variants, few, layers,
  * kernels and matmul: Dawn for Node ends by itself after some hundred checks, so they go one by one.
  */
 final class DawnSuite {
@@ -76,6 +76,7 @@ final class DawnSuite {
                     }
                 }
             }
+            case "few" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW)), false);
             case "layers" -> suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
             case "kernels" -> suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
             case "matmul" -> new MatMulBench(host).record();

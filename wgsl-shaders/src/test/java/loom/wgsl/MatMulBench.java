@@ -10,8 +10,10 @@ import loom.machine.Execution;
 import loom.program.Compiler;
 import loom.program.Program;
 
-/** Square matmuls, timed, each with a sample of its elements checked against the order of summation written out. */
+/** Matmuls, square and of few rows, timed, each with a sample of its elements checked against the order of summation written out. */
 final class MatMulBench {
+    private static final Variants BY_SHAPE = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+
     private final DawnHost host;
 
     MatMulBench(DawnHost host) {
@@ -19,49 +21,63 @@ final class MatMulBench {
     }
 
     void record() {
-        for (int n : new int[] {1024, 2048, 4096}) {
-            for (Product p : Product.values()) {
-                for (Variants.Tiling t :
-                        List.of(Variants.Tiling.SMALL, Variants.Tiling.MEDIUM, Variants.Tiling.LARGE)) {
-                    record(n, new Variants(p, t));
-                }
+        for (int n : new int[] {512, 1024, 2048, 4096}) {
+            for (Variants.Tiling t : List.of(Variants.Tiling.SMALL, Variants.Tiling.LARGE, Variants.Tiling.BY_SHAPE)) {
+                record(n, n, n, false, new Variants(Product.FMA_NZ, t));
+            }
+            record(n, n, n, true, BY_SHAPE);
+            record(n, n, n, false, new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE));
+        }
+        for (int rows : new int[] {1, 4}) {
+            for (boolean transposed : new boolean[] {false, true}) {
+                record(rows, 4096, 4096, transposed, BY_SHAPE);
+                record(rows, 1024, 4096, transposed, BY_SHAPE);
+                record(rows, 4096, 1024, transposed, BY_SHAPE);
             }
         }
+        // Whether the number of rows is a batch or fixed.
+        record(0, 4096, 4096, false, BY_SHAPE);
     }
 
-    private void record(int n, Variants v) {
+    /** @param rows of the left operand, 0 for a batch of 1 */
+    private void record(int rows, int k, int n, boolean transposed, Variants v) {
+        int m = Math.max(rows, 1);
         GraphBuilder b = new GraphBuilder();
-        Node x = b.input("x", TensorType.f32(Shape.of(n, n)));
-        Node y = b.input("y", TensorType.f32(Shape.of(n, n)));
-        b.output("z", b.matMul(x, y));
+        Node x = b.input("x", TensorType.f32(rows == 0 ? Shape.batched(k) : Shape.of(m, k)));
+        Node y = b.input("y", TensorType.f32(transposed ? Shape.of(n, k) : Shape.of(k, n)));
+        b.output("z", b.matMul(x, false, y, transposed));
         Program program = Compiler.compile(b.build());
         Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
                 .prepare(program)
                 .get();
-        float[] xs = host.values(new DawnHost.Values(n, -9, 3, n * n));
-        float[] ys = host.values(new DawnHost.Values(n + 1, -9, 3, n * n));
+        float[] xs = host.values(new DawnHost.Values(n, -9, 3, m * k));
+        float[] ys = host.values(new DawnHost.Values(n + 1, -9, 3, k * n));
         e.write(program.source("x"), xs);
         e.write(program.source("y"), ys);
-        String name = "matmul " + n + "^3 " + v.product() + " " + v.tiling();
-        host.time(name, n == 4096 ? 6 : n == 2048 ? 40 : 300, 2.0 * n * n * n);
+        String name = "matmul " + (rows == 0 ? "N" : m) + "x" + k + "x" + n + (transposed ? " bT " : " ") + v.product()
+                + " " + v.tiling();
+        double flops = 2.0 * m * k * n;
+        host.time(name, (int) Math.max(6, Math.min(300, 6e11 / flops)), flops, m < 8 ? 4.0 * k * n : 0);
         e.run();
-        int[] places = new int[2048];
+        int[] places = new int[Math.min(2048, m * n)];
         int[] expected = new int[places.length];
         for (int i = 0; i < places.length; i++) {
-            places[i] = (int) ((long) i * 2_654_435_761L % ((long) n * n));
-            expected[i] = Float.floatToRawIntBits(dot(xs, places[i] / n * n, ys, places[i] % n, n));
+            places[i] = (int) (i * 2_654_435_761L % ((long) m * n));
+            int column = places[i] % n;
+            expected[i] = Float.floatToRawIntBits(
+                    dot(xs, places[i] / n * k, ys, transposed ? column * k : column, transposed ? 1 : n, k));
         }
         host.expect(name, places, expected);
         e.readFloats(program.output("z"));
         e.close();
     }
 
-    private static float dot(float[] x, int row, float[] y, int column, int n) {
+    private static float dot(float[] x, int row, float[] y, int column, int stride, int count) {
         float total = 0;
-        for (int first = 0; first < n; first += 128) {
+        for (int first = 0; first < count; first += 128) {
             float sum = 0;
-            for (int k = first; k < Math.min(first + 128, n); k++) {
-                sum += x[row + k] * y[k * n + column];
+            for (int k = first; k < Math.min(first + 128, count); k++) {
+                sum += x[row + k] * y[k * stride + column];
             }
             total += sum;
         }
