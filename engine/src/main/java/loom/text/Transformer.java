@@ -71,7 +71,8 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         }
     }
 
-    private static Network network(TransformerConfig c, int length) {
+    /** What {@link #read} makes, without its parameters. */
+    static Network network(TransformerConfig c, int length) {
         boolean gpt2 = c.family() == Family.GPT2;
         List<Layer> layers = new ArrayList<>();
         layers.add(new Embedding(c.vocabulary(), c.width()));
@@ -252,17 +253,17 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         private ModelException error(Code code, String name, String problem) {
             return new ModelException(code, file, name, "", problem, "");
         }
+    }
 
-        private static Tensor transposed(Tensor t) {
-            int rows = t.shape().dim(0);
-            int columns = t.shape().dim(1);
-            float[] out = new float[t.values().length];
-            for (int r = 0; r < rows; r++) {
-                for (int k = 0; k < columns; k++) {
-                    out[k * rows + r] = t.values()[r * columns + k];
-                }
+    static Tensor transposed(Tensor t) {
+        int rows = t.shape().dim(0);
+        int columns = t.shape().dim(1);
+        float[] out = new float[t.values().length];
+        for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < columns; k++) {
+                out[k * rows + r] = t.values()[r * columns + k];
             }
-            return new Tensor(Shape.of(columns, rows), out);
         }
+        return new Tensor(Shape.of(columns, rows), out);
     }
 }

@@ -10,8 +10,13 @@ import loom.format.ModelWriter;
 import loom.format.PackedTensor;
 import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.TensorFile;
+import loom.model.FieldException;
+import loom.model.LayerException;
 import loom.model.Model;
 import loom.onnx.OnnxExport;
+import loom.text.TextModel;
+import loom.text.Tokenizer;
+import loom.text.TransformerExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +33,10 @@ final class Convert implements Callable<Integer> {
     @Mixin
     private ModelFile model;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "Where the model goes: a .json or .onnx file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            description = "Where the model goes: a .json or .onnx file, with --tokenizer a folder.")
     private Path to;
 
     @Option(names = "--safetensors", description = "Weights go to a .safetensors file beside OUT.json.")
@@ -39,6 +47,13 @@ final class Convert implements Callable<Integer> {
             description =
                     "Weights that MODEL stores with fewer bits are written as f32; else they stay as they are stored.")
     private boolean widen;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "TOKENIZER.json",
+            description =
+                    "Writes a folder that generate reads: MODEL as a transformer of Hugging Face, and this tokenizer.")
+    private Optional<Path> tokenizer = Optional.empty();
 
     @Mixin
     private QuantisationOptions quantisation = new QuantisationOptions();
@@ -53,7 +68,9 @@ final class Convert implements Callable<Integer> {
         Model m = narrow.map(n -> n.result().model()).orElse(loaded.model());
         LinkedHashMap<String, PackedTensor> packed = widen ? new LinkedHashMap<>() : loaded.packed();
         narrow.ifPresent(n -> packed.putAll(n.result().packed()));
-        String written = isOnnx() ? onnx(m, narrow.isPresent(), packed) : beside ? apart(m, packed) : whole(m, packed);
+        String written = tokenizer.isPresent()
+                ? folder(m, packed)
+                : isOnnx() ? onnx(m, narrow.isPresent(), packed) : beside ? apart(m, packed) : whole(m, packed);
         Output.print(
                 spec,
                 Inspect.found(model.file(), loaded)
@@ -76,6 +93,34 @@ final class Convert implements Callable<Integer> {
         }
         Disk.write(to, OnnxExport.write(m));
         return to + ", opset " + OnnxExport.OPSET;
+    }
+
+    /** The tokenizer is read before anything is written: a folder that cannot be read helps nobody. */
+    private String folder(Model m, Map<String, PackedTensor> packed) {
+        if (beside) {
+            throw new CommandFailed("--safetensors: a folder's weights are in such a file always");
+        }
+        Path file = tokenizer.orElseThrow();
+        byte[] bytes = Disk.read(file);
+        int ids = Tokenizer.read(file.toString(), bytes).size();
+        TransformerExport t = transformer(m, packed);
+        int logits = m.network().output().dim(1);
+        if (ids > logits) {
+            throw new CommandFailed(file + ": " + ids + " ids, and the model has " + logits);
+        }
+        Disk.makeFolder(to);
+        Disk.write(to.resolve(TextModel.CONFIG), t.config());
+        Disk.write(to.resolve(TextModel.TOKENIZER), bytes);
+        Disk.write(to.resolve(TextModel.WEIGHTS), SafetensorsWriter.write(t.weights()));
+        return to + ", a transformer";
+    }
+
+    private static TransformerExport transformer(Model m, Map<String, PackedTensor> packed) {
+        try {
+            return TransformerExport.of(m, packed);
+        } catch (LayerException | FieldException e) {
+            throw new CommandFailed(e.getMessage());
+        }
     }
 
     private String whole(Model m, Map<String, PackedTensor> packed) {

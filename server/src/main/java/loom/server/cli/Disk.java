@@ -101,6 +101,15 @@ final class Disk {
         }
     }
 
+    /** With those above it; one that is there already stays. */
+    static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw failed(folder, "cannot be made", e);
+        }
+    }
+
     private static CommandFailed failed(Path file, String what, IOException e) {
         if (e instanceof NoSuchFileException) {
             return new CommandFailed(file + ": no such file or folder");

@@ -85,6 +85,66 @@ class GenerateTest {
         assertThat(json.member("card").member("stateBytes").whole(0, 1000)).isEqualTo(256);
     }
 
+    /** A network of our own layers becomes a folder; a tokenizer that does not fit, or other layers, make none. */
+    @Test
+    void aNetworkOfOurOwnBecomesAFolder() throws Exception {
+        String network = """
+                {"format": "loom", "version": 1, "input": {"shape": [8]}, "grid": {"rows": 1, "columns": 1},
+                 "cells": [{"row": 0, "column": 0, "layers": [
+                   {"type": "embedding", "vocabulary": 4, "dimension": 8},
+                   {"type": "residual", "layers": [{"type": "rms_norm"},
+                     {"type": "attention", "heads": 2, "causal": true, "rope": "half_split", "bias": false, "output_bias": false}]},
+                   {"type": "residual", "layers": [{"type": "rms_norm"},
+                     {"type": "gated", "units": 8, "bias": false, "output_bias": false}]},
+                   {"type": "rms_norm"}, {"type": "dense", "units": 4, "bias": false}]}]}
+                """;
+        Path model = file(dir, "own.json", network);
+        Path out = dir.resolve("made").resolve("folder");
+        Path tokenizer = dir.resolve("tokenizer.json");
+        Cli result = loom("convert", model, out, "--tokenizer", tokenizer, "--quantise", "bf16");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).endsWith("written     " + out + ", a transformer\n");
+        assertThat(loom("inspect", out).out()).contains("weights     3 as F32, 96 bytes; 9 as BF16, 1024 bytes\n");
+        assertThat(loom("generate", out, "--prompt", "ab", "--max-tokens", 4).status())
+                .isZero();
+        Path small = file(
+                dir, "small.json", network.replace("4, \"dim", "3, \"dim").replace("\"units\": 4", "\"units\": 3"));
+        Path none = dir.resolve("none");
+        assertThat(loom("convert", small, none, "--tokenizer", tokenizer).err())
+                .isEqualTo("loom: " + tokenizer + ": 4 ids, and the model has 3\n");
+        Path other = file(dir, "other.json", network.replace("half_split", "interleaved"));
+        assertThat(loom("convert", other, none, "--tokenizer", tokenizer).err())
+                .startsWith("loom: cell 0,0 layer 1 residual, layer 1 attention: a transformer has attention(");
+        assertThat(loom("convert", model, none, "--tokenizer", tokenizer, "--quantise", "int8")
+                        .err())
+                .contains("0.0.0.embedding")
+                .contains("stored as int8: such a folder holds f32, bf16 and f16");
+        assertThat(none).doesNotExist();
+    }
+
+    /** The bundled text model, from training to text: the words are golden. */
+    @Test
+    void theLibrarysModel() {
+        Path alice =
+                Path.of("..", "web-frontend", "src", "main", "resources", "META-INF", "resources", "models", "alice");
+        assertThat(loom("generate", alice, "--prompt", "Alice was", "--max-tokens", 24)
+                        .out())
+                .isEqualTo(" now about two, but she found it a very quietly up, and the pas\n");
+        assertThat(loom(
+                                "generate",
+                                alice,
+                                "--prompt",
+                                "Alice was",
+                                "--max-tokens",
+                                24,
+                                "--temperature",
+                                0.7,
+                                "--seed",
+                                3)
+                        .out())
+                .isEqualTo(" going off, without almo, the other direction of the Li\n");
+    }
+
     @Test
     void endsWithTheContext() {
         assertThat(loom("generate", dir, "--prompt", "aaac").out().strip()).isEqualTo("ccccc");
