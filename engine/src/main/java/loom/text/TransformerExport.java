@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import loom.format.JsonWriter;
 import loom.format.PackedTensor;
 import loom.format.tensors.StoredTensor;
@@ -52,12 +53,14 @@ public record TransformerExport(String config, TensorFile weights) {
     /** The numbers of a transformer, from the first layers that tell them. */
     private record Reader(Network network) {
         TransformerConfig config() {
-            Embedding embedding = (Embedding) find(Embedding.class).layer();
-            Place attention = find(Attention.class);
+            Embedding embedding = (Embedding)
+                    find("embedding", layer -> layer instanceof Embedding).layer();
+            Place attention = find("attention", layer -> layer instanceof Attention);
             Attention a = (Attention) attention.layer();
             int width = embedding.dimension();
             int size = a.heads().dimension().orElse(width / a.heads().count());
-            FeedForward f = (FeedForward) find(FeedForward.class).layer();
+            FeedForward f = (FeedForward)
+                    find("gated", layer -> layer instanceof FeedForward).layer();
             Rope.Rotary rope = a.rope() instanceof Rope.Rotary r ? r : new Rope.Rotary(false);
             if (!rope.scaling().equals(new RopeScaling.None())) {
                 throw new LayerException(attention.label(), "scaled rotary positions are not written");
@@ -72,7 +75,9 @@ public record TransformerExport(String config, TensorFile weights) {
                     a.heads().keyValueHeads().orElse(a.heads().count()),
                     size,
                     network.input().dim(0),
-                    ((RmsNorm) find(RmsNorm.class).layer()).epsilon(),
+                    ((RmsNorm) find("rms_norm", layer -> layer instanceof RmsNorm)
+                                    .layer())
+                            .epsilon(),
                     rope.base(),
                     rope.scaling(),
                     Optional.empty(),
@@ -84,13 +89,13 @@ public record TransformerExport(String config, TensorFile weights) {
                     List.of());
         }
 
-        private Place find(Class<? extends Layer> type) {
+        private Place find(String type, Predicate<Layer> is) {
             for (Place p : network.allPlaces()) {
-                if (type.isInstance(p.layer())) {
+                if (is.test(p.layer())) {
                     return p;
                 }
             }
-            throw new LayerException("network", "no " + type.getSimpleName() + ", which every transformer has");
+            throw new LayerException("network", "no " + type + ", which every transformer has");
         }
     }
 

@@ -105,6 +105,6 @@ class TransformerExportTest {
         assertThatThrownBy(
                         () -> TransformerExport.of(model("{\"type\": \"dense\", \"units\": 2}"), new LinkedHashMap<>()))
                 .isInstanceOf(LayerException.class)
-                .hasMessage("network: no Embedding, which every transformer has");
+                .hasMessage("network: no embedding, which every transformer has");
     }
 }

@@ -333,6 +333,10 @@ whenOpened('evolve', async (place) => {
     const {openBreeding} = await import('./evolve.js');
     await openBreeding(place, {use: (file, points) => useModel(file, null, points)});
 });
+whenOpened('write', async (place) => {
+    const {openWriting} = await import('./write.js');
+    openWriting(place, {machine: () => state.machine});
+});
 whenOpened('edit', async (place) => {
     const {openEditor} = await import('./text-edit.js');
     await openEditor(place, {model: () => current.model, change, onModel: (listener) => changes.push(listener)});
