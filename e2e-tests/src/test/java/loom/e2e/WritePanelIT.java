@@ -28,7 +28,9 @@ class WritePanelIT extends PlaygroundTest {
         assertThat(requests).noneMatch(url -> url.contains("alice"));
         at("#write-tokens").fill("24");
         String first = written("1");
-        assertThat(first).startsWith("The Caterpillar and Alice looked at each other").hasSizeGreaterThan(60);
+        assertThat(first)
+                .startsWith("The Caterpillar and Alice looked at each other")
+                .hasSizeGreaterThan(60);
         assertThat(written("2")).isNotEqualTo(first);
         assertThat(written("1")).isEqualTo(first);
         assertThat(at("#write-command")).containsText("--seed 1 --prompt 'The Caterpillar");
