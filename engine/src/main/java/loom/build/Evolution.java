@@ -162,19 +162,16 @@ public final class Evolution {
 
     private Completion<Model> trained(Model start) {
         return Fit.start(start, training, learned, machine).then(fit -> {
-            Completion<Model> model = Completion.untilLast(() ->
+            return Completion.untilLast(() ->
                             fit.done() ? Completion.of(true) : fit.turn(RUNS).map(reports -> fit.done()))
-                    .then(last -> fit.model());
-            model.whenDone(m -> fit.close(), e -> fit.close());
-            return model;
+                    .then(last -> fit.model())
+                    .whenEnded(fit::close);
         });
     }
 
     private Completion<Float> loss(Model model) {
         return Evaluator.prepare(model, training, machine).then(evaluator -> {
-            Completion<Float> loss = evaluator.evaluate(model, kept).map(Evaluator.Result::loss);
-            loss.whenDone(l -> evaluator.close(), e -> evaluator.close());
-            return loss;
+            return evaluator.evaluate(model, kept).map(Evaluator.Result::loss).whenEnded(evaluator::close);
         });
     }
 }

@@ -143,6 +143,12 @@ public final class Completion<T> {
         return result;
     }
 
+    /** Runs an action once this is complete or has failed, before whoever asks afterwards: gives back what it needed. Answers itself. */
+    public Completion<T> whenEnded(Runnable action) {
+        whenDone(v -> action.run(), e -> action.run());
+        return this;
+    }
+
     public void whenDone(Consumer<T> onValue, Consumer<RuntimeException> onFailure) {
         Runnable r = () -> {
             if (failure != null) {

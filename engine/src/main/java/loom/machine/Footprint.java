@@ -19,6 +19,11 @@ public record Footprint(String machine, long bytes, String obstacle, List<String
         return new Footprint(machine, bytes, "", remarks);
     }
 
+    /** What a machine says of right operands that it keeps in a form of its own. */
+    public static String laidOutAgain(long bytes) {
+        return bytes + " bytes of them matrices laid out again for products";
+    }
+
     /** Of a batch that makes a tensor larger than any machine's. */
     public static String tooManyElements(int batch) {
         return "a batch of " + batch + " has tensors of more than 2^31-1 elements";

@@ -48,9 +48,9 @@ public record Gradients(float loss, int samples, List<OfLayer> layers, List<OfPa
                     model.parameters().forEach((name, t) -> NamedValues.write(e, name, t.values()));
                     TrainingGraph.feed(e, training, samples);
                     e.run(new ScalarWords().random(model.seed(), 0).of(e.program()));
-                    Completion<Gradients> read = e.finish().then(done -> read(done, model, samples.size()));
-                    read.whenDone(gradients -> e.close(), failure -> e.close());
-                    return read;
+                    return e.finish()
+                            .then(done -> read(done, model, samples.size()))
+                            .whenEnded(e::close);
                 });
     }
 

@@ -47,9 +47,7 @@ public record LayerOutputs(List<One> layers) {
             e.batch(1);
             e.write(program.source(NetworkLowering.INPUT), values);
             e.run(new ScalarWords().random(model.seed(), 0).of(program));
-            Completion<LayerOutputs> read = e.finish().then(done -> read(done, model));
-            read.whenDone(outputs -> e.close(), failure -> e.close());
-            return read;
+            return e.finish().then(done -> read(done, model)).whenEnded(e::close);
         });
     }
 

@@ -102,7 +102,9 @@ public record Profile(
                 e.batch(batch);
                 e.write(program.source(NetworkLowering.INPUT), inputs);
                 e.run(scalars);
-                return closing(e, e.finish().then(done -> new Stopwatch(e, scalars, clock, () -> {}, false).measure()));
+                return e.finish()
+                        .then(done -> new Stopwatch(e, scalars, clock, () -> {}, false).measure())
+                        .whenEnded(e::close);
             });
         }
 
@@ -114,22 +116,16 @@ public record Profile(
                 Runnable again = () -> x.writes().forEach(b -> write(e, b));
                 boolean alone = !x.repeatable();
                 Stopwatch watch = new Stopwatch(e, scalars, clock, alone ? again : () -> {}, alone);
-                return closing(
-                        e,
-                        e.finish()
-                                .then(done -> results(e, x))
-                                .then(results -> watch.measure().map(time -> {
-                                    times.add(time);
-                                    floats.putAll(results.floats);
-                                    integers.putAll(results.integers);
-                                    return e;
-                                })));
+                return e.finish()
+                        .then(done -> results(e, x))
+                        .then(results -> watch.measure().map(time -> {
+                            times.add(time);
+                            floats.putAll(results.floats);
+                            integers.putAll(results.integers);
+                            return e;
+                        }))
+                        .whenEnded(e::close);
             });
-        }
-
-        private static <T> Completion<T> closing(Execution e, Completion<T> work) {
-            work.whenDone(done -> e.close(), failure -> e.close());
-            return work;
         }
 
         /** Writes what a buffer holds by now, where the excerpt reads it. */

@@ -28,9 +28,7 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
         Graph graph = NetworkLowering.inference(result.original().network());
         Program program = Compiler.compile(graph, Compiler.Keep.NAMED);
         return machine.prepare(program).then(e -> {
-            Completion<OutputErrors> errors = new Measuring(e, result, inputs).all();
-            errors.whenDone(r -> e.close(), failure -> e.close());
-            return errors;
+            return new Measuring(e, result, inputs).all().whenEnded(e::close);
         });
     }
 

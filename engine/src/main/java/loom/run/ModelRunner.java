@@ -144,9 +144,9 @@ public final class ModelRunner {
     private Completion<Receipt> traced(Receipts.Run run, ReceiptOptions options, Execution kept, float[] x) {
         return load(machine, model, graph, Compiler.Keep.ALL).then(all -> {
             start(all, x, run.batch(), options.step());
-            Completion<Receipt> receipt = all.finish().then(e -> Receipts.make(run, options, kept, Optional.of(e)));
-            receipt.whenDone(r -> all.close(), e -> all.close());
-            return receipt;
+            return all.finish()
+                    .then(e -> Receipts.make(run, options, kept, Optional.of(e)))
+                    .whenEnded(all::close);
         });
     }
 

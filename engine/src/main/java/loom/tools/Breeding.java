@@ -46,9 +46,7 @@ public final class Breeding {
         Door.round(x, "inputs");
         Door.round(y, "targets");
         try {
-            Dataset samples = labels
-                    ? Dataset.labelled(any, training, x, y, Optional.empty())
-                    : new Dataset(training.input(any), x, training.target(any), y);
+            Dataset samples = Dataset.of(any, training, x, y, labels, Optional.empty());
             return new Breeding(
                     new Evolution(outputs, Evolution.Options.of(population, seed), training, samples, machine));
         } catch (IllegalArgumentException e) {

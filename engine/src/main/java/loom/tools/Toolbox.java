@@ -27,7 +27,6 @@ import loom.format.ModelWriter;
 import loom.graph.Shape;
 import loom.inspect.Inspection;
 import loom.inspect.KernelPlaces;
-import loom.inspect.Receipt;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
 import loom.inspect.TraceView;
@@ -179,9 +178,7 @@ public final class Toolbox {
         Network network = model.network();
         Dataset samples;
         try {
-            samples = flag("labels")
-                    ? Dataset.labelled(network, training, inputs, targets, weights)
-                    : new Dataset(training.input(network), inputs, training.target(network), targets, weights);
+            samples = Dataset.of(network, training, inputs, targets, flag("labels"), weights);
             new DataCheck(network, training).check(samples);
         } catch (IllegalArgumentException e) {
             throw new AnalysisException(e.getMessage());
@@ -215,10 +212,8 @@ public final class Toolbox {
         return machine(platform, model)
                 .then(machine -> ModelRunner.open(machine, model))
                 .then(runner -> {
-                    Completion<Receipt> receipt =
-                            runner.receipt(inputs, samples, new ReceiptOptions("", "", false, true));
-                    receipt.whenDone(r -> runner.close(), failure -> runner.close());
-                    return receipt;
+                    return runner.receipt(inputs, samples, new ReceiptOptions("", "", false, true))
+                            .whenEnded(runner::close);
                 })
                 .map(ReceiptJson::write);
     }

@@ -48,6 +48,19 @@ public record Dataset(Shape input, float[] inputs, Shape target, float[] targets
         return new Dataset(input, inputs, target, rows, weights);
     }
 
+    /** Samples with what should have been answered: class numbers, see {@link #labelled}, or targets as the network gives outputs. */
+    public static Dataset of(
+            Network network,
+            Training training,
+            float[] inputs,
+            float[] targets,
+            boolean areLabels,
+            Optional<float[]> weights) {
+        return areLabels
+                ? labelled(network, training, inputs, targets, weights)
+                : new Dataset(training.input(network), inputs, training.target(network), targets, weights);
+    }
+
     public int size() {
         return inputs.length / input.elements(1);
     }

@@ -10,6 +10,7 @@ import loom.graph.TensorType;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.Machine;
+import loom.machine.NamedValues;
 import loom.machine.NumericTrap;
 import loom.model.Model;
 import loom.model.Tensor;
@@ -137,11 +138,7 @@ public final class Trainer {
     }
 
     private void write(String name, Tensor tensor) {
-        // Parameters of disabled layers are not part of the program.
-        Integer buffer = execution.program().sources().get(name);
-        if (buffer != null) {
-            execution.write(buffer, tensor.values());
-        }
+        NamedValues.write(execution, name, tensor.values());
     }
 
     public Training training() {

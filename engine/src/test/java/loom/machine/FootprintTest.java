@@ -2,7 +2,6 @@ package loom.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import loom.conformance.LayerCases;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -27,21 +26,7 @@ class FootprintTest {
 
     private static Execution run(Machine machine, Case c) {
         Execution e = machine.prepare(c.program()).get();
-        Case.Step s = c.steps().get(0);
-        e.batch(s.batch());
-        for (Map.Entry<String, int[]> feed : s.feeds().entrySet()) {
-            int buffer = c.program().source(feed.getKey());
-            if (c.program().buffer(buffer).type().element().isFloat()) {
-                float[] values = new float[feed.getValue().length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(feed.getValue()[i]);
-                }
-                e.write(buffer, values);
-            } else {
-                e.write(buffer, feed.getValue());
-            }
-        }
-        e.run(s.scalars());
+        c.run(e, 0);
         return e;
     }
 

@@ -25,8 +25,6 @@ import org.teavm.jso.core.JSString;
 
 /** Entry point of loom-analysis.wasm: analysis, comparison and building, a file of its own because most pages need none of it. */
 public final class AnalysisMain {
-    private static final double NANOSECONDS = 1e6;
-
     private static final Backends BACKENDS = new Backends();
 
     private static final TreeMap<Integer, Breeding> BREEDINGS = new TreeMap<>();
@@ -55,7 +53,7 @@ public final class AnalysisMain {
 
         @Override
         public long clock() {
-            return (long) (NANOSECONDS * Glue.now());
+            return Glue.nanoseconds();
         }
     }
 

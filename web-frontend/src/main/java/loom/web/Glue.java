@@ -19,7 +19,11 @@ final class Glue {
 
     /** Milliseconds, with parts. */
     @Import(module = "loom", name = "now")
-    static native double now();
+    private static native double now();
+
+    static long nanoseconds() {
+        return (long) (1e6 * now());
+    }
 
     @Import(module = "loom", name = "memoryNew")
     static native JSObject memoryNew(int initialPages, int maximumPages);

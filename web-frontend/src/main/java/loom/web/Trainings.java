@@ -44,8 +44,6 @@ final class Trainings {
     /** Runs from checkpoint to checkpoint; those since the last one are repeated when a GPU was lost. */
     private static final int CHECKPOINT_RUNS = 256;
 
-    private static final double NANOSECONDS = 1e6;
-
     private final Backends backends = new Backends();
     private final TreeMap<Integer, Open> trainings = new TreeMap<>();
     private int lastNumber;
@@ -57,10 +55,7 @@ final class Trainings {
             float[] y = floats(targets, "targets");
             float[] w = floats(weights, "weights");
             Optional<float[]> rows = w.length == 0 ? Optional.empty() : Optional.of(w);
-            return areLabels
-                    ? refusing("INPUT", () -> Dataset.labelled(network, training, x, y, rows))
-                    : refusing(
-                            "SHAPE", () -> new Dataset(training.input(network), x, training.target(network), y, rows));
+            return refusing(areLabels ? "INPUT" : "SHAPE", () -> Dataset.of(network, training, x, y, areLabels, rows));
         }
 
         private static float[] floats(JSObject bits, String name) {
@@ -308,11 +303,10 @@ final class Trainings {
         }
         Completion<Telemetry> telemetry = o.look.isPresent()
                 ? Completion.of(o.look.get().telemetry())
-                : Telemetry.open(machine, network, training, () -> (long) (NANOSECONDS * Glue.now()))
-                        .map(t -> {
-                            o.look = Optional.of(new Look(machine, t));
-                            return t;
-                        });
+                : Telemetry.open(machine, network, training, Glue::nanoseconds).map(t -> {
+                    o.look = Optional.of(new Look(machine, t));
+                    return t;
+                });
         return o.training
                 .model()
                 .then(model -> telemetry.then(t -> t.look(model, samples)))

@@ -11,8 +11,6 @@ import loom.program.Program;
 
 /** What a program takes of a {@link WebGpuMachine}: its shaders are written and its run is planned, without a device. */
 public final class WebGpuFootprint {
-    private static final String NAME = "webgpu";
-
     /** Every WebGPU device can bind as much ({@code maxStorageBufferBindingSize}); most can bind more, and we ask for what there is. */
     private static final long BINDING_OF_ALL = 128L << 20;
 
@@ -37,11 +35,11 @@ public final class WebGpuFootprint {
                 remarks.add("a tensor of " + largest + " bytes: only on devices that bind more than the "
                         + BINDING_OF_ALL + " that all do");
             }
-            return Footprint.of(NAME, WebGpuExecution.bytes(words, layout.slotElements(batch)), remarks);
+            return Footprint.of(WebGpuMachine.NAME, WebGpuExecution.bytes(words, layout.slotElements(batch)), remarks);
         } catch (DeviceException e) {
-            return Footprint.impossible(NAME, e.getMessage());
+            return Footprint.impossible(WebGpuMachine.NAME, e.getMessage());
         } catch (ArithmeticException e) {
-            return Footprint.impossible(NAME, Footprint.tooManyElements(batch));
+            return Footprint.impossible(WebGpuMachine.NAME, Footprint.tooManyElements(batch));
         }
     }
 

@@ -13,6 +13,8 @@ import loom.program.Program;
 
 /** Runs programs on WebGPU: one compute pipeline a shader, one compute pass a run. */
 public final class WebGpuMachine implements Machine {
+    static final String NAME = "webgpu";
+
     /** A share of the memory that any GPU has, shared ones too; MNIST takes 188 MB. */
     private static final long MOST_RESIDENT_BYTES = 256L << 20;
 
@@ -46,7 +48,7 @@ public final class WebGpuMachine implements Machine {
 
     @Override
     public String name() {
-        return "webgpu";
+        return NAME;
     }
 
     @Override

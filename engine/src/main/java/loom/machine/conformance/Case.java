@@ -40,8 +40,9 @@ public record Case(String name, Program program, List<Step> steps) {
         });
     }
 
-    private Completion<Execution> step(Execution e, int number, List<String> lines) {
-        Step s = steps.get(number);
+    /** Gives an execution of the program what a step feeds it, and runs it. */
+    public void run(Execution e, int step) {
+        Step s = steps.get(step);
         e.batch(s.batch);
         for (Map.Entry<String, int[]> feed : s.feeds.entrySet()) {
             int buffer = program.source(feed.getKey());
@@ -52,6 +53,10 @@ public record Case(String name, Program program, List<Step> steps) {
             }
         }
         e.run(s.scalars);
+    }
+
+    private Completion<Execution> step(Execution e, int number, List<String> lines) {
+        run(e, number);
         Completion<Execution> trapped = new Completion<>();
         e.finish()
                 .whenDone(

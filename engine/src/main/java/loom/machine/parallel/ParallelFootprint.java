@@ -8,8 +8,6 @@ import loom.program.Program;
 
 /** What a program takes of a {@link ParallelMachine} once it has run. */
 public final class ParallelFootprint {
-    private static final String NAME = "parallel";
-
     private ParallelFootprint() {}
 
     public static Footprint of(Program program, int batch) {
@@ -17,11 +15,11 @@ public final class ParallelFootprint {
             long panels = panels(program.kernels(), batch);
             List<String> remarks = new ArrayList<>();
             if (panels > 0) {
-                remarks.add(panels + " bytes of them matrices laid out again for products");
+                remarks.add(Footprint.laidOutAgain(panels));
             }
-            return Footprint.of(NAME, Store.bytes(program, batch) + panels, remarks);
+            return Footprint.of(ParallelMachine.NAME, Store.bytes(program, batch) + panels, remarks);
         } catch (ArithmeticException e) {
-            return Footprint.impossible(NAME, Footprint.tooManyElements(batch));
+            return Footprint.impossible(ParallelMachine.NAME, Footprint.tooManyElements(batch));
         }
     }
 

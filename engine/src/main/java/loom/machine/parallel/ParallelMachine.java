@@ -10,6 +10,8 @@ import loom.program.Program;
  * among threads by rows, samples and columns. Which sums run side by side is all that a number of threads changes.
  */
 public final class ParallelMachine implements Machine {
+    static final String NAME = "parallel";
+
     private final Crew crew;
 
     /** As many threads as there are processors. */
@@ -27,7 +29,7 @@ public final class ParallelMachine implements Machine {
 
     @Override
     public String name() {
-        return "parallel";
+        return NAME;
     }
 
     public int threads() {

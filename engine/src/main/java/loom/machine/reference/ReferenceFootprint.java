@@ -9,15 +9,14 @@ public final class ReferenceFootprint {
     private ReferenceFootprint() {}
 
     public static Footprint of(Program program, int batch) {
-        String name = new ReferenceMachine().name();
         try {
             long bytes = 0;
             for (int n : program.slotElements(batch)) {
                 bytes += 4L * n;
             }
-            return Footprint.of(name, bytes, List.of());
+            return Footprint.of(ReferenceMachine.NAME, bytes, List.of());
         } catch (ArithmeticException e) {
-            return Footprint.impossible(name, Footprint.tooManyElements(batch));
+            return Footprint.impossible(ReferenceMachine.NAME, Footprint.tooManyElements(batch));
         }
     }
 }

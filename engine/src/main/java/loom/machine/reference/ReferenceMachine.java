@@ -10,9 +10,11 @@ import loom.program.Program;
  * and, compiled by TeaVM, in the browser.
  */
 public final class ReferenceMachine implements Machine {
+    static final String NAME = "reference";
+
     @Override
     public String name() {
-        return "reference";
+        return NAME;
     }
 
     @Override

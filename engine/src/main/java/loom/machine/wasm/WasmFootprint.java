@@ -8,15 +8,12 @@ import loom.program.Program;
 
 /** What a program takes of a {@link WasmMachine}: its memory is laid out and its module emitted, but nothing runs. */
 public final class WasmFootprint {
-    private static final String NAME = "wasm";
-
     private WasmFootprint() {}
 
     public static Footprint of(Program program, int batch) {
         try {
             Layout layout = new Layout(program, Stripes.CACHE);
             int needed = Math.max(layout.reserve(1), layout.reserve(batch));
-            long pages = ((long) needed + WasmMachine.PAGE_BYTES - 1) / WasmMachine.PAGE_BYTES;
             long panels = 0;
             for (Layout.Packed p : layout.packed()) {
                 panels += (long) p.matrices() * p.panelBytes();
@@ -24,11 +21,11 @@ public final class WasmFootprint {
             List<String> remarks = new ArrayList<>();
             remarks.add(ProgramWasm.encode(program, layout).length + " bytes of code");
             if (panels > 0) {
-                remarks.add(panels + " bytes of them matrices laid out again for products");
+                remarks.add(Footprint.laidOutAgain(panels));
             }
-            return Footprint.of(NAME, pages * WasmMachine.PAGE_BYTES, remarks);
+            return Footprint.of(WasmMachine.NAME, WasmMachine.inPages(needed), remarks);
         } catch (DeviceException e) {
-            return Footprint.impossible(NAME, e.getMessage());
+            return Footprint.impossible(WasmMachine.NAME, e.getMessage());
         }
     }
 }

@@ -9,7 +9,9 @@ import loom.program.Program;
 
 /** Runs a program as one WebAssembly module, emitted when the program is prepared. A run is one call into it. */
 public final class WasmMachine implements Machine {
-    static final int PAGE_BYTES = 1 << 16;
+    static final String NAME = "wasm";
+
+    private static final int PAGE_BYTES = 1 << 16;
     private static final int MAX_BYTES = 0x7fff0000;
     private static final int KEPT_MEMORIES = 2;
     /** Memory cannot shrink, so what a large model grew is not kept. */
@@ -37,7 +39,7 @@ public final class WasmMachine implements Machine {
 
     @Override
     public String name() {
-        return "wasm";
+        return NAME;
     }
 
     @Override
@@ -50,9 +52,7 @@ public final class WasmMachine implements Machine {
         Layout layout = new Layout(program, stripeBytes);
         int bytes = layout.reserve(1);
         boolean fresh = kept.isEmpty();
-        WasmHost.Memory memory = fresh
-                ? host.memory((bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, MAX_BYTES)
-                : kept.remove(kept.size() - 1);
+        WasmHost.Memory memory = fresh ? host.memory(inPages(bytes), MAX_BYTES) : kept.remove(kept.size() - 1);
         if (bytes > memory.bytes()) {
             memory.grow(bytes);
         }
@@ -62,6 +62,11 @@ public final class WasmMachine implements Machine {
             }
             return new WasmExecution(this, program, layout, memory, instance);
         });
+    }
+
+    /** Memory is had by the page. */
+    static int inPages(int bytes) {
+        return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
     }
 
     void giveBack(WasmHost.Memory memory) {

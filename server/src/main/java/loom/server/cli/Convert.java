@@ -66,7 +66,7 @@ final class Convert implements Callable<Integer> {
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
         Model m = narrow.map(n -> n.result().model()).orElse(loaded.model());
-        LinkedHashMap<String, PackedTensor> packed = widen ? new LinkedHashMap<>() : loaded.packed();
+        LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>(widen ? Map.of() : loaded.packed());
         narrow.ifPresent(n -> packed.putAll(n.result().packed()));
         String written = tokenizer.isPresent()
                 ? folder(m, packed)

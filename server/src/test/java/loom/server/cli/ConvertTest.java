@@ -47,7 +47,9 @@ class ConvertTest {
                 .contains("0.0.0.bias                f32                512           512")
                 .contains("all                                       407080        102736")
                 .contains("output on 500 samples")
-                .contains("cell 0,0 layer 0 dense", "network ", "written     " + int8);
+                .contains("cell 0,0 layer 0 dense", "network ", "written     " + int8)
+                .as("the file that was read holds f32")
+                .doesNotContain("stored      ");
         assertThat(text(report)).contains("\"bytes_as_f32\": 407080", "\"relative_error\": ", "\"samples\": 500");
         double before = accuracy(MODEL, data);
         assertThat(accuracy(int8, data)).isGreaterThanOrEqualTo(before - 0.005);

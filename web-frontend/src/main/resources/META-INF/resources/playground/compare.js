@@ -90,22 +90,25 @@ export class Comparison {
             }
             const [a, b] = runs;
             let found = await verdictOf(a, b);
-            let kernel = null;
+            let beside = null;
             if (!found.same) {
-                [found, kernel] = await this.#inside(found, sources, runs, x);
+                [found, beside] = await this.#inside(found, sources, runs, x);
             }
             const {text, same, diff, outputs} = found;
             this.#say(text, same ? 'same' : 'different');
             this.#result.replaceChildren(
-                ...(kernel === null ? [] : [h('p', {id: 'beside-kernel'}, 'Its kernel: ', h('code', {}, kernel))]),
+                ...(beside === null ? [] : [beside]),
                 this.#table(a, b, diff), ...(outputs === null || outputs.count === 0 ? [] : [elements(outputs, a, b)]));
         } finally {
             this.#go.disabled = false;
         }
     }
 
-    /** Goes on to the first value and its kernel, where both sides have, or can be asked for, all values. */
+    /** Goes on to the first value and its kernel, where both sides have, or can be asked for, all values: the verdict, and what is said beside it. */
     async #inside(found, sources, runs, x) {
+        if (runs.some(({receipt}, i) => !TRACED.includes(sources[i]) && receipt.trace === undefined)) {
+            return [found, null];
+        }
         const analysis = await Loom.analysis();
         const {model} = this.#page.current();
         try {
@@ -115,16 +118,13 @@ export class Comparison {
                 const receipt = TRACED.includes(sources[i]) ? await analysis.trace(file, x, {machine: sources[i]}) : run.receipt;
                 traced.push({...run, receipt});
             }
-            if (traced.some(({receipt}) => receipt.trace === undefined)) {
-                return [found, null];
-            }
             const inside = await verdictOf(...traced);
             const value = inside.diff.values.find(({kind}) => kind !== 'same');
             const kernels = sources.every((source) => source === 'file') ? [] : await analysis.kernels(file);
             const kernel = kernels.find(({operations}) => operations.some((operation) => operation.endsWith(` ${value?.name}`)));
-            return [inside, kernel?.text.split('\n')[0] ?? null];
-        } catch {
-            return [found, null]; // a model that only runs: the layers tell enough
+            return [inside, kernel === undefined ? null : h('p', {id: 'beside-kernel'}, 'Its kernel: ', h('code', {}, kernel.text.split('\n')[0]))];
+        } catch (error) {
+            return [found, h('p', {id: 'beside-outside'}, h('small', {}, `Values inside the layers were not compared: ${error.message}`))];
         }
     }
 

@@ -22,17 +22,26 @@ export function svg(name, attributes = {}, ...children) {
     return node;
 }
 
-/** A style sheet, fetched once. */
-const sheets = new Map();
+/** A field for a number. */
+export const number = (id, {value, min, max, step = 1}) =>
+    h('input', {type: 'number', id, value: String(value), min: String(min), max: String(max), step: String(step), required: true});
 
-export function style(href) {
-    if (!sheets.has(href)) {
-        sheets.set(href, new Promise((resolve, reject) => {
-            const link = h('link', {rel: 'stylesheet', href});
-            link.onload = resolve;
-            link.onerror = () => reject(new Error(`${href} was not loaded`));
-            document.head.append(link);
+/** A style sheet, fetched once. */
+export const style = (href) => once(href, () => h('link', {rel: 'stylesheet', href}));
+
+/** A script that is no module, fetched once. */
+export const script = (src) => once(src, () => h('script', {src}));
+
+const fetched = new Map();
+
+function once(address, make) {
+    if (!fetched.has(address)) {
+        fetched.set(address, new Promise((resolve, reject) => {
+            const node = make();
+            node.onload = resolve;
+            node.onerror = () => reject(new Error(`${address} was not loaded`));
+            document.head.append(node);
         }));
     }
-    return sheets.get(href);
+    return fetched.get(address);
 }

@@ -1,12 +1,12 @@
 // Breeds networks for a small task: losses over the generations, the best of each, and its model. Fetched when the panel is first opened.
 
-import {h, style} from './dom.js';
+import {h, number, script, style} from './dom.js';
 import {LinesChart} from './lines-chart.js';
 import {sets} from './train-data.js';
 
 const {Loom} = globalThis;
 
-/** Name of a set, then whether it has a picture of the plane. */
+/** Sets that are small enough. */
 const TASKS = {circles: 'Two circles', xor: 'Exclusive or', clusters: 'Clusters of three classes', spiral: 'Two spirals', quarters: 'Four quarters, four rules', regression: 'A curve (regression)'};
 
 export async function openBreeding(place, page) {
@@ -14,23 +14,12 @@ export async function openBreeding(place, page) {
     new Breeding(place, page);
 }
 
-/** The training panel takes it, too. */
-async function script(src) {
-    if (globalThis.uPlot !== undefined) {
-        return;
-    }
-    await new Promise((resolve, reject) => {
-        const node = h('script', {src, onload: resolve, onerror: () => reject(new Error(`${src} was not loaded`))});
-        document.head.append(node);
-    });
-}
-
 class Breeding {
     #page;
     #data = h('select', {id: 'evolve-data'}, ...Object.entries(TASKS).map(([value, name]) => h('option', {value}, name)));
-    #generations = number('evolve-generations', 8, 1, 1000);
-    #population = number('evolve-population', 8, 2, 200);
-    #seed = number('evolve-seed', 1, 0, Number.MAX_SAFE_INTEGER);
+    #generations = number('evolve-generations', {value: 8, min: 1, max: 1000});
+    #population = number('evolve-population', {value: 8, min: 2, max: 200});
+    #seed = number('evolve-seed', {value: 1, min: 0, max: Number.MAX_SAFE_INTEGER});
     #go = h('button', {type: 'submit', id: 'evolve-go'}, 'Start');
     #stop = h('button', {type: 'button', className: 'secondary outline', disabled: true}, 'Stop');
     #use = h('button', {type: 'button', id: 'evolve-use', className: 'secondary'}, 'Use the best above');
@@ -113,10 +102,6 @@ class Breeding {
         this.#stop.disabled = !busy;
         this.#use.disabled = this.#best === null;
     }
-}
-
-function number(id, value, min, max) {
-    return h('input', {type: 'number', id, value: String(value), min: String(min), max: String(max), required: true});
 }
 
 const text = (value) => (value === null ? '–' : String(Number(value.toPrecision(4))));

@@ -1,6 +1,7 @@
 // The gradients of a loss at a layer: for the last run and an answer that is wished for, or for samples of the training panel.
 
 import {h} from './dom.js';
+import {part, size} from './samples.js';
 import {sampleLength} from './view.js';
 
 /** Larger batches take long and show nothing more. */
@@ -101,16 +102,10 @@ function fits(model, lesson) {
 }
 
 function batch({data, training}) {
-    const count = Math.min(training.batch, MOST_SAMPLES, data.inputs.length / data.width);
+    const samples = Math.min(training.batch, MOST_SAMPLES, size(data));
     return {
-        name: `the first ${count} samples of the training`,
+        name: `the first ${samples} samples of the training`,
         field: h('span', {}),
-        read: () => ({
-            training,
-            data: {
-                inputs: data.inputs.slice(0, count * data.width),
-                ...(data.labels === undefined ? {targets: data.targets.slice(0, count * data.outputs)} : {labels: Array.from(data.labels).slice(0, count)}),
-            },
-        }),
+        read: () => ({training, data: part(data, 0, samples)}),
     };
 }

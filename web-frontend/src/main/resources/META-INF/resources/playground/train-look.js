@@ -2,6 +2,7 @@
 
 import {h} from './dom.js';
 import {LinesChart} from './lines-chart.js';
+import {part, size} from './samples.js';
 
 /** Larger batches take long and tell nothing more. */
 const SAMPLES = 64;
@@ -40,7 +41,7 @@ export class Looks {
         }
         this.#looking = true;
         try {
-            this.#show(run.step, await run.look(first(data)));
+            this.#show(run.step, await run.look(part(data, 0, Math.min(SAMPLES, size(data)))));
         } catch (error) {
             if (error.code !== 'CLOSED') { // another training has begun
                 throw error;
@@ -80,15 +81,6 @@ export class Looks {
 function figure(title) {
     const place = h('div', {className: 'lines', role: 'img', 'aria-label': title});
     return {place, node: h('figure', {}, h('figcaption', {}, title), place)};
-}
-
-/** The first samples of what is learned from. */
-function first({inputs, labels, targets, width, outputs}) {
-    const count = Math.min(SAMPLES, inputs.length / width);
-    return {
-        inputs: inputs.slice(0, count * width),
-        ...(labels === undefined ? {targets: targets.slice(0, count * outputs)} : {labels: Array.from(labels).slice(0, count)}),
-    };
 }
 
 const text = (value) => String(Number(value.toPrecision(3)));

@@ -3,17 +3,15 @@
 
 import {h, svg} from './dom.js';
 import {save} from './download.js';
+import {part, size} from './samples.js';
 
 const HEIGHT = 100;
 
 /** Evaluates a training on the last `share` of its data and shows what comes of it. */
 export async function showReport(place, run, data, share) {
-    const samples = data.inputs.length / data.width;
+    const samples = size(data);
     const from = samples - Math.floor(samples * share);
-    const report = await run.evaluate({
-        inputs: data.inputs.slice(from * data.width),
-        ...(data.labels === undefined ? {targets: data.targets.slice(from * data.outputs)} : {labels: Array.from(data.labels).slice(from)}),
-    });
+    const report = await run.evaluate(part(data, from, samples));
     const json = h('button', {type: 'button', className: 'secondary outline'}, 'Report (JSON)');
     json.addEventListener('click', () => save(new Blob([JSON.stringify(report, null, 2)], {type: 'application/json'}), 'report.json'));
     place.replaceChildren(

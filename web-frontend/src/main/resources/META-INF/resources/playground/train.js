@@ -1,9 +1,11 @@
 // The training panel: chooses data, network and options, trains in the engine's Worker, shows and gives away what came of it.
 // Fetched when the panel is first opened.
 
+import {script, style} from './dom.js';
 import {save} from './download.js';
 import {field, paint} from './plane.js';
 import {pointSets} from './points.js';
+import {size} from './samples.js';
 import {Chart} from './train-chart.js';
 import {readIdx, sets} from './train-data.js';
 import {element, row, shortest} from './view.js';
@@ -37,22 +39,6 @@ export async function openPanel(place, page) {
     ]);
     place.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
     new Panel(page);
-}
-
-function script(src) {
-    return loaded(Object.assign(document.createElement('script'), {src}), src);
-}
-
-function style(href) {
-    return loaded(Object.assign(document.createElement('link'), {rel: 'stylesheet', href}), href);
-}
-
-function loaded(node, address) {
-    return new Promise((resolve, reject) => {
-        node.onload = resolve;
-        node.onerror = () => reject(new Error(`${address} was not loaded`));
-        document.head.append(node);
-    });
 }
 
 class Panel {
@@ -126,7 +112,7 @@ class Panel {
         ['hidden', 'activation', 'rate', 'batch', 'epochs'].forEach((field, i) => (element(`train-${field}`).value = DEFAULTS[name][i]));
         this.#loading = Promise.resolve(name === 'files' ? this.#files : sets[name]());
         this.#data = await this.#loading;
-        const samples = this.#data.inputs.length / this.#data.width;
+        const samples = size(this.#data);
         element('train-facts').textContent =
             `${samples.toLocaleString('en')} samples, ${this.#data.width} → ${this.#data.outputs}; a fifth is kept for validation`;
     }
@@ -168,7 +154,7 @@ class Panel {
         this.#run = null;
         this.#points = element('train-data').value in pointSets ? element('train-data').value : null;
         const [from] = element('train-from').files;
-        const samples = (this.#data.inputs.length / this.#data.width) * (1 - VALIDATION);
+        const samples = size(this.#data) * (1 - VALIDATION);
         const steps = Math.ceil(samples / Number(element('train-batch').value)) * Number(element('train-epochs').value);
         this.#learned = this.#data;
         this.#page.taught({data: this.#data, training: this.#training()});

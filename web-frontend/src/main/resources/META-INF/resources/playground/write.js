@@ -1,7 +1,7 @@
 // A small language model that Loom trained on a book continues a text, piece by piece. This file is fetched when the panel is first opened, model and
 // tokenizer with the first text.
 
-import {h} from './dom.js';
+import {h, number} from './dom.js';
 
 const {Loom} = globalThis;
 const FOLDER = 'models/alice/';
@@ -99,8 +99,4 @@ class Writing {
 function command(prompt, {maxTokens, temperature, seed}) {
     const quoted = `'${prompt.replaceAll("'", String.raw`'\''`)}'`;
     return `./loom generate web-frontend/src/main/resources/META-INF/resources/models/alice --context ${CONTEXT} --max-tokens ${maxTokens} --temperature ${temperature} --seed ${seed} --prompt ${quoted}`;
-}
-
-function number(id, {value, min, max, step = 1}) {
-    return h('input', {type: 'number', id, value: String(value), min: String(min), max: String(max), step: String(step), required: true});
 }
