@@ -164,8 +164,8 @@ class ToolboxTest {
         Cursor all = Cursor.parse(
                 "g", ask(request, bytes(MODEL), FloatBytes.bytes(x), FloatBytes.bytes(new float[] {1, 0})));
         float[] last = values(all.member("layers").elements().get(1));
-        assertThat(last[0]).isCloseTo(y[0] - 1, within(1e-6f));
-        assertThat(last[1]).isCloseTo(y[1], within(1e-6f));
+        assertThat(last[0]).isEqualTo(y[0] - 1);
+        assertThat(last[1]).isEqualTo(y[1]);
         List<Cursor> parameters = all.member("parameters").elements();
         assertThat(parameters.stream().map(p -> p.member("name").string()))
                 .containsExactlyInAnyOrder("0.0.0.kernel", "0.0.0.bias", "0.0.1.kernel", "0.0.1.bias");

@@ -22,6 +22,14 @@
 
     const modelFile = (text) => new Blob([text], {type: 'application/json'});
 
+    /** What should have been answered: one of the two. */
+    function answersOf(labels, targets) {
+        if ((labels === undefined) === (targets === undefined)) {
+            throw new LoomError({code: 'INPUT', message: 'data: expected labels or targets, one of them'});
+        }
+        return labels ?? targets;
+    }
+
     /** Statistics of tables, models beside each other, and models made of others. Every answer has the bits of the command line's. */
     class LoomAnalysis {
         #workshop;
@@ -80,10 +88,7 @@
          * values. `data` and `training` are as in LoomModel.train.
          */
         async gradients(model, {inputs, labels, targets, weights}, training) {
-            if ((labels === undefined) === (targets === undefined)) {
-                throw new LoomError({code: 'INPUT', message: 'data: expected labels or targets, one of them'});
-            }
-            const files = [inputs, labels ?? targets, ...(weights === undefined ? [] : [weights])].map(tableBytes);
+            const files = [inputs, answersOf(labels, targets), ...(weights === undefined ? [] : [weights])].map(tableBytes);
             const answer = await this.#json('gradients', {training, labels: labels !== undefined}, [await fileBytes(model), ...files]);
             const withValues = ({data, ...each}) => ({...each, values: floatsOf(data)});
             return {...answer, layers: answer.layers.map(withValues), parameters: answer.parameters.map(withValues)};
@@ -151,13 +156,11 @@
          * generations, population, seed.
          */
         async *evolve({inputs, labels, targets}, {generations = 5, ...options}) {
-            if ((labels === undefined) === (targets === undefined)) {
-                throw new LoomError({code: 'INPUT', message: 'data: expected labels or targets, one of them'});
-            }
+            const answers = tableBytes(answersOf(labels, targets));
             const request = new TextEncoder().encode(JSON.stringify({...options, labels: labels !== undefined}));
             this.#workshop.enter();
             try {
-                const number = Number(await this.#call('evolve', [request, tableBytes(inputs), tableBytes(labels ?? targets)]));
+                const number = Number(await this.#call('evolve', [request, tableBytes(inputs), answers]));
                 try {
                     for (let i = 0; i < generations; i++) {
                         const {best, ...generation} = JSON.parse(await this.#call('evolveNext', [number]));
