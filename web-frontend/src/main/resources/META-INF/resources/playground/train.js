@@ -259,8 +259,8 @@ class Panel {
     #show(progress) {
         const {epoch, step, loss, accuracy, epochEnd} = progress;
         this.#log.push(progress);
-        this.#loss.add(step, loss, epochEnd?.validationLoss ?? null);
-        this.#accuracy.add(step, accuracy, epochEnd?.validationAccuracy ?? null);
+        this.#loss.add(step, [loss, epochEnd?.validationLoss ?? null]);
+        this.#accuracy.add(step, [accuracy, epochEnd?.validationAccuracy ?? null]);
         if (epochEnd === null) {
             return;
         }
