@@ -2,11 +2,15 @@
 
 Writes into engine/src/test/resources/tokenizers: small ones as NAME.json; for each of them, and for those of real models in
 data/tokenizers/models (fetch.sh), NAME.expected: a digest of the ids and of the text made of them for every 100 strings, and 60 strings as
-they are. The strings come from a generator that the test has, too. Needs: pip install tokenizers==0.23.2
+they are. The strings come from a generator that the test has, too. Names of tokenizers as arguments: only these.
+Needs: pip install tokenizers==0.23.2 sentencepiece==0.2.2
 """
+import io
 import json
 import pathlib
+import sys
 
+import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 HERE = pathlib.Path(__file__).parent
@@ -129,7 +133,8 @@ def small(all_strings):
         else:
             tok.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
         trainer = trainers.BpeTrainer(vocab_size=1100, limit_alphabet=200, special_tokens=["<unk>", "<s>", "</s>"] + byte_tokens, show_progress=False)
-        tok.train_from_iterator(corpus(all_strings), trainer)
+        # Every character of the corpus becomes a token, so it has only some of the scripts.
+        tok.train_from_iterator([*corpus([]), *PHRASES, *PHRASES, *all_strings[:25]], trainer)
         data = json.loads(tok.to_str())
         data["added_tokens"] = [t for t in data["added_tokens"] if not t["content"].startswith("<0x")]
         if not metaspace:
@@ -166,6 +171,104 @@ def small(all_strings):
     yield "odds", odds
 
 
+def fields(message):
+    """Number and bytes of the fields of a protocol buffer that are strings or messages."""
+    at = 0
+
+    def number():
+        nonlocal at
+        n = shift = 0
+        while True:
+            b = message[at]
+            at += 1
+            n |= (b & 127) << shift
+            shift += 7
+            if b < 128:
+                return n
+
+    while at < len(message):
+        key = number()
+        size = {0: 0, 1: 8, 2: None, 5: 4}[key & 7]
+        if key & 7 == 0:
+            number()
+        elif size:
+            at += size
+        else:
+            size = number()
+            yield key >> 3, message[at:at + size]
+            at += size
+
+
+def character_map(**how):
+    """A precompiled map of characters, by the library that defines them."""
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["abc abd abe"] * 20), model_writer=model, vocab_size=12, hard_vocab_limit=False, minloglevel=2, **how)
+    spec = [b for n, b in fields(model.getvalue()) if n == 3][0]
+    return [b for n, b in fields(spec) if n == 2][0]
+
+
+def rules():
+    """Some of NFKC, and what else a map can do: longer keys, keys that start others, clusters, replacements by nothing."""
+    nfkc = normalizers.NFKC()
+    chars = [c for first, last in ((0xA0, 0x180), (0x340, 0x380), (0x958, 0x960), (0x1E00, 0x1E60), (0x2000, 0x2070), (0x3300, 0x3310),
+                                   (0xFB00, 0xFB10), (0xFF01, 0xFF5F), (0xF900, 0xF910), (0x1D400, 0x1D420)) for c in range(first, last)]
+    pairs = {chr(c): nfkc.normalize_str(chr(c)) for c in chars if nfkc.normalize_str(chr(c)) != chr(c)}
+    pairs.update({c: " " for c in "\t\n\r\u1680\u200b\u2028\u3000"})
+    pairs.update({c: "" for c in "\x01\x02\x1f\x7f\u00ad"})
+    pairs.update({"e\u0301": "\u00e9", "\u0300\u0301": "+", "n\u0303": "\u00f1", "--": "\u2014", "\u00a9\u200d": "c", "\U0001f600": ":)"})
+    path = pathlib.Path("/tmp/rules.tsv")
+    path.write_text("".join("%s\t%s\n" % tuple(" ".join("%X" % ord(c) for c in t) for t in p) for p in sorted(pairs.items())))
+    return character_map(normalization_rule_tsv=str(path))
+
+
+def unigrams(all_strings):
+    chars = normalizers.Precompiled(rules())
+
+    def trained(tok, size, names, unk, more=(), **model):
+        alphabet = [] if model.get("byte_fallback") else ["\u2581"]
+        trainer = trainers.UnigramTrainer(
+            vocab_size=size, special_tokens=names, unk_token=unk, initial_alphabet=alphabet, show_progress=False, max_piece_length=12)
+        # Every character of the corpus becomes a token, so it has only some of the scripts.
+        tok.train_from_iterator([*corpus([]), *PHRASES, *PHRASES, *all_strings[:25]], trainer)
+        data = json.loads(tok.to_str())
+        data["model"]["vocab"] += [[t, -12.5] for t in more]
+        data["model"].update(model)
+        return Tokenizer.from_str(json.dumps(data))
+
+    t5 = Tokenizer(models.Unigram())
+    t5.normalizer = normalizers.Sequence([
+        normalizers.Replace("``", "\""), normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase(), chars])
+    t5.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+    t5.decoder = decoders.Metaspace()
+    t5 = trained(t5, 900, ["<pad>", "</s>", "<unk>"], "<unk>")
+    t5.post_processor = processors.TemplateProcessing(single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])
+    yield "t5-like", t5
+
+    xlmr = Tokenizer(models.Unigram())
+    xlmr.normalizer = normalizers.Sequence([
+        chars, normalizers.Strip(left=False, right=True), normalizers.Replace(Regex(" {2,}"), "\u2581")])
+    xlmr.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    xlmr.decoder = decoders.Metaspace()
+    xlmr = trained(xlmr, 1100, ["<s>", "<pad>", "</s>", "<unk>"], "<unk>")
+    xlmr.add_special_tokens([AddedToken("[MASK]", lstrip=True)])
+    xlmr.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+    yield "xlmr-like", xlmr
+
+    # Scores with many ties; "<unk>" as text; tokens there twice; bytes for what is unknown.
+    odd = Tokenizer(models.Unigram())
+    odd.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    odd = trained(odd, 900, ["<unk>"], "<unk>", ["<0x%02X>" % b for b in range(256)] + ["th", "the"], byte_fallback=True)
+    data = json.loads(odd.to_str())
+    data["added_tokens"] = []
+    data["model"]["vocab"] = [[t, round(score)] for t, score in data["model"]["vocab"]]
+    data["decoder"] = {"type": "Sequence", "decoders": [
+        {"type": "Replace", "pattern": {"String": "\u2581"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"},
+        {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}
+    yield "unigram-odds", Tokenizer.from_str(json.dumps(data))
+
+
 def real():
     for f in sorted((HERE / "models").glob("*.json")):
         tok = Tokenizer.from_str(f.read_text())
@@ -177,11 +280,16 @@ def real():
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     all_strings = list(strings(COUNT))
-    for name, tok in small(all_strings):
+    wanted = sys.argv[1:]
+    for name, tok in [*small(all_strings), *unigrams(all_strings)]:
+        if wanted and name not in wanted:
+            continue
         data = json.loads(tok.to_str())
         (OUT / (name + ".json")).write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n")
         expect(name, Tokenizer.from_str(json.dumps(data)), all_strings)
     for name, tok in real():
+        if wanted and name not in wanted:
+            continue
         expect(name, tok, all_strings)
 
 

@@ -126,6 +126,56 @@ def bert(**flags):
     return normalizers.BertNormalizer(**{**off, **flags})
 
 
+def charsmap_of_all():
+    """A map in which every first byte of a character is a key: as many X come out as parts were looked up."""
+    units = [256 << 10] + [1 << 31] * 767
+    for c in range(1, 256):
+        units[256 + c] = ((256 + c) ^ 512) << 10 | 256 | c
+    units[512] = 1 << 31
+    return (4 * len(units)).to_bytes(4, "little") + b"".join(u.to_bytes(4, "little") for u in units) + b"X\0"
+
+
+def clusters():
+    """What characters are in the rules of grapheme clusters (UAX 29), as far as the precompiled normaliser shows it.
+
+    It looks clusters of less than 6 bytes up as a whole, longer ones character by character.
+    """
+    look = normalizers.Precompiled(charsmap_of_all()).normalize_str
+    zwj, mark, sign, ka, virama = "\u200d", "\u0300", "\u00a9", "\u0915", "\u094d"
+
+    def kind(c):
+        if c == "\0":
+            return 1
+        if look("a" + c) == "X":
+            if len(look(ka + c + ka + mark)) == 4:
+                return 4
+            if len(look(sign + c + zwj + sign + mark)) < 5:
+                return 5
+            return 2 if len(look(ka + c + virama + ka + mark)) == 5 else 3
+        if look(c + "a") == "X":
+            return 6
+        if len(look(c + mark + mark)) == 2:
+            return 1
+        if len(look(c + zwj + sign + mark)) == 4:
+            return 7
+        if len(look(c + virama + ka + mark)) == 4:
+            return 8
+        for k, next in ((9, "\u1100"), (10, "\u1160"), (11, "\u11a8")):
+            if len(look(c + next + mark)) == 3:
+                return k
+        return 0
+
+    out, start, last = "", 0, -1
+    for c in range(0x110001):
+        hangul = 0xAC00 <= c < 0xD7A4  # arithmetic
+        now = -1 if c == 0x110000 else 0 if hangul or 0xD800 <= c < 0xE000 else kind(chr(c))
+        if now != last:
+            if c:
+                out += number(c - start) + number(last)
+            start, last = c, now
+    return out
+
+
 def java(name, text):
     lines = [text[i:i + 100] for i in range(0, len(text), 100)]
     return "    static final String %s = \"%s\";\n" % (name, "\"\n            + \"".join(lines))
@@ -164,6 +214,7 @@ parts = [
     ("    /** Canonical combining classes that are not 0. */\n", java("CLASSES", classes(nfd))),
     ("    /** Pairs that compose, but for Hangul. */\n", java("COMPOSITIONS", compositions(canonical, normalizers.NFC()))),
     ("    /** Small letters. */\n", java("LOWER", mapping(lower))),
+    ("    /** Runs of characters: their number and their part in grapheme clusters. */\n", java("CLUSTERS", clusters())),
 ]
 body = "\n".join(a + b for a, b in parts)
 target = pathlib.Path(__file__).parents[2] / "engine/src/main/java/loom/text/UnicodeData.java"

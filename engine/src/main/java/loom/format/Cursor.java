@@ -13,6 +13,7 @@ import loom.format.ModelException.Code;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.numeric.Base64;
+import loom.numeric.DoubleText;
 import loom.numeric.FloatText;
 
 /** A value of a file together with where it stands, so that every error can say so. */
@@ -205,6 +206,15 @@ public final class Cursor {
             throw expected("a number");
         }
         return FloatText.parse(n.text());
+    }
+
+    /** A number with the precision of f64. */
+    public double wide() {
+        double d = value instanceof JsonNumber n ? DoubleText.parse(n.text()) : Double.NaN;
+        if (!(Math.abs(d) <= Double.MAX_VALUE)) {
+            throw expected("a finite number");
+        }
+        return d;
     }
 
     /** A list of numbers. */

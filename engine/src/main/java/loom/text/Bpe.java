@@ -1,6 +1,5 @@
 package loom.text;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,7 @@ final class Bpe implements SubwordModel {
     private final boolean fuseUnknown;
     private final boolean wholeWords;
     private final OptionalInt unknown;
-    private final int[] byteIds = new int[256];
+    private final ByteTokens bytes;
 
     private Bpe(Cursor c) {
         vocabulary = Vocabulary.read(c.member("vocab"));
@@ -35,12 +34,7 @@ final class Bpe implements SubwordModel {
         unknown = c.has("unk_token") && !c.member("unk_token").isNull()
                 ? vocabulary.id(c.member("unk_token").string())
                 : OptionalInt.empty();
-        for (int b = 0; b < 256; b++) {
-            byteIds[b] = vocabulary
-                    .id("<0x" + Character.toUpperCase(Character.forDigit(b >> 4, 16))
-                            + Character.toUpperCase(Character.forDigit(b & 15, 16)) + ">")
-                    .orElse(-1);
-        }
+        bytes = new ByteTokens(vocabulary);
         rules = rules(c.member("merges"));
     }
 
@@ -147,7 +141,7 @@ final class Bpe implements SubwordModel {
             if (id.isPresent()) {
                 ids.add(id.getAsInt());
                 afterUnknown = false;
-            } else if (byteFallback && addBytes(c, ids)) {
+            } else if (byteFallback && bytes.add(c, ids)) {
                 afterUnknown = false;
             } else if (unknown.isPresent()) {
                 if (!afterUnknown || !fuseUnknown) {
@@ -161,19 +155,6 @@ final class Bpe implements SubwordModel {
             r[k] = ids.get(k);
         }
         return r;
-    }
-
-    private boolean addBytes(String c, List<Integer> ids) {
-        byte[] bytes = c.getBytes(StandardCharsets.UTF_8);
-        for (byte b : bytes) {
-            if (byteIds[b & 0xff] < 0) {
-                return false;
-            }
-        }
-        for (byte b : bytes) {
-            ids.add(byteIds[b & 0xff]);
-        }
-        return true;
     }
 
     /** A rule that applied at a place when it was noted. */

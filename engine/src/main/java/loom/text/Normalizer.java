@@ -34,6 +34,7 @@ interface Normalizer {
             }
             case "Replace" -> replacement(c);
             case "BertNormalizer" -> bert(c);
+            case "Precompiled" -> CharacterMap.read(c.member("precompiled_charsmap"));
             default ->
                 throw c.member("type").error(Code.UNSUPPORTED, "the normalizer \"" + type + "\" is not known here", "");
         };

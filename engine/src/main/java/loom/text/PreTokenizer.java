@@ -94,10 +94,10 @@ interface PreTokenizer {
     }
 
     private static PreTokenizer metaspace(Cursor c) {
-        String mark = c.member("replacement").string();
+        Metaspace m = Metaspace.read(c);
+        String mark = m.mark();
+        String scheme = m.scheme();
         boolean split = c.optional("split").map(Cursor::flag).orElse(true);
-        boolean old = c.optional("add_prefix_space").map(Cursor::flag).orElse(true);
-        String scheme = c.optional("prepend_scheme").map(Cursor::string).orElse(old ? "always" : "never");
         PreTokenizer cut = splitting(TextPattern.literal(mark), Behaviour.WITH_NEXT, false);
         return (piece, out) -> {
             String text = piece.text.replace(" ", mark);

@@ -159,16 +159,10 @@ interface TokenDecoder {
         return t;
     }
 
+    /** The first token loses all its marks, where a text gets one in front. */
     private static TokenDecoder metaspace(Cursor c) {
-        String mark = c.member("replacement").string();
-        boolean old = c.optional("add_prefix_space").map(Cursor::flag).orElse(true);
-        boolean prefix = !c.optional("prepend_scheme")
-                .map(Cursor::string)
-                .orElse(old ? "always" : "never")
-                .equals("never");
-        return tokens -> each(tokens, (t, i) -> {
-            String s = i == 0 && prefix && t.startsWith(mark) ? t.substring(mark.length()) : t;
-            return s.replace(mark, " ");
-        });
+        Metaspace m = Metaspace.read(c);
+        boolean prefix = !m.scheme().equals("never");
+        return tokens -> each(tokens, (t, i) -> t.replace(m.mark(), i == 0 && prefix ? "" : " "));
     }
 }

@@ -9,8 +9,8 @@ import loom.format.ModelException.Code;
 import loom.text.PreTokenizer.Piece;
 
 /**
- * Text to ids and back, as a {@code tokenizer.json} of Hugging Face's tokenizers says: added tokens, normaliser, pre-tokeniser, model (BPE
- * or WordPiece), post-processor, decoder. Truncation and padding of the file are not applied: how long an input may be is known to who
+ * Text to ids and back, as a {@code tokenizer.json} of Hugging Face's tokenizers says: added tokens, normaliser, pre-tokeniser, model (BPE,
+ * WordPiece or Unigram), post-processor, decoder. Truncation and padding of the file are not applied: how long an input may be is known to who
  * asks. Parts that are not known are refused when the file is read.
  */
 public final class Tokenizer {
@@ -56,6 +56,7 @@ public final class Tokenizer {
         return switch (type) {
             case "BPE" -> Bpe.read(c);
             case "WordPiece" -> WordPiece.read(c);
+            case "Unigram" -> Unigram.read(c);
             default -> throw c.error(Code.UNSUPPORTED, "the model \"" + type + "\" is not known here", "");
         };
     }

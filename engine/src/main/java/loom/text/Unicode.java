@@ -10,32 +10,7 @@ final class Unicode {
     /** General categories, in the order of the table. */
     private static final String NAMES = "LuLlLtLmLoMnMcMeNdNlNoPcPdPsPePiPfPoSmScSkSoZsZlZpCcCfCsCoCn";
 
-    /** First characters of the runs of {@link #CATEGORY}. */
-    private static final int[] START;
-
-    private static final byte[] CATEGORY;
-    /** Of the characters up to U+FFFF, for speed. */
-    private static final byte[] BASIC = new byte[1 << 16];
-
-    static {
-        NumberText t = new NumberText(UnicodeData.CATEGORIES);
-        int[] starts = new int[UnicodeData.CATEGORIES.length()];
-        byte[] categories = new byte[starts.length];
-        int runs = 0;
-        int at = 0;
-        while (t.more()) {
-            int count = t.next();
-            byte category = (byte) t.next();
-            starts[runs] = at;
-            categories[runs++] = category;
-            if (at < BASIC.length) {
-                Arrays.fill(BASIC, at, Math.min(BASIC.length, at + count), category);
-            }
-            at += count;
-        }
-        START = Arrays.copyOf(starts, runs);
-        CATEGORY = Arrays.copyOf(categories, runs);
-    }
+    private static final Runs CATEGORIES = new Runs(UnicodeData.CATEGORIES);
 
     private Unicode() {}
 
@@ -72,6 +47,44 @@ final class Unicode {
         }
     }
 
+    /** What each character is, given for runs of them: how many, and what. */
+    static final class Runs {
+        /** First characters of the runs. */
+        private final int[] starts;
+
+        private final byte[] kinds;
+        /** Of the characters up to U+FFFF, for speed. */
+        private final byte[] basic = new byte[1 << 16];
+
+        Runs(String table) {
+            NumberText t = new NumberText(table);
+            int[] from = new int[table.length()];
+            byte[] what = new byte[from.length];
+            int runs = 0;
+            int at = 0;
+            while (t.more()) {
+                int count = t.next();
+                byte kind = (byte) t.next();
+                from[runs] = at;
+                what[runs++] = kind;
+                if (at < basic.length) {
+                    Arrays.fill(basic, at, Math.min(basic.length, at + count), kind);
+                }
+                at += count;
+            }
+            starts = Arrays.copyOf(from, runs);
+            kinds = Arrays.copyOf(what, runs);
+        }
+
+        int of(int c) {
+            if (c < basic.length) {
+                return basic[c];
+            }
+            int i = Arrays.binarySearch(starts, c);
+            return kinds[i >= 0 ? i : -i - 2];
+        }
+    }
+
     /** The characters of a text. */
     static int[] codePoints(String text) {
         int[] all = new int[text.length()];
@@ -94,11 +107,7 @@ final class Unicode {
     }
 
     static int categoryOf(int c) {
-        if (c < BASIC.length) {
-            return BASIC[c];
-        }
-        int i = Arrays.binarySearch(START, c);
-        return CATEGORY[i >= 0 ? i : -i - 2];
+        return CATEGORIES.of(c);
     }
 
     /** Whether the category of {@code c} is among these, a bit each. */

@@ -1,6 +1,7 @@
 package loom.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
@@ -34,6 +35,16 @@ final class Vocabulary {
         return v;
     }
 
+    /** A token's id is its place; of equal ones the last is found. */
+    static Vocabulary of(List<String> tokens) {
+        Vocabulary v = new Vocabulary();
+        for (String token : tokens) {
+            v.ids.put(token, v.tokens.size());
+            v.tokens.add(token);
+        }
+        return v;
+    }
+
     OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
@@ -42,6 +53,13 @@ final class Vocabulary {
     /** The token of an id; empty for none. */
     String token(int id) {
         return id < 0 || id >= tokens.size() ? "" : tokens.get(id);
+    }
+
+    /** All tokens by their letters. */
+    String[] sorted() {
+        String[] all = ids.keySet().toArray(new String[0]);
+        Arrays.sort(all);
+        return all;
     }
 
     int size() {

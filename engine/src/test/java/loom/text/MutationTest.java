@@ -18,6 +18,8 @@ import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.StoredTensor;
 import loom.format.tensors.TensorFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Good files with some bytes changed: read, or refused with a {@link ModelException}, never anything else. */
 class MutationTest {
@@ -80,14 +82,15 @@ class MutationTest {
         mutate(good, good.length, b -> Npz.read("x", b));
     }
 
-    @Test
-    void tokenizers() throws IOException {
-        String text = new String(TokenizerTest.resource("odds.json"), StandardCharsets.UTF_8);
+    @ParameterizedTest
+    @ValueSource(strings = {"odds.json", "xlmr-like.json"})
+    void tokenizers(String name) throws IOException {
+        String text = new String(TokenizerTest.resource(name), StandardCharsets.UTF_8);
         // The vocabulary is most of the file; what is before it is of more interest.
         byte[] good = text.getBytes(StandardCharsets.UTF_8);
         mutate(good, text.indexOf("\"vocab\"") + 60, b -> {
             Tokenizer t = Tokenizer.read("x", b);
-            for (String s : List.of("", "ab  c 12, \u00e9\u0301", "<unk>")) {
+            for (String s : List.of("", "ab  c 12, \u00e9\u0301\r\n\uff21\ufb01\u2003n\u0303", "<unk>")) {
                 t.decode(t.encode(s), false);
             }
         });

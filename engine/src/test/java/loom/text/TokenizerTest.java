@@ -33,7 +33,17 @@ class TokenizerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"gpt2-like", "llama3-like", "llama2-like", "mistral-like", "bert-like", "bert-cased-like", "odds"
+            strings = {
+                "gpt2-like",
+                "llama3-like",
+                "llama2-like",
+                "mistral-like",
+                "bert-like",
+                "bert-cased-like",
+                "odds",
+                "t5-like",
+                "xlmr-like",
+                "unigram-odds"
             })
     void smallOnesAgree(String name) throws IOException {
         compare(name, small(name));
