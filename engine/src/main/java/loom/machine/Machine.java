@@ -14,4 +14,9 @@ public interface Machine {
     default long residentBytes() {
         return 0;
     }
+
+    /** Whether it can stop working while the program goes on, as a graphics card does that is taken away. */
+    default boolean canBeLost() {
+        return false;
+    }
 }

@@ -64,10 +64,11 @@ public final class Compiler {
         }
         List<Integer> kept = new ArrayList<>(outputs.values());
         kept.addAll(names.values());
+        List<Integer> alone = new ArrayList<>();
         for (Program.Commit c : commits) {
-            kept.add(c.value());
+            alone.add(c.value());
         }
-        SlotPlanner.Plan plan = SlotPlanner.plan(emitter.buffers(), kernels, kept);
+        SlotPlanner.Plan plan = SlotPlanner.plan(emitter.buffers(), kernels, kept, alone);
         return new Program(
                 plan.buffers(),
                 plan.slots(),

@@ -6,8 +6,8 @@ import java.util.List;
 import loom.graph.Extent;
 
 /**
- * Puts buffers into memory slots. Sources and tables have their own; temporaries share, if the last use of one is before the first
- * use of the next.
+ * Puts buffers into memory slots. Sources and tables have their own, and so has the value of a commit: a machine may then exchange its
+ * memory with the target's instead of copying it. Other temporaries share, if the last use of one is before the first use of the next.
  */
 final class SlotPlanner {
     /** Batch at which the sizes of batched and unbatched slots are compared. Only memory use depends on it. */
@@ -28,10 +28,15 @@ final class SlotPlanner {
         Arrays.fill(last, -1);
     }
 
-    static Plan plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> kept) {
+    /** {@code kept} are read when all kernels are done, {@code alone} have slots of their own. */
+    static Plan plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> kept, List<Integer> alone) {
         SlotPlanner p = new SlotPlanner(buffers);
         p.visit(kernels);
         for (int id : kept) {
+            p.last[id] = Integer.MAX_VALUE;
+        }
+        for (int id : alone) {
+            p.first[id] = -1;
             p.last[id] = Integer.MAX_VALUE;
         }
         return p.assign();

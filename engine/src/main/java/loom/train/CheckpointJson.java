@@ -30,7 +30,7 @@ public final class CheckpointJson {
         w.beginObject();
         w.key("format").text(FORMAT);
         w.key("version").whole(VERSION);
-        w.key("data").text(c.dataDigest());
+        w.key("data").text(c.data().hex());
         w.key("training");
         DeclaredJson.write(w, c.training());
         w.key("position").beginLine();
@@ -99,7 +99,7 @@ public final class CheckpointJson {
                 snapshot,
                 position,
                 c.optional("best").map(CheckpointJson::best),
-                c.member("data").string());
+                DataDigest.of(c.member("data").string()));
     }
 
     private static double lossSum(Cursor c) {

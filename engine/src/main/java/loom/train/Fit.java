@@ -23,7 +23,7 @@ public final class Fit {
     private final Optional<Dataset> validation;
     private final Trainer trainer;
     private final Optional<Evaluator> evaluator;
-    private final String dataDigest;
+    private final DataDigest digest;
     private Position position;
     private Optional<Best> best;
     private Optional<Closing> closing = Optional.empty();
@@ -38,7 +38,7 @@ public final class Fit {
         this.training = parts.training();
         this.data = parts.data();
         this.validation = parts.validation();
-        this.dataDigest = parts.digest();
+        this.digest = parts.digest();
         this.trainer = trainer;
         this.evaluator = evaluator;
         this.position = position;
@@ -97,12 +97,13 @@ public final class Fit {
             Trainer.Snapshot snapshot,
             Position position,
             Optional<Best> best,
-            String dataDigest) {}
+            DataDigest data) {}
 
     /** An epoch whose runs are done and whose validation is under way. */
     private record Closing(Report last, Model model, Evaluator.Walk walk) {}
 
-    private record Parts(Model model, Training training, Dataset data, Optional<Dataset> validation, String digest) {
+    private record Parts(
+            Model model, Training training, Dataset data, Optional<Dataset> validation, DataDigest digest) {
         static Parts of(Model model, Training training, Dataset all) {
             new DataCheck(model.network(), training).check(all);
             int kept = (int) (all.size() * (double) training.validation());
@@ -130,9 +131,9 @@ public final class Fit {
     /** A training from a checkpoint on, with the same data, on any machine. */
     public static Completion<Fit> resume(Checkpoint c, Dataset data, Machine machine) {
         Parts parts = Parts.of(c.model(), c.training(), data);
-        if (!parts.digest().equals(c.dataDigest())) {
-            throw new IllegalArgumentException("the checkpoint was made with other data: digest " + c.dataDigest()
-                    + ", these have " + parts.digest());
+        if (!c.data().isOf(data)) {
+            throw new IllegalArgumentException("the checkpoint was made with other data: digest "
+                    + c.data().hex() + ", these have " + parts.digest().hex());
         }
         return Trainer.resume(c.model(), c.training(), parts.data(), c.snapshot(), machine)
                 .then(trainer -> with(parts, trainer, c.position(), c.best(), machine));
@@ -300,7 +301,7 @@ public final class Fit {
             return Completion.untilLast(() -> turn(1).map(reports -> untold.addAll(reports)))
                     .then(last -> checkpoint());
         }
-        return trainer.snapshot().map(s -> new Checkpoint(model, training, s, position, best, dataDigest));
+        return trainer.snapshot().map(s -> new Checkpoint(model, training, s, position, best, digest));
     }
 
     public void close() {

@@ -1,6 +1,7 @@
 package loom.train;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import loom.machine.Completion;
@@ -9,8 +10,9 @@ import loom.machine.Machine;
 import loom.model.Model;
 
 /**
- * A {@link Fit} that outlives its machine. It remembers a checkpoint every so many runs; when a device is lost ({@link DeviceException}),
- * it asks for another machine, goes on from the checkpoint and repeats the runs since. They give the same bits, so nobody needs to know.
+ * A {@link Fit} that outlives its machine. On one that can be lost it remembers a checkpoint every so many runs; when it is
+ * ({@link DeviceException}), it asks for another machine, goes on from the checkpoint and repeats the runs since. They give the same bits,
+ * so nobody needs to know.
  */
 public final class RecoveringFit {
     /** New machines for one call; if the last of them fails too, the call does. */
@@ -22,20 +24,21 @@ public final class RecoveringFit {
     private final Dataset data;
     private final Supplier<Completion<Machine>> machines;
     private final int every;
+    private Machine machine;
     private Fit fit;
-    private Fit.Checkpoint last;
+    /** What to go on from if the machine is lost; nothing on one that cannot be. */
+    private Optional<Fit.Checkpoint> last = Optional.empty();
     /** How many reports have been given since the last checkpoint. */
     private int told;
 
     private int recoveries;
 
-    private RecoveringFit(
-            Dataset data, Supplier<Completion<Machine>> machines, int every, Fit fit, Fit.Checkpoint last) {
+    private RecoveringFit(Dataset data, Supplier<Completion<Machine>> machines, int every, Machine machine, Fit fit) {
         this.data = data;
         this.machines = machines;
         this.every = every;
+        this.machine = machine;
         this.fit = fit;
-        this.last = last;
     }
 
     /** {@code machines} gives a working machine, also after one was lost; {@code every} is the number of runs between checkpoints. */
@@ -59,8 +62,22 @@ public final class RecoveringFit {
             throw new IllegalArgumentException("a checkpoint every " + every + " runs");
         }
         return machines.get()
-                .then(beginning)
-                .then(fit -> fit.checkpoint().map(c -> new RecoveringFit(data, machines, every, fit, c)));
+                .then(machine -> beginning.apply(machine).then(fit -> {
+                    RecoveringFit r = new RecoveringFit(data, machines, every, machine, fit);
+                    return r.remember(fit::checkpoint).map(done -> r);
+                }));
+    }
+
+    private Completion<Boolean> remember(Supplier<Completion<Fit.Checkpoint>> checkpoint) {
+        if (!machine.canBeLost()) {
+            last = Optional.empty();
+            return Completion.of(true);
+        }
+        return checkpoint.get().map(c -> {
+            last = Optional.of(c);
+            told = 0;
+            return true;
+        });
     }
 
     /** The training on its present machine: to look at, not to be moved. */
@@ -89,11 +106,7 @@ public final class RecoveringFit {
         if (told < every || fit.validating()) {
             return Completion.of(what);
         }
-        return checkpoint().map(c -> {
-            last = c;
-            told = 0;
-            return what;
-        });
+        return remember(this::checkpoint).map(done -> what);
     }
 
     /** The result, see {@link Fit#model}. */
@@ -115,7 +128,7 @@ public final class RecoveringFit {
         }
         Completion<T> result = new Completion<>();
         c.whenDone(result::complete, e -> {
-            if (!(e instanceof DeviceException) || attempts == 0) {
+            if (!(e instanceof DeviceException) || attempts == 0 || last.isEmpty()) {
                 result.fail(e);
                 return;
             }
@@ -126,17 +139,22 @@ public final class RecoveringFit {
 
     private Completion<Fit> recovered() {
         recoveries++;
-        return machines.get().then(m -> Fit.resume(last, data, m)).then(f -> {
-            fit = f;
-            int[] missing = {told};
-            return Completion.untilLast(() -> missing[0] == 0
-                            ? Completion.of(true)
-                            : f.turn(Math.min(missing[0], REPEATED)).map(reports -> {
-                                missing[0] -= reports.size();
-                                return false;
-                            }))
-                    .map(end -> f);
-        });
+        return machines.get()
+                .then(m -> Fit.resume(last.orElseThrow(), data, m).map(f -> {
+                    machine = m;
+                    fit = f;
+                    return f;
+                }))
+                .then(f -> {
+                    int[] missing = {told};
+                    return Completion.untilLast(() -> missing[0] == 0
+                                    ? Completion.of(true)
+                                    : f.turn(Math.min(missing[0], REPEATED)).map(reports -> {
+                                        missing[0] -= reports.size();
+                                        return false;
+                                    }))
+                            .map(end -> f);
+                });
     }
 
     public void close() {

@@ -18,6 +18,11 @@ public final class FragileMachine implements Machine {
         return "fragile";
     }
 
+    @Override
+    public boolean canBeLost() {
+        return true;
+    }
+
     /** Whether it has been lost. */
     public boolean isLost() {
         return left <= 0;

@@ -56,6 +56,11 @@ public final class WebGpuMachine implements Machine {
         return Math.min(MOST_RESIDENT_BYTES, largestBuffer());
     }
 
+    @Override
+    public boolean canBeLost() {
+        return true;
+    }
+
     /** Bytes of the largest buffer that a shader can use. */
     long largestBuffer() {
         return Math.min(host.adapter().maxBindingBytes(), host.adapter().maxBufferBytes());

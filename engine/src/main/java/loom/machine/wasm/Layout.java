@@ -46,6 +46,9 @@ final class Layout {
     private final Program program;
     private final boolean[] batched;
     private final int[] addresses;
+    /** The slot that takes this one's memory at the end of a run, see {@link #exchanges}; most often itself. */
+    private final int[] partner;
+
     private final List<Packed> packed = new ArrayList<>();
     private final Stripes stripes;
     private final int stripesStart;
@@ -63,11 +66,40 @@ final class Layout {
                 batched[program.slot(b.id())] |= b.type().shape().isBatched();
             }
         }
+        partner = partners();
         long words = (long) program.scalars().size() + program.slots() + 1 + countMatMuls(program.kernels());
         long end = place(ARGUMENTS + 4 * words, false, slotElements(1));
         long packedEnd = pack(program.kernels(), end);
         stripesStart = checked(packedEnd);
         fixedEnd = packedEnd + stripes.bytes();
+    }
+
+    /** A pair of slots that are equally large, whatever the batch, and of which the run's end leaves nothing but a commit's two buffers. */
+    private int[] partners() {
+        int[] elements = slotElements(1);
+        int[] last = new int[program.slots()];
+        for (Program.Commit c : program.commits()) {
+            last[program.slot(c.value())]++;
+        }
+        program.outputs().values().forEach(id -> last[program.slot(id)]++);
+        program.names().values().forEach(id -> last[program.slot(id)]++);
+        int[] partners = new int[program.slots()];
+        for (int s = 0; s < partners.length; s++) {
+            partners[s] = s;
+        }
+        for (Program.Commit c : program.commits()) {
+            int target = program.slot(c.target());
+            int value = program.slot(c.value());
+            boolean fits = !batched[target] && !batched[value] && elements[target] == elements[value];
+            if (fits
+                    && program.buffer(c.value()) instanceof Buffer.Temporary
+                    && last[target] == 0
+                    && last[value] == 1) {
+                partners[target] = value;
+                partners[value] = target;
+            }
+        }
+        return partners;
     }
 
     private static int countMatMuls(List<Kernel> kernels) {
@@ -227,8 +259,14 @@ final class Layout {
         return capacity;
     }
 
-    int address(int slot) {
-        return addresses[slot];
+    /** Where a slot lies after so many runs. */
+    int address(int slot, long runs) {
+        return addresses[runs % 2 == 0 ? slot : partner[slot]];
+    }
+
+    /** Whether a commit exchanges the addresses of the two slots in the argument block, and nothing is copied. */
+    boolean exchanges(Program.Commit c) {
+        return partner[program.slot(c.target())] == program.slot(c.value());
     }
 
     /** Byte offset in the argument block. */
@@ -244,10 +282,12 @@ final class Layout {
         return scratchOffset() + 4 + 4 * packedMatrix;
     }
 
-    /** Words of the argument block from the first slot on, up to the scratch address. */
-    int[] addressWords() {
+    /** Words of the argument block after so many runs, from the first slot on, up to the scratch address. */
+    int[] addressWords(long runs) {
         int[] words = new int[addresses.length + 1];
-        System.arraycopy(addresses, 0, words, 0, addresses.length);
+        for (int s = 0; s < addresses.length; s++) {
+            words[s] = address(s, runs);
+        }
         words[addresses.length] = scratch;
         return words;
     }

@@ -296,10 +296,14 @@ final class ProgramWasm {
     private void commit() {
         f.get(trapped).op(I32_EQZ).ifTrue(() -> {
             for (Program.Commit c : program.commits()) {
-                pushAddress(c.target());
-                pushAddress(c.value());
-                w.push(program.buffer(c.target()).type().shape().elements(), 4);
-                f.copyMemory();
+                if (layout.exchanges(c)) {
+                    exchange(layout.slotOffset(program.slot(c.target())), layout.slotOffset(program.slot(c.value())));
+                } else {
+                    pushAddress(c.target());
+                    pushAddress(c.value());
+                    w.push(program.buffer(c.target()).type().shape().elements(), 4);
+                    f.copyMemory();
+                }
                 for (int i = 0; i < layout.packed().size(); i++) {
                     if (layout.packed().get(i).buffer() == c.target()) {
                         f.get(KernelWriter.ARGUMENTS).i32(1).memory(I32_STORE, layout.staleOffset(i));
@@ -307,5 +311,14 @@ final class ProgramWasm {
                 }
             }
         });
+    }
+
+    /** Exchanges two words of the argument block. */
+    private void exchange(int one, int other) {
+        f.get(KernelWriter.ARGUMENTS);
+        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, other);
+        f.get(KernelWriter.ARGUMENTS);
+        f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, one);
+        f.memory(I32_STORE, other).memory(I32_STORE, one);
     }
 }

@@ -30,7 +30,7 @@ public final class WasmExecution implements Execution {
         place();
         for (Buffer b : program.buffers()) {
             if (b instanceof Buffer.Table t) {
-                memory.write(layout.address(t.slot()), t.bits().toArray());
+                memory.write(address(t.id()), t.bits().toArray());
             }
         }
         for (int i = 0; i < layout.packed().size(); i++) {
@@ -39,7 +39,7 @@ public final class WasmExecution implements Execution {
     }
 
     private void place() {
-        memory.write(Layout.ARGUMENTS + layout.slotOffset(0), layout.addressWords());
+        memory.write(Layout.ARGUMENTS + layout.slotOffset(0), layout.addressWords(runs));
     }
 
     private void markStale(int buffer) {
@@ -68,7 +68,7 @@ public final class WasmExecution implements Execution {
         }
         if (n != batch) {
             for (Buffer.Source s : program.sampleStates()) {
-                memory.write(layout.address(s.slot()), new int[s.type().shape().elements(n)]);
+                memory.write(address(s.id()), new int[s.type().shape().elements(n)]);
             }
         }
         batch = n;
@@ -88,8 +88,7 @@ public final class WasmExecution implements Execution {
     /** Address of a source that takes so many values. */
     private int target(int buffer, boolean isFloat, int length) {
         checkOpen();
-        return layout.address(
-                Arguments.source(program, buffer, isFloat, length, batch).slot());
+        return address(Arguments.source(program, buffer, isFloat, length, batch).id());
     }
 
     @Override
@@ -121,14 +120,14 @@ public final class WasmExecution implements Execution {
     @Override
     public Completion<float[]> readFloats(int buffer) {
         float[] values = new float[readable(buffer, true)];
-        memory.read(layout.address(program.slot(buffer)), values);
+        memory.read(address(buffer), values);
         return Completion.of(values);
     }
 
     @Override
     public Completion<int[]> readInts(int buffer) {
         int[] values = new int[readable(buffer, false)];
-        memory.read(layout.address(program.slot(buffer)), values);
+        memory.read(address(buffer), values);
         return Completion.of(values);
     }
 
@@ -149,9 +148,12 @@ public final class WasmExecution implements Execution {
         }
     }
 
-    /** Where a source or kept buffer begins in {@link #memory}, until the batch next grows. */
+    /**
+     * Where a source or kept buffer begins in {@link #memory}: inputs and outputs until the batch next grows, what takes new values at
+     * the end of a run until that.
+     */
     public int address(int buffer) {
-        return layout.address(program.slot(buffer));
+        return layout.address(program.slot(buffer), runs);
     }
 
     /**
