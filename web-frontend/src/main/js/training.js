@@ -33,6 +33,7 @@ class TrainingTurns {
     async go({training, until, checkpointEvery}, progress) {
         const t = this.#trainings.get(training);
         t.pausing = false;
+        let breathed = performance.now();
         for (let next = following(t.at.step, checkpointEvery); !(t.at.done || t.pausing || (t.at.step >= until && !t.at.validating)); ) {
             const most = t.at.validating ? t.runs : Math.min(t.runs, Math.min(until, next) - t.at.step);
             await this.#queued(t, async () => {
@@ -45,7 +46,11 @@ class TrainingTurns {
                 progress({checkpoint: await this.#queued(t, () => this.#call('trainCheckpoint', [training])), step: t.at.step});
                 next = following(t.at.step, checkpointEvery);
             }
-            await breath();
+            // An epoch's end makes a turn short; a breath takes as long as a run of a small network.
+            if (performance.now() - breathed > TURN_MS / 2) {
+                await breath();
+                breathed = performance.now();
+            }
         }
         const {epoch, step, done} = t.at;
         return {epoch, step, done};

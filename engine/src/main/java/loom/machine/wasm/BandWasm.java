@@ -29,7 +29,7 @@ final class BandWasm {
     final Kernel.MatMul kernel;
     final KernelWriter w = new KernelWriter(5);
     final FunctionBuilder f = w.f;
-    final Extent outStride;
+    final ResultPlace place;
     final Extent rowStride;
     final Extent kStride;
     final RightOperand right;
@@ -52,9 +52,9 @@ final class BandWasm {
     private final LaneEmitter finishing =
             new LaneEmitter(f, PointwiseCode.finishedSum(), (LaneEmitter.Inner) (argument, vector) -> f.get(sum));
 
-    private BandWasm(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows) {
+    private BandWasm(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows) {
         this.kernel = kernel;
-        this.outStride = outStride;
+        this.place = place;
         this.right = right;
         this.rows = rows;
         rowStride = rowStride(kernel);
@@ -77,8 +77,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and {@code panels} panels, a power of two, as long as there are so many; then of fewer. */
-    static FunctionBuilder inPlace(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows, int panels) {
-        BandWasm g = new BandWasm(kernel, outStride, right, rows);
+    static FunctionBuilder inPlace(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, int panels) {
+        BandWasm g = new BandWasm(kernel, place, right, rows);
         g.start();
         if (kernel.n().batched()) {
             for (int p = panels; p > 0; p /= 2) {
@@ -97,8 +97,8 @@ final class BandWasm {
     }
 
     /** Tiles of {@code rows} rows and one panel; {@code spread} is the function of {@link SpreadWasm}. */
-    static FunctionBuilder spread(Kernel.MatMul kernel, Extent outStride, RightOperand right, int rows, int spread) {
-        BandWasm g = new BandWasm(kernel, outStride, right, rows);
+    static FunctionBuilder spread(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, int spread) {
+        BandWasm g = new BandWasm(kernel, place, right, rows);
         g.start();
         g.blocksSpread(spread);
         return g.w.finish();
@@ -171,7 +171,9 @@ final class BandWasm {
             f.get(b);
             w.push(right.panel(), 4 * panels);
             f.op(I32_ADD).set(b);
-            f.increase(out, 4 * COLUMNS * panels);
+            f.get(out);
+            w.push(place.panel(), 4 * panels);
+            f.op(I32_ADD).set(out);
             f.increase(columnsLeft, -COLUMNS * panels);
             more.run();
         }));
@@ -204,7 +206,7 @@ final class BandWasm {
             distance.run();
             f.op(I32_ADD).set(a);
             f.get(tileOut);
-            w.push(outStride, 4 * rows);
+            w.push(place.row(), 4 * rows);
             f.op(I32_ADD).set(tileOut);
         });
     }

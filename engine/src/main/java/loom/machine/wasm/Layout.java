@@ -11,7 +11,7 @@ import loom.program.Program;
 
 /**
  * Where everything lies in an execution's memory: the argument block, slots whose size does not depend on the batch, panels of
- * constant matrices, what stripes keep ({@link Stripes}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
+ * constant matrices that do not lie in panels themselves ({@link PanelOrder}), what stripes keep ({@link Stripes}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
  *
  * <p>Argument block, in words: scalars of the program (word 0 is the batch), address of every slot, address of the scratch memory, one
  * word for every packed matrix that is not 0 if its panels are out of date.
@@ -51,6 +51,7 @@ final class Layout {
 
     private final List<Packed> packed = new ArrayList<>();
     private final Stripes stripes;
+    private final PanelOrder panels;
     private final int stripesStart;
     private final long fixedEnd;
     private int scratch;
@@ -59,6 +60,7 @@ final class Layout {
     Layout(Program program, int stripeBytes) {
         this.program = program;
         stripes = Stripes.of(program, stripeBytes);
+        panels = PanelOrder.of(program, stripes);
         batched = new boolean[program.slots()];
         addresses = new int[program.slots()];
         for (Buffer b : program.buffers()) {
@@ -141,7 +143,7 @@ final class Layout {
             switch (k) {
                 case Kernel.MatMul m -> {
                     int root = root(m.b());
-                    if (isConstant(root) && packed(m) < 0) {
+                    if (isConstant(root) && panels.of(root).isEmpty() && packed(m) < 0) {
                         int each = m.k().coefficient() * m.n().coefficient();
                         int matrices = program.buffer(root).type().shape().elements(1) / each;
                         Packed p = new Packed(root, m.k(), m.n(), m.transposeB(), matrices, checked(at));
@@ -217,7 +219,7 @@ final class Layout {
                 }
             }
         }
-        return MatMulWasm.scratchBytes(m, packed(m) >= 0, batch);
+        return MatMulWasm.scratchBytes(m, isInPanels(m.b()) || packed(m) >= 0, batch);
     }
 
     private long scratchBytes(List<Kernel> kernels, int batch) {
@@ -290,6 +292,15 @@ final class Layout {
         }
         words[addresses.length] = scratch;
         return words;
+    }
+
+    /** Which buffers lie in panels. */
+    PanelOrder panels() {
+        return panels;
+    }
+
+    boolean isInPanels(int buffer) {
+        return panels.of(buffer).isPresent();
     }
 
     List<Packed> packed() {

@@ -42,17 +42,17 @@ final class MatMulWasm {
 
     private final WasmModule module;
     private final Kernel.MatMul kernel;
-    private final Extent outStride;
+    private final ResultPlace place;
     private final Form form;
     private final RightOperand right;
     private final KernelWriter w = new KernelWriter(4);
     private final FunctionBuilder f = w.f;
     private final int trapped = f.i32Local();
 
-    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, Extent outStride, Form form, RightOperand right) {
+    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, ResultPlace place, Form form, RightOperand right) {
         this.module = module;
         this.kernel = kernel;
-        this.outStride = outStride;
+        this.place = place;
         this.form = form;
         this.right = right;
     }
@@ -80,22 +80,15 @@ final class MatMulWasm {
         return kernel.n().batched() || kernel.n().coefficient() > (SPREAD_PANELS - 1) * PackWasm.COLUMNS;
     }
 
-    /**
-     * Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself.
-     */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed) {
-        return add(module, kernel, packed, kernel.n());
-    }
-
-    /** As above, for a product that is some columns of one with rows of {@code outStride} elements. */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, Extent outStride) {
+    /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place) {
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
-        int product = module.add(new MatMulWasm(module, kernel, outStride, form, right).product());
+        int product = module.add(new MatMulWasm(module, kernel, place, form, right).product());
         if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
             return product;
         }
-        return module.add(new MatMulWasm(module, kernel, outStride, form, right).groups(product));
+        return module.add(new MatMulWasm(module, kernel, place, form, right).groups(product));
     }
 
     /** Product after product. */
@@ -122,7 +115,7 @@ final class MatMulWasm {
             if (!kernel.sharedA()) {
                 advance(A, kernel.m(), kernel.k());
             }
-            advance(OUT, kernel.m(), outStride);
+            advance(OUT, kernel.m(), place.width());
             if (form == Form.IN_PLACE && !kernel.sharedB()) {
                 advance(b, kernel.k(), kernel.n());
             }
@@ -172,9 +165,8 @@ final class MatMulWasm {
             boolean spreads = height == HEIGHTS[0] && spreads(kernel);
             int tiles = module.add(
                     spreads
-                            ? BandWasm.spread(
-                                    kernel, outStride, right, height, module.add(SpreadWasm.of(kernel, height)))
-                            : BandWasm.inPlace(kernel, outStride, right, height, HEIGHTS[0] / height));
+                            ? BandWasm.spread(kernel, place, right, height, module.add(SpreadWasm.of(kernel, height)))
+                            : BandWasm.inPlace(kernel, place, right, height, HEIGHTS[0] / height));
             int most = spreads ? SpreadWasm.BAND : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
             f.countOn(row, () -> f.get(end), most, () -> {
@@ -183,7 +175,7 @@ final class MatMulWasm {
                 f.get(KernelWriter.ARGUMENTS).get(A).get(row);
                 w.push(BandWasm.rowStride(kernel), 4);
                 f.op(I32_MUL).op(I32_ADD).get(B).get(OUT).get(row);
-                w.push(outStride, 4);
+                w.push(place.row(), 4);
                 f.op(I32_MUL).op(I32_ADD).get(SCRATCH).get(band);
                 f.call(tiles).get(trapped).op(I32_OR).set(trapped);
             });

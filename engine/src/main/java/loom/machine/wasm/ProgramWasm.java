@@ -162,7 +162,8 @@ final class ProgramWasm {
         int row = f.i32Local();
         int at = f.i32Local();
         int copy = module.add(CopyWasm.of(b));
-        int product = MatMulWasm.add(module, b.part(), false, b.product().n());
+        int product = MatMulWasm.add(
+                module, b.part(), false, ResultPlace.columns(b.product().n()));
         f.count(row, () -> f.i32(b.all()), b.rows(), () -> {
             f.get(row).set(at);
             f.get(at)
@@ -250,7 +251,8 @@ final class ProgramWasm {
         }
         pushAddress(m.out());
         pushScratch();
-        call(MatMulWasm.add(module, m, packed >= 0));
+        ResultPlace place = layout.isInPanels(m.out()) ? ResultPlace.panels(m) : ResultPlace.rows(m);
+        call(MatMulWasm.add(module, m, packed >= 0 || layout.isInPanels(m.b()), place));
     }
 
     private void call(int function) {

@@ -153,7 +153,8 @@ final class TileWasm {
 
     /** Rules D and T, then the columns that exist. */
     void finish(int target) {
-        boolean whole = !kernel.n().batched() && kernel.n().coefficient() % (4 * width) == 0;
+        // Tiles take panels that are there; only the last panel may lack columns.
+        boolean whole = !kernel.n().batched() && kernel.n().coefficient() % PackWasm.COLUMNS == 0;
         // Columns that do not exist must not trap; sums of zeros cannot.
         int[] exist = whole || band.right.isPadded() ? new int[0] : columnMasks();
         for (int[] r : sums) {
@@ -171,7 +172,7 @@ final class TileWasm {
         }
         Runnable all = () -> eachRow(target, (r, address) -> {
             for (int v = 0; v < width; v++) {
-                f.get(address).get(sums[r][v]).memory(V128_STORE, 16 * v);
+                f.get(address).get(sums[r][v]).memory(V128_STORE, offset(v));
             }
         });
         if (whole) {
@@ -179,6 +180,11 @@ final class TileWasm {
         } else {
             f.i32(4 * width).get(band.columnsLeft).op(I32_LE_S).ifElse(all, () -> partly(target));
         }
+    }
+
+    /** Bytes from a tile's first column of the result to vector {@code v}. */
+    private int offset(int v) {
+        return 4 * band.place.panel().coefficient() * (v / VECTORS) + 16 * (v % VECTORS);
     }
 
     private int[] columnMasks() {
@@ -222,7 +228,7 @@ final class TileWasm {
             row.store(r, address);
             if (r < rows - 1) {
                 f.get(address);
-                w.push(band.outStride, 4);
+                w.push(band.place.row(), 4);
                 f.op(I32_ADD).set(address);
             }
         }

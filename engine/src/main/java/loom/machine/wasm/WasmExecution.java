@@ -76,7 +76,8 @@ public final class WasmExecution implements Execution {
 
     @Override
     public void write(int buffer, float[] values) {
-        memory.write(target(buffer, true, values.length), values);
+        int target = target(buffer, true, values.length);
+        memory.write(target, reordered(buffer, values, false));
         markStale(buffer);
     }
 
@@ -121,7 +122,11 @@ public final class WasmExecution implements Execution {
     public Completion<float[]> readFloats(int buffer) {
         float[] values = new float[readable(buffer, true)];
         memory.read(address(buffer), values);
-        return Completion.of(values);
+        return Completion.of(reordered(buffer, values, true));
+    }
+
+    private float[] reordered(int buffer, float[] values, boolean back) {
+        return layout.panels().of(buffer).map(m -> m.reordered(values, back)).orElse(values);
     }
 
     @Override
@@ -149,8 +154,7 @@ public final class WasmExecution implements Execution {
     }
 
     /**
-     * Where a source or kept buffer begins in {@link #memory}: inputs and outputs until the batch next grows, what takes new values at
-     * the end of a run until that.
+     * Where an input, an output or a named buffer begins in {@link #memory}, until the batch next grows.
      */
     public int address(int buffer) {
         return layout.address(program.slot(buffer), runs);

@@ -1,0 +1,230 @@
+package loom.machine.wasm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import loom.graph.ElementType;
+import loom.graph.Extent;
+import loom.graph.PointOp;
+import loom.graph.Shape;
+import loom.program.Buffer;
+import loom.program.Kernel;
+import loom.program.Program;
+import loom.program.Term;
+
+/**
+ * Buffers whose matrices {@code [k,n]} always lie as the panels of {@link PackWasm}: parameters that are right operands of products, and
+ * in a training whatever is computed with them element by element (gradients, moments, new values). So nothing has to be packed, neither
+ * at the first run nor after every step, and a parameter is there once.
+ *
+ * <p>A parameter and all buffers that have to follow it are either in panels together or not at all: one kernel that reads or writes one of
+ * them in any other way keeps all of them in the order of rows.
+ */
+final class PanelOrder {
+    private static final int COLUMNS = PackWasm.COLUMNS;
+
+    /** Matrices of a buffer. Columns fill whole panels. */
+    record Matrices(int count, int k, int n) {
+        int elements() {
+            return count * k * n;
+        }
+
+        /** The same values in panels, or if {@code back}, in rows again. */
+        float[] reordered(float[] values, boolean back) {
+            float[] result = new float[values.length];
+            for (int row = 0; row < count * k; row++) {
+                int inRows = row * n;
+                int inPanels = row / k * k * n + row % k * COLUMNS;
+                for (int panel = 0; panel < n; panel += COLUMNS) {
+                    int rows = inRows + panel;
+                    int panels = inPanels + panel * k;
+                    System.arraycopy(values, back ? panels : rows, result, back ? rows : panels, COLUMNS);
+                }
+            }
+            return result;
+        }
+    }
+
+    private final Program program;
+    private final Stripes stripes;
+    private final List<Kernel> kernels = new ArrayList<>();
+    private final Matrices[] order;
+
+    private PanelOrder(Program program, Stripes stripes) {
+        this.program = program;
+        this.stripes = stripes;
+        order = new Matrices[program.buffers().size()];
+        flatten(program.kernels());
+    }
+
+    static PanelOrder of(Program program, Stripes stripes) {
+        PanelOrder p = new PanelOrder(program, stripes);
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Source s && s.role() == Buffer.Role.PARAMETER) {
+                p.matrices(s).ifPresent(m -> p.follow(s.id(), m));
+            }
+        }
+        return p;
+    }
+
+    /** How a buffer lies, unless in rows. */
+    Optional<Matrices> of(int buffer) {
+        return Optional.ofNullable(order[buffer]);
+    }
+
+    private void flatten(List<Kernel> some) {
+        for (Kernel k : some) {
+            if (k instanceof Kernel.Loop l) {
+                flatten(l.body());
+            } else {
+                kernels.add(k);
+            }
+        }
+    }
+
+    /** Of a parameter, by the first product that it is a right operand of. */
+    private Optional<Matrices> matrices(Buffer.Source s) {
+        for (Kernel k : kernels) {
+            if (k instanceof Kernel.MatMul m && m.b() == s.id() && isFixed(m.k()) && isFixed(m.n())) {
+                int each = m.k().coefficient() * m.n().coefficient();
+                int elements = s.type().shape().elements(1);
+                return m.n().coefficient() % COLUMNS == 0
+                        ? Optional.of(new Matrices(elements / each, m.k().coefficient(), m.n().coefficient()))
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Puts a parameter, and what has to follow it, into panels, if all of that can be. */
+    private void follow(int parameter, Matrices m) {
+        Set<Integer> members = new LinkedHashSet<>(List.of(parameter));
+        Deque<Integer> unseen = new ArrayDeque<>(members);
+        while (!unseen.isEmpty()) {
+            int member = unseen.remove();
+            List<Integer> neighbours = new ArrayList<>();
+            if (!canBe(member, m) || !neighbours(member, m, neighbours)) {
+                return;
+            }
+            for (int n : neighbours) {
+                if (members.add(n)) {
+                    unseen.add(n);
+                }
+            }
+        }
+        for (int member : members) {
+            order[member] = m;
+        }
+    }
+
+    private boolean canBe(int buffer, Matrices m) {
+        Buffer b = program.buffer(buffer);
+        boolean isInside = switch (b) {
+            case Buffer.Source s -> s.role() != Buffer.Role.INPUT;
+            case Buffer.Temporary t -> !stripes.keep(buffer);
+            case Buffer.Table t -> false;
+            case Buffer.Slice s -> false;
+        };
+        Shape shape = b.type().shape();
+        return isInside
+                && order[buffer] == null
+                && b.type().element() == ElementType.F32
+                && !shape.isBatched()
+                && shape.elements(1) == m.elements()
+                && !isSliced(buffer)
+                && !program.outputs().containsValue(buffer)
+                && !program.names().containsValue(buffer);
+    }
+
+    private boolean isSliced(int buffer) {
+        for (Buffer b : program.buffers()) {
+            if (b instanceof Buffer.Slice s && s.parent() == buffer) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Finds what has to lie as a buffer does; answers false if some kernel needs the buffer in rows. */
+    private boolean neighbours(int buffer, Matrices m, List<Integer> found) {
+        for (Kernel k : kernels) {
+            boolean uses = k.out() == buffer || k.reads().contains(buffer);
+            if (uses && !neighbours(buffer, k, m, found)) {
+                return false;
+            }
+        }
+        for (Program.Commit c : program.commits()) {
+            if (c.target() == buffer || c.value() == buffer) {
+                found.addAll(List.of(c.target(), c.value()));
+            }
+        }
+        return true;
+    }
+
+    private boolean neighbours(int buffer, Kernel kernel, Matrices m, List<Integer> found) {
+        return switch (kernel) {
+            case Kernel.MatMul p -> fits(p, buffer, m) && !isPatches(p);
+            case Kernel.Pointwise p -> goesThrough(p, buffer, found);
+            case Kernel.Reduce r -> false;
+            case Kernel.Copy c -> false;
+            case Kernel.Gather g -> false;
+            case Kernel.ScatterAdd s -> false;
+            case Kernel.Loop l -> false;
+        };
+    }
+
+    /** Whether a product takes its right operand, or gives its result, as panels. */
+    private static boolean fits(Kernel.MatMul p, int buffer, Matrices m) {
+        if (!isFixed(p.n()) || p.n().coefficient() != m.n || p.a() == buffer) {
+            return false;
+        }
+        if (p.b() == buffer) {
+            int matrices = p.sharedB() ? 1 : p.groups().coefficient();
+            boolean all = (p.sharedB() || isFixed(p.groups())) && matrices == m.count;
+            return all && !p.transposeB() && isFixed(p.k()) && p.k().coefficient() == m.k;
+        }
+        return isFixed(p.m())
+                && p.m().coefficient() == m.k
+                && isFixed(p.groups())
+                && p.groups().coefficient() == m.count;
+    }
+
+    private boolean isPatches(Kernel.MatMul product) {
+        for (Stripe s : stripes.all()) {
+            for (Patches p : s.patches()) {
+                if (p.product().equals(product)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A kernel whose elements do not know where they are, and whose operands are single elements or follow the result. */
+    private static boolean goesThrough(Kernel.Pointwise p, int buffer, List<Integer> found) {
+        for (Term t : p.code().terms()) {
+            if (t instanceof Term.Index || (t instanceof Term.Apply a && a.op() instanceof PointOp.Random)) {
+                return false;
+            }
+        }
+        found.add(p.out());
+        for (Kernel.Load l : p.loads()) {
+            boolean follows = l.isWhole() && l.shape().equals(p.space());
+            boolean isOne = !l.shape().isBatched() && l.shape().elements(1) == 1 && l.buffer() != buffer;
+            if (follows) {
+                found.add(l.buffer());
+            } else if (!isOne) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFixed(Extent e) {
+        return !e.batched();
+    }
+}
