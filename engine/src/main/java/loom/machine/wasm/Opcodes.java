@@ -57,7 +57,9 @@ final class Opcodes {
     static final int I32X4_SUB = SIMD | 0xb1;
     static final int I32X4_MUL = SIMD | 0xb5;
     static final int I32X4_MIN_S = SIMD | 0xb6;
+    static final int I32X4_MIN_U = SIMD | 0xb7;
     static final int I32X4_MAX_S = SIMD | 0xb8;
+    static final int I32X4_MAX_U = SIMD | 0xb9;
     static final int I64X2_EXTMUL_LOW_U = SIMD | 0xde;
     static final int I64X2_EXTMUL_HIGH_U = SIMD | 0xdf;
     static final int F32X4_SQRT = SIMD | 0xe3;
