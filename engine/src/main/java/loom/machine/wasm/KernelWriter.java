@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.graph.Extent;
+import loom.numeric.Domain;
 
 /**
  * One kernel as a function: parameter 0 is the address of the argument block (word i is scalar i of the program, word 0 the batch),
@@ -45,6 +46,25 @@ final class KernelWriter {
     /** ORs the mask on the stack into the trap flag. */
     void flag() {
         f.get(flag).op(V128_OR).set(flag);
+    }
+
+    /**
+     * Pushes whether rule D changes some of these sums or rule T finds one, which takes three times as long as to ask. A magnitude is looked
+     * at as twice its bits; less two, 0 is the largest of all, for it stays as it is. A sum that began with +0 is never −0.
+     */
+    void pushIsUnusual(int... sums) {
+        int least = f.v128Local();
+        int most = f.v128Local();
+        int doubled = f.v128Local();
+        f.splat(-1).set(least).splat(0).set(most);
+        for (int s : sums) {
+            f.get(s).i32(1).op(I32X4_SHL).tee(doubled);
+            f.get(most).op(I32X4_MAX_U).set(most);
+            f.get(doubled).splat(-2).op(I32X4_ADD).get(least).op(I32X4_MIN_U).set(least);
+        }
+        f.get(least).splat((Domain.D_GRID_BITS << 1) - 2).op(I32X4_LT_U);
+        f.splat(Domain.D_LIMIT_BITS << 1).get(most).op(I32X4_LT_U);
+        f.op(V128_OR).op(V128_ANY_TRUE);
     }
 
     /** As {@link #flag}, for the first {@code valid} (an i32 local) lanes only. */

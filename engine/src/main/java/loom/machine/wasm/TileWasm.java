@@ -2,7 +2,6 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import loom.numeric.Domain;
 import loom.program.Kernel;
 
 /** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
@@ -156,7 +155,7 @@ final class TileWasm {
     void finish(int target) {
         // Tiles take panels that are there; only the last panel may lack columns.
         boolean whole = !kernel.n().batched() && kernel.n().coefficient() % PackWasm.COLUMNS == 0;
-        pushIsUnusual();
+        w.pushIsUnusual(all(sums));
         f.ifTrue(() -> rules(whole));
         Runnable all = () -> eachRow(target, (r, address) -> {
             for (int v = 0; v < width; v++) {
@@ -170,30 +169,12 @@ final class TileWasm {
         }
     }
 
-    /**
-     * Pushes whether some sum is changed by rule D or found by rule T, which take three times as long. A magnitude is looked at as twice
-     * its bits; less two, 0 is the largest of all, for it stays as it is. A sum that began with +0 is never −0.
-     */
-    private void pushIsUnusual() {
-        int least = f.v128Local();
-        int most = f.v128Local();
-        int doubled = f.v128Local();
-        f.splat(-1).set(least).splat(0).set(most);
-        for (int[] r : sums) {
-            for (int s : r) {
-                f.get(s).i32(1).op(I32X4_SHL).tee(doubled);
-                f.get(most).op(I32X4_MAX_U).set(most);
-                f.get(doubled)
-                        .splat(-2)
-                        .op(I32X4_ADD)
-                        .get(least)
-                        .op(I32X4_MIN_U)
-                        .set(least);
-            }
+    private static int[] all(int[][] sums) {
+        int[] all = new int[sums.length * sums[0].length];
+        for (int r = 0; r < sums.length; r++) {
+            System.arraycopy(sums[r], 0, all, r * sums[0].length, sums[0].length);
         }
-        f.get(least).splat((Domain.D_GRID_BITS << 1) - 2).op(I32X4_LT_U);
-        f.splat(Domain.D_LIMIT_BITS << 1).get(most).op(I32X4_LT_U);
-        f.op(V128_OR).op(V128_ANY_TRUE);
+        return all;
     }
 
     private void rules(boolean whole) {

@@ -2,8 +2,8 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Optional;
 import loom.graph.Extent;
 import loom.numeric.scalar.ScalarCode;
 import loom.program.Kernel;
@@ -27,7 +27,7 @@ final class WindowWasm {
     private static final int UNROLLED = 8;
 
     /** Vectors computed side by side: one waits for its additions, and registers hold the taps of a small filter, too. */
-    private static final int SIDE_BY_SIDE = 4;
+    private static final int SIDE_BY_SIDE = 8;
 
     private final WindowProduct window;
     /** The spatial axis along a row. */
@@ -47,10 +47,15 @@ final class WindowWasm {
     private final int[] sum = new int[SIDE_BY_SIDE];
     /** Eight words, of which the taps at an even position take four and those at the next position the others. */
     private final int[] pair;
+
+    private final int[] even;
+    private final int[] odd;
     /** Where its other operands are of the present channel. */
     private final int[] other;
-    /** What becomes of finished sums, step by step. */
-    private final List<LaneEmitter> finish = new ArrayList<>();
+    /** Rules D and T of finished sums. */
+    private final LaneEmitter rules;
+    /** What becomes of them then. */
+    private final Optional<LaneEmitter> epilogue;
     /** The loads of the epilogue, but for the sum, as vectors of the present channel. */
     private final int[] operand;
 
@@ -65,6 +70,8 @@ final class WindowWasm {
             sum[v] = f.v128Local();
         }
         pair = new int[] {f.v128Local(), f.v128Local()};
+        even = new int[] {f.v128Local(), f.v128Local()};
+        odd = new int[] {f.v128Local(), f.v128Local()};
         other = f.i32Locals(others);
         operand = new int[others + 1];
         for (int i = 0; i < operand.length; i++) {
@@ -78,22 +85,25 @@ final class WindowWasm {
         }
         row = f.i32Locals(tap.length / window.taps(last));
         coordinate = f.i32Locals(last);
-        finish(PointwiseCode.finishedSum(), (argument, vector) -> f.get(sum[vector]));
-        window.epilogue().ifPresent(e -> {
+        rules = emitter(PointwiseCode.finishedSum(), (argument, vector) -> f.get(sum[vector]));
+        epilogue = window.epilogue().map(e -> {
             PointwiseCode code = PointwiseCode.of(e.kernel());
-            finish(code.code(), (argument, vector) -> pushInput(e, code.inputs().get(argument), vector));
+            return emitter(
+                    code.code(),
+                    (argument, vector) -> pushInput(e, code.inputs().get(argument), vector));
         });
     }
 
-    private void finish(ScalarCode code, LaneEmitter.Inner arguments) {
-        finish.add(new LaneEmitter(f, code, arguments, SIDE_BY_SIDE));
+    private LaneEmitter emitter(ScalarCode code, LaneEmitter.Inner arguments) {
+        return new LaneEmitter(f, code, arguments, SIDE_BY_SIDE);
     }
 
     static FunctionBuilder of(WindowProduct window) {
         WindowWasm g = new WindowWasm(window);
         g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
         // Constants are slow to make: once, not for every sum.
-        g.finish.forEach(code -> code.compute(0));
+        g.rules.compute(0);
+        g.epilogue.ifPresent(code -> code.compute(0));
         g.samples();
         return g.w.finish();
     }
@@ -226,18 +236,22 @@ final class WindowWasm {
         for (int at = start; at < end; at += 4 * SIDE_BY_SIDE) {
             int vectors = Math.min(SIDE_BY_SIDE, (end - at + 3) / 4);
             sums(at, vectors, moved);
-            for (LaneEmitter code : finish) {
-                code.computeSideBySide(1, vectors);
-                for (int v = 0; v < vectors; v++) {
-                    code.pushOutput(1, v);
-                    w.flag();
-                    code.pushOutput(0, v);
-                    f.set(sum[v]);
-                }
-            }
+            w.pushIsUnusual(Arrays.copyOf(sum, vectors));
+            f.ifTrue(() -> finish(rules, vectors));
+            epilogue.ifPresent(code -> finish(code, vectors));
             for (int v = 0; v < vectors; v++) {
                 f.get(to).get(sum[v]).memory(V128_STORE, 4 * (column(at, v) - moved));
             }
+        }
+    }
+
+    private void finish(LaneEmitter code, int vectors) {
+        code.computeSideBySide(1, vectors);
+        for (int v = 0; v < vectors; v++) {
+            code.pushOutput(1, v);
+            w.flag();
+            code.pushOutput(0, v);
+            f.set(sum[v]);
         }
     }
 
@@ -246,18 +260,19 @@ final class WindowWasm {
         return Math.min(start + 4 * vector, window.columns() - 4);
     }
 
-    /** A product of −0 would be +0 after the addition to +0 that is left out; rule D makes it so, too. */
     private void sums(int start, int vectors, int moved) {
         int taps = window.taps(last);
         for (int r = 0; r < row.length; r++) {
             for (int v = 0; v < vectors; v++) {
                 for (int t = 0; t < taps; t++) {
-                    pushTaps(row[r], column(start, v), t, moved);
+                    pushTaps(row[r], start, v, vectors, t, moved);
                     f.get(tap[r * taps + t]).op(F32X4_MUL);
-                    if (r + t > 0) {
-                        f.get(sum[v]).op(F32X4_ADD);
+                    if (r + t == 0) {
+                        f.splat(0);
+                    } else {
+                        f.get(sum[v]);
                     }
-                    f.set(sum[v]);
+                    f.op(F32X4_ADD).set(sum[v]);
                 }
             }
         }
@@ -272,20 +287,13 @@ final class WindowWasm {
     }
 
     /** Pushes what four positions have at a tap. */
-    private void pushTaps(int pointer, int column, int tap, int moved) {
+    private void pushTaps(int pointer, int start, int vector, int vectors, int tap, int moved) {
         int stride = window.stride(last);
+        int column = column(start, vector);
         int offset = 4 * (coordinate(last, column - moved, tap) + before);
         switch (stride) {
             case 1 -> f.get(pointer).memory(V128_LOAD, offset);
-            case 2 -> {
-                boolean isOdd = tap % 2 == 1 && window.dilation(last) == 1;
-                if (!isOdd) {
-                    f.get(pointer).memory(V128_LOAD, offset).set(pair[0]);
-                    f.get(pointer).memory(V128_LOAD, offset + 16).set(pair[1]);
-                }
-                int first = isOdd ? 1 : 0;
-                f.get(pair[0]).get(pair[1]).shuffle(first, first + 2, first + 4, first + 6);
-            }
+            case 2 -> everySecond(pointer, offset, start, vector, vectors, tap);
             default -> {
                 f.get(pointer).get(pointer).get(pointer).get(pointer).memory(V128_LOAD, offset);
                 for (int lane = 1; lane < 4; lane++) {
@@ -303,5 +311,39 @@ final class WindowWasm {
         if (!all) {
             f.v128(mask[0], mask[1], mask[2], mask[3]).op(V128_AND);
         }
+    }
+
+    /**
+     * Pushes every second of eight words. The words between them are the next tap's, and the one after that is a word further: one
+     * that the next vector, if it follows, begins with.
+     */
+    private void everySecond(int pointer, int offset, int start, int vector, int vectors, int tap) {
+        boolean isDense = window.dilation(last) == 1;
+        int column = column(start, vector);
+        boolean follows = vector + 1 < vectors && column(start, vector + 1) == column + 4;
+        boolean isKnown =
+                isDense && tap == 0 && vector > 0 && column(start, vector - 1) == column - 4 && window.taps(last) > 2;
+        if (isDense && tap == 1) {
+            f.get(odd[vector % 2]);
+        } else if (isDense && tap == 2 && follows) {
+            pair(pointer, offset + 24);
+            f.get(pair[0]).get(pair[1]).shuffle(0, 2, 4, 6).set(even[(vector + 1) % 2]);
+            f.get(pair[0]).get(pair[1]).shuffle(1, 3, 5, 7).set(odd[(vector + 1) % 2]);
+            f.get(even[vector % 2]).get(even[(vector + 1) % 2]).shuffle(1, 2, 3, 4);
+        } else if (isKnown) {
+            f.get(even[vector % 2]);
+        } else if (isDense && tap == 0) {
+            pair(pointer, offset);
+            f.get(pair[0]).get(pair[1]).shuffle(1, 3, 5, 7).set(odd[vector % 2]);
+            f.get(pair[0]).get(pair[1]).shuffle(0, 2, 4, 6).tee(even[vector % 2]);
+        } else {
+            pair(pointer, offset);
+            f.get(pair[0]).get(pair[1]).shuffle(0, 2, 4, 6);
+        }
+    }
+
+    private void pair(int pointer, int offset) {
+        f.get(pointer).memory(V128_LOAD, offset).set(pair[0]);
+        f.get(pointer).memory(V128_LOAD, offset + 16).set(pair[1]);
     }
 }
