@@ -1,8 +1,8 @@
 // Trainings, with loom-train.wasm. They take turns with everything else that this thread has to do: a turn is as many runs as fit into a moment, then
 // messages are looked after, and so on until someone says stop.
 
-/** How long a turn should be: in a Worker so that "pause" is heard soon, in a page so that it can still paint. */
-const TURN_MS = typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope ? 30 : 8;
+/** How long a turn should be: in a Worker so that "pause" is heard soon, in a page so that it can still paint: a frame has 16. */
+const TURN_MS = typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope ? 30 : 12;
 
 /** A GPU keeps the samples of every run that it has not done yet. */
 const MAX_RUNS = 256;

@@ -64,7 +64,7 @@ final class Carrying {
     }
 
     /** Whether the kernel may write to a buffer: it does not read it, or reads each element only for that of the same position. */
-    private static boolean overwrites(Kernel k, int buffer) {
+    static boolean overwrites(Kernel k, int buffer) {
         if (!(k instanceof Kernel.Pointwise p)) {
             return !k.reads().contains(buffer);
         }

@@ -68,11 +68,12 @@ public final class Compiler {
         for (Program.Commit c : commits) {
             alone.add(c.value());
         }
-        SlotPlanner.Plan plan = SlotPlanner.plan(emitter.buffers(), kernels, kept, alone);
+        List<Kernel> all = InPlace.of(emitter, kernels, alone, kept);
+        SlotPlanner.Plan plan = SlotPlanner.plan(emitter.buffers(), all, kept, alone);
         return new Program(
                 plan.buffers(),
                 plan.slots(),
-                kernels,
+                all,
                 emitter.scalars(),
                 commits,
                 emitter.sites(),

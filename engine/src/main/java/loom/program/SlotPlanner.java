@@ -122,9 +122,11 @@ final class SlotPlanner {
 
     /** The free slot that fits best: the smallest that is large enough, else the largest. */
     private int choose(int id, long size, List<Long> sizes, List<Integer> freeFrom) {
+        boolean isUsed = last[id] >= 0;
         int best = -1;
         for (int s = 0; s < sizes.size(); s++) {
-            if (freeFrom.get(s) < first[id] && (best < 0 || better(sizes.get(s), sizes.get(best), size))) {
+            if ((freeFrom.get(s) < first[id] || (!isUsed && sizes.get(s) >= size))
+                    && (best < 0 || better(sizes.get(s), sizes.get(best), size))) {
                 best = s;
             }
         }
@@ -134,7 +136,9 @@ final class SlotPlanner {
             freeFrom.add(0);
         }
         sizes.set(best, Math.max(sizes.get(best), size));
-        freeFrom.set(best, last[id] < 0 ? first[id] : last[id]);
+        if (isUsed) {
+            freeFrom.set(best, last[id]);
+        }
         return best;
     }
 
