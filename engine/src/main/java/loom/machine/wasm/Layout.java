@@ -143,7 +143,8 @@ final class Layout {
             switch (k) {
                 case Kernel.MatMul m -> {
                     int root = root(m.b());
-                    if (isConstant(root) && panels.of(root).isEmpty() && packed(m) < 0) {
+                    boolean isReady = isInPanels(root) && !m.transposeB();
+                    if (isConstant(root) && !isReady && packed(m) < 0) {
                         int each = m.k().coefficient() * m.n().coefficient();
                         int matrices = program.buffer(root).type().shape().elements(1) / each;
                         Packed p = new Packed(root, m.k(), m.n(), m.transposeB(), matrices, checked(at));

@@ -8,7 +8,8 @@ import loom.graph.Extent;
  * Rearranges the right operand of a product into panels of {@link #COLUMNS} columns, {@code [panel][k][column]}, filled up with
  * zeros: the product then reads it from front to end, whatever the row stride was.
  *
- * <p>Function parameters: arguments, matrix, panels. Stored {@code [k,n]}, or {@code [n,k]} if transposed.
+ * <p>Function parameters: arguments, matrix, panels. Stored {@code [k,n]}, or {@code [n,k]} if transposed, perhaps as panels itself
+ * ({@link PanelOrder}).
  */
 final class PackWasm {
     /** Vectors in a row of a panel: 4 rows of 2 sums, or 3 of 3, fill the 16 registers together with their operands. */
@@ -26,12 +27,14 @@ final class PackWasm {
     private final FunctionBuilder f = w.f;
     private final Extent k;
     private final Extent n;
+    private final boolean fromPanels;
     private final int left = f.i32Local();
     private final int mask = f.v128Local();
 
-    private PackWasm(Extent k, Extent n) {
+    private PackWasm(Extent k, Extent n, boolean fromPanels) {
         this.k = k;
         this.n = n;
+        this.fromPanels = fromPanels;
     }
 
     /** Bytes of the panels of one matrix. */
@@ -40,8 +43,15 @@ final class PackWasm {
     }
 
     static FunctionBuilder of(Extent k, Extent n, boolean transposed) {
-        PackWasm g = new PackWasm(k, n);
+        PackWasm g = new PackWasm(k, n, false);
         g.panels(transposed);
+        return g.w.finish();
+    }
+
+    /** Of a transposed matrix that is stored as panels: {@code k} is a multiple of their columns. */
+    static FunctionBuilder ofPanels(Extent k, Extent n) {
+        PackWasm g = new PackWasm(k, n, true);
+        g.panels(true);
         return g.w.finish();
     }
 
@@ -53,7 +63,7 @@ final class PackWasm {
                 for (int v = 0; v < VECTORS; v++) {
                     turned(v);
                 }
-                next(1, () -> w.push(k, 4 * COLUMNS));
+                next(1, this::pushColumns);
                 f.get(left).i32(0).op(I32_GT_S);
             });
             return;
@@ -77,6 +87,11 @@ final class PackWasm {
         from.run();
         f.op(I32_ADD).set(FROM);
         f.increase(left, -COLUMNS * panels);
+    }
+
+    /** Pushes the bytes between a panel's columns, which are rows of the stored matrix. */
+    private void pushColumns() {
+        w.push(fromPanels ? Extent.of(COLUMNS) : k, 4 * COLUMNS);
     }
 
     /** Pushes the columns of vector {@code v} that exist. */
@@ -132,7 +147,7 @@ final class PackWasm {
         for (int c = 0; c < 4; c++) {
             // A column that does not exist reads the first one, and is masked below.
             f.get(FROM);
-            w.push(k, 4 * (4 * v + c));
+            w.push(fromPanels ? Extent.of(COLUMNS) : k, 4 * (4 * v + c));
             f.i32(0)
                     .i32(4 * v + c)
                     .get(left)
@@ -151,6 +166,9 @@ final class PackWasm {
                 f.get(from[c]).memory(V128_LOAD, 0).set(x[c]);
                 f.increase(from[c], 16);
             }
+            if (fromPanels) {
+                nextPanel(from, kLeft);
+            }
             w.transpose(x);
             for (int j = 0; j < 4; j++) {
                 int row = j;
@@ -165,6 +183,17 @@ final class PackWasm {
             f.increase(to, 16 * COLUMNS);
             f.get(kLeft).i32(-4).op(I32_ADD).tee(kLeft);
             f.i32(0).op(I32_GT_S);
+        });
+    }
+
+    /** After the second half of a panel's row, the first half of it in the next panel follows. */
+    private void nextPanel(int[] from, int kLeft) {
+        f.get(kLeft).i32(COLUMNS / 2).op(I32_AND).ifTrue(() -> {
+            for (int pointer : from) {
+                f.get(pointer);
+                w.push(n, 4 * COLUMNS);
+                f.i32(4 * COLUMNS).op(I32_SUB).op(I32_ADD).set(pointer);
+            }
         });
     }
 }

@@ -64,8 +64,8 @@ final class PanelOrder {
     static PanelOrder of(Program program, Stripes stripes) {
         PanelOrder p = new PanelOrder(program, stripes);
         for (Buffer b : program.buffers()) {
-            if (b instanceof Buffer.Source s && s.role() == Buffer.Role.PARAMETER) {
-                p.matrices(s).ifPresent(m -> p.follow(s.id(), m));
+            if (p.isParameter(b.id())) {
+                p.matrices(b).ifPresent(m -> p.follow(b.id(), m));
             }
         }
         return p;
@@ -86,15 +86,18 @@ final class PanelOrder {
         }
     }
 
-    /** Of a parameter, by the first product that it is a right operand of. */
-    private Optional<Matrices> matrices(Buffer.Source s) {
+    /** Of a parameter, by the first product that takes it as it is. */
+    private Optional<Matrices> matrices(Buffer parameter) {
         for (Kernel k : kernels) {
-            if (k instanceof Kernel.MatMul m && m.b() == s.id() && isFixed(m.k()) && isFixed(m.n())) {
+            if (k instanceof Kernel.MatMul m
+                    && m.b() == parameter.id()
+                    && !m.transposeB()
+                    && isFixed(m.k())
+                    && isFixed(m.n())
+                    && m.n().coefficient() % COLUMNS == 0) {
                 int each = m.k().coefficient() * m.n().coefficient();
-                int elements = s.type().shape().elements(1);
-                return m.n().coefficient() % COLUMNS == 0
-                        ? Optional.of(new Matrices(elements / each, m.k().coefficient(), m.n().coefficient()))
-                        : Optional.empty();
+                int elements = parameter.type().shape().elements(1);
+                return Optional.of(new Matrices(elements / each, m.k().coefficient(), m.n().coefficient()));
             }
         }
         return Optional.empty();
@@ -178,19 +181,29 @@ final class PanelOrder {
     }
 
     /** Whether a product takes its right operand, or gives its result, as panels. */
-    private static boolean fits(Kernel.MatMul p, int buffer, Matrices m) {
-        if (!isFixed(p.n()) || p.n().coefficient() != m.n || p.a() == buffer) {
+    private boolean fits(Kernel.MatMul p, int buffer, Matrices m) {
+        if (p.a() == buffer || !isFixed(p.n())) {
             return false;
         }
         if (p.b() == buffer) {
             int matrices = p.sharedB() ? 1 : p.groups().coefficient();
-            boolean all = (p.sharedB() || isFixed(p.groups())) && matrices == m.count;
-            return all && !p.transposeB() && isFixed(p.k()) && p.k().coefficient() == m.k;
+            if (matrices != m.count || !isFixed(p.k()) || !(p.sharedB() || isFixed(p.groups()))) {
+                return false;
+            }
+            int k = p.k().coefficient();
+            int n = p.n().coefficient();
+            // Panels of the transposed matrix are made of these, as long as they stay what they are for a whole run.
+            return p.transposeB() ? n == m.k && k == m.n && isParameter(buffer) : k == m.k && n == m.n;
         }
         return isFixed(p.m())
                 && p.m().coefficient() == m.k
+                && p.n().coefficient() == m.n
                 && isFixed(p.groups())
                 && p.groups().coefficient() == m.count;
+    }
+
+    private boolean isParameter(int buffer) {
+        return program.buffer(buffer) instanceof Buffer.Source s && s.role() == Buffer.Role.PARAMETER;
     }
 
     private boolean isPatches(Kernel.MatMul product) {

@@ -101,7 +101,10 @@ final class ProgramWasm {
             Layout.Packed p = layout.packed().get(i);
             int stale = layout.staleOffset(i);
             f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, stale).ifTrue(() -> {
-                int pack = module.add(PackWasm.of(p.k(), p.n(), p.transposed()));
+                int pack = module.add(
+                        layout.isInPanels(p.buffer())
+                                ? PackWasm.ofPanels(p.k(), p.n())
+                                : PackWasm.of(p.k(), p.n(), p.transposed()));
                 int from = f.i32Local();
                 int to = f.i32Local();
                 int matrix = f.i32Local();

@@ -124,6 +124,21 @@ class PanelOrderTest {
         }
     }
 
+    /** As the weights of a hidden layer: their gradient's way back goes through the same matrix, turned. */
+    @ParameterizedTest
+    @CsvSource({"8, true", "24, true", "12, false"})
+    void aMatrixThatIsUsedBothWays(int n, boolean inPanels) {
+        GraphBuilder g = new GraphBuilder();
+        Node x = g.input("x", TensorType.f32(Shape.batched(ROWS)));
+        Node w = g.parameter("w", Shape.of(ROWS, n));
+        Node back = g.matMul(g.unary(UnaryKind.SIN, g.matMul(x, w)), false, w, true);
+        g.output("y", back);
+        g.update(w, g.plus(w, g.times(g.matMul(x, true, g.matMul(back, w), false), g.scalar("rate", ElementType.F32))));
+        Program p = Compiler.compile(g.build());
+        assertThat(order(p).of(p.source("w")).isPresent()).isEqualTo(inPanels);
+        sameBits(p);
+    }
+
     /** Several matrices, each multiplied with its own. */
     @Test
     void matricesOfABatchedProduct() {
