@@ -106,6 +106,7 @@ final class BandWasm {
 
     private void start() {
         // Constants are slow to make: once, not for every sum.
+        w.prepareUnusual();
         finishing.compute(0);
         w.push(kernel.k(), 1);
         f.set(kEnd);

@@ -15,6 +15,9 @@ final class KernelWriter {
     final FunctionBuilder f;
     private final int batch;
     private final int flag;
+    private int two;
+    private int smallest;
+    private int largest;
 
     KernelWriter(int addresses) {
         f = new FunctionBuilder(1 + addresses, true);
@@ -48,6 +51,16 @@ final class KernelWriter {
         f.get(flag).op(V128_OR).set(flag);
     }
 
+    /** To be called once, outside all loops, before {@link #pushIsUnusual}: engines make a constant anew wherever it is used. */
+    void prepareUnusual() {
+        two = f.v128Local();
+        smallest = f.v128Local();
+        largest = f.v128Local();
+        f.splat(2).set(two);
+        f.splat((Domain.D_GRID_BITS << 1) - 2).set(smallest);
+        f.splat(Domain.D_LIMIT_BITS << 1).set(largest);
+    }
+
     /**
      * Pushes whether rule D changes some of these sums or rule T finds one, which takes three times as long as to ask. A magnitude is looked
      * at as twice its bits; less two, 0 is the largest of all, for it stays as it is. A sum that began with +0 is never −0.
@@ -56,14 +69,14 @@ final class KernelWriter {
         int least = f.v128Local();
         int most = f.v128Local();
         int doubled = f.v128Local();
-        f.splat(-1).set(least).splat(0).set(most);
+        f.get(smallest).set(least).get(largest).set(most);
         for (int s : sums) {
             f.get(s).i32(1).op(I32X4_SHL).tee(doubled);
             f.get(most).op(I32X4_MAX_U).set(most);
-            f.get(doubled).splat(-2).op(I32X4_ADD).get(least).op(I32X4_MIN_U).set(least);
+            f.get(doubled).get(two).op(I32X4_SUB).get(least).op(I32X4_MIN_U).set(least);
         }
-        f.get(least).splat((Domain.D_GRID_BITS << 1) - 2).op(I32X4_LT_U);
-        f.splat(Domain.D_LIMIT_BITS << 1).get(most).op(I32X4_LT_U);
+        f.get(least).get(smallest).op(V128_XOR);
+        f.get(most).get(largest).op(V128_XOR);
         f.op(V128_OR).op(V128_ANY_TRUE);
     }
 

@@ -102,6 +102,7 @@ final class WindowWasm {
         WindowWasm g = new WindowWasm(window);
         g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
         // Constants are slow to make: once, not for every sum.
+        g.w.prepareUnusual();
         g.rules.compute(0);
         g.epilogue.ifPresent(code -> code.compute(0));
         g.samples();
