@@ -17,6 +17,7 @@ import loom.model.Dense;
 import loom.model.Model;
 import loom.model.Network;
 import loom.tools.Breeding;
+import loom.tools.Pipeline;
 import loom.tools.Toolbox;
 import org.junit.jupiter.api.Test;
 
@@ -257,5 +258,42 @@ class AnalysisIT extends BrowserTest {
                 """, A))
                 .isEqualTo(List.of(
                         List.of("0.0.0"), true, "wasm", true, List.of("0.0.0", "0.0.1"), true, true, "INPUT", "SHAPE"));
+    }
+
+    /** A pipeline's ticks are the JVM's, and one that is closed says so. */
+    @Test
+    void pipelinesTickAsOnTheJvm() {
+        Pipeline here = Pipeline.open(bytes(A), new ReferenceMachine()).get();
+        List<String> expected = List.of(
+                here.tick(1, 2, 3).get(),
+                here.tick(-1, 0, 5).get(),
+                here.tick(0, 0, 0).get());
+        openApi();
+        assertThat(evaluate("""
+                const analysis = await Loom.analysis();
+                const pipeline = await analysis.pipeline(given.a);
+                const bits = (values) => btoa(String.fromCharCode(...new Uint8Array(values.buffer)));
+                const same = [];
+                for (const [i, input] of [[1, 2, 3], [-1, 0, 5], [0, 0, 0]].entries()) {
+                    const {tick, layers} = await pipeline.tick(input);
+                    const plain = {tick, layers: layers.map(({values, ...each}) => ({...each, data: bits(values)}))};
+                    same.push(JSON.stringify(plain) === JSON.stringify(JSON.parse(given.expected[i])));
+                    await new Promise((resolve) => setTimeout(resolve, i === 1 ? 2500 : 0)); // longer than an engine without users lingers
+                }
+                const refusal = (promise) => promise.then(() => 'none', ({code, message}) => `${code} ${message}`);
+                same.push(await refusal(pipeline.tick([1])));
+                await pipeline.reset();
+                same.push((await pipeline.tick([1, 2, 3])).tick);
+                await pipeline.close();
+                await pipeline.close();
+                return [...same, await refusal(pipeline.tick([1, 2, 3]))];
+                """, Map.of("a", A, "expected", expected)))
+                .isEqualTo(List.of(
+                        true,
+                        true,
+                        true,
+                        "SHAPE input: expected 3 numbers for 1 samples of [3], found 1",
+                        1,
+                        "CLOSED the pipeline is closed"));
     }
 }

@@ -88,4 +88,31 @@ class NetworkIT extends PlaygroundTest {
         assertThat(at("#gradients")).containsText("No gradients: ");
         assertThat(Axe.violations(page())).isEmpty();
     }
+
+    /** An input goes through the network layer by layer, and then nothing moves any more; a new one goes through as well. */
+    @Test
+    void stepsTickByTick() {
+        openReady("/#digit=3");
+        assertThat(page().locator(".layer-card canvas")).hasCount(0);
+        at("#step").click();
+        assertThat(at("#ticked")).containsText("Tick 1: 3 of 3 layers moved");
+        assertThat(page().locator(".layer-card canvas")).hasCount(3);
+        at("#step").click();
+        assertThat(at("#ticked")).containsText("Tick 2: 2 of 3 layers moved");
+        assertThat(at(card("0.0.0"))).not().hasClass(Pattern.compile("moved"));
+        assertThat(at(card("0.0.1"))).hasClass(Pattern.compile("moved"));
+        at("#play").click();
+        assertThat(at("#ticked")).containsText("nothing moved; largest output: 3,");
+        at("#clear").click();
+        assertThat(at("#ticked")).containsText("1 of 3 layers moved");
+        assertThat(at("#ticked")).containsText("nothing moved");
+        at("#play").click();
+        assertThat(at("#play")).hasText("Play");
+        assertThat(Axe.violations(page())).isEmpty();
+        at("#empty").click();
+        assertThat(at("#ticked")).isEmpty();
+        assertThat(page().locator(".layer-card canvas")).hasCount(0);
+        at("#step").click();
+        assertThat(at("#ticked")).containsText("Tick 1:");
+    }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import loom.format.ModelReader;
 import loom.train.CheckpointJson;
+import loom.train.Training;
 import org.junit.jupiter.api.Test;
 
 /** The playground's panel "Train", as a person uses it. */
@@ -187,6 +188,37 @@ class TrainPanelIT extends PlaygroundTest {
         assertThat(at("#model-name")).hasText("bred.json");
         ready();
         assertThat(at("#plane-canvas")).isVisible();
+        run();
+    }
+
+    /** A pipeline learns, is looked into and reported on; too few ticks for its layers are refused. */
+    @Test
+    void trainsStepByStep() throws IOException {
+        openPanel();
+        at("#train-data").selectOption("xor");
+        assertThat(at("#train-ticks")).isHidden();
+        at("#train-credit").selectOption("ticks");
+        at("#train-ticks").fill("2");
+        at("#train-start").click();
+        assertThat(at("#problem")).containsText("a sample takes 3 ticks through 3 layers, not 2");
+        at("#train-ticks").fill("4");
+        at("#train-inside").check();
+        at("#train-start").click();
+        ended("Done\\.");
+        String[] last = at("#train-table tbody tr").first().innerText().split("\\t");
+        assertThat(Double.parseDouble(last[5].replace(" %", "")))
+                .as("validation accuracy in %s", String.join("|", last))
+                .isGreaterThan(90);
+        assertThat(page().locator("#look-table tbody tr")).hasCount(3);
+        Training training = CheckpointJson.read("c.json", Files.readAllBytes(download("#train-checkpoint")))
+                .training();
+        assertThat(training.ticks()).isEqualTo(4);
+        at("#train-report").click();
+        assertThat(at("#train-report-place p[role=status]"))
+                .containsText(Pattern.compile("^100 samples .* % right\\."));
+        assertThat(Axe.violations(page())).isEmpty();
+        at("#train-use").click();
+        ready();
         run();
     }
 

@@ -67,6 +67,12 @@ public record LayerOutputs(List<One> layers) {
     /** {@code {"layers": [{"path", "shape", "output": numbers, "data": base64 of the first values}]}}. */
     public String json() {
         JsonWriter w = new JsonWriter().beginObject();
+        write(w);
+        return w.endObject().finish();
+    }
+
+    /** The layers, into an object that is open. */
+    public void write(JsonWriter w) {
         w.key("layers").beginList();
         for (One l : layers) {
             w.beginObject();
@@ -75,7 +81,7 @@ public record LayerOutputs(List<One> layers) {
             write(w, "output", MOST, l.output().values());
             w.endObject();
         }
-        return w.endList().endObject().finish();
+        w.endList();
     }
 
     /** Numbers about values, and the first of them, into an object that is open. */

@@ -1,6 +1,5 @@
 package loom.web;
 
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import loom.analysis.AnalysisException;
 import loom.build.BuildException;
@@ -16,6 +15,7 @@ import loom.program.Compiler;
 import loom.program.Kernel;
 import loom.program.Program;
 import loom.tools.Breeding;
+import loom.tools.Pipeline;
 import loom.tools.Toolbox;
 import loom.wgsl.KernelShaders;
 import loom.wgsl.Shader;
@@ -27,8 +27,8 @@ import org.teavm.jso.core.JSString;
 public final class AnalysisMain {
     private static final Backends BACKENDS = new Backends();
 
-    private static final TreeMap<Integer, Breeding> BREEDINGS = new TreeMap<>();
-    private static int lastBreeding;
+    private static final Opened<Breeding> BREEDINGS = new Opened<>("breeding");
+    private static final Opened<Pipeline> PIPELINES = new Opened<>("pipeline");
 
     private AnalysisMain() {}
 
@@ -73,8 +73,7 @@ public final class AnalysisMain {
         answer(reply, () -> {
             Breeding b = Breeding.of(
                     Transfer.bytes(request), Transfer.floats(inputs), Transfer.floats(targets), BACKENDS.named("wasm"));
-            BREEDINGS.put(++lastBreeding, b);
-            return Completion.of(Integer.toString(lastBreeding));
+            return Completion.of(BREEDINGS.add(b));
         });
     }
 
@@ -87,8 +86,37 @@ public final class AnalysisMain {
     /** Forgets everything about it. */
     @JSExport
     public static void evolveClose(int number, Reply reply) {
-        BREEDINGS.remove(number);
-        answer(reply, () -> Completion.of(""));
+        answer(reply, () -> {
+            BREEDINGS.remove(number);
+            return Completion.of("");
+        });
+    }
+
+    /** Opens a model's pipeline, see {@link Pipeline}; answers a number for the calls below. */
+    @JSExport
+    public static void pipeline(JSObject file, Reply reply) {
+        answer(
+                reply,
+                () -> Pipeline.open(Transfer.bytes(file), BACKENDS.named("wasm"))
+                        .map(PIPELINES::add));
+    }
+
+    @JSExport
+    public static void pipelineTick(int number, JSObject input, Reply reply) {
+        answer(reply, () -> PIPELINES.get(number).tick(Transfer.floats(input)));
+    }
+
+    @JSExport
+    public static void pipelineReset(int number, Reply reply) {
+        answer(reply, () -> PIPELINES.get(number).reset());
+    }
+
+    @JSExport
+    public static void pipelineClose(int number, Reply reply) {
+        answer(reply, () -> {
+            PIPELINES.remove(number).ifPresent(Pipeline::close);
+            return Completion.of("");
+        });
     }
 
     /** The WGSL of every kernel of a model's program: a list of lists of {@code {"name", "text"}}. */

@@ -20,6 +20,8 @@
 
     const floatsOf = (base64) => new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer);
 
+    const withValues = ({data, ...each}) => ({...each, values: floatsOf(data)});
+
     const modelFile = (text) => new Blob([text], {type: 'application/json'});
 
     /** What should have been answered: one of the two. */
@@ -80,7 +82,7 @@
         /** What every layer gives for one sample, of large ones the first 65,536 values. */
         async activations(model, input) {
             const {layers} = await this.#json('activations', {}, [await fileBytes(model), tableBytes(input)]);
-            return layers.map(({data, ...layer}) => ({...layer, values: floatsOf(data)}));
+            return layers.map(withValues);
         }
 
         /**
@@ -90,7 +92,6 @@
         async gradients(model, {inputs, labels, targets, weights}, training) {
             const files = [inputs, answersOf(labels, targets), ...(weights === undefined ? [] : [weights])].map(tableBytes);
             const answer = await this.#json('gradients', {training, labels: labels !== undefined}, [await fileBytes(model), ...files]);
-            const withValues = ({data, ...each}) => ({...each, values: floatsOf(data)});
             return {...answer, layers: answer.layers.map(withValues), parameters: answer.parameters.map(withValues)};
         }
 
@@ -174,6 +175,18 @@
             }
         }
 
+        /** A model as an empty pipeline, which runs tick by tick until it is closed. */
+        async pipeline(model) {
+            const file = await fileBytes(model);
+            this.#workshop.enter();
+            try {
+                return new LoomPipeline(Number(await this.#call('pipeline', [file])), (name, args) => this.#call(name, args), () => this.#workshop.leave());
+            } catch (error) {
+                this.#workshop.leave();
+                throw error;
+            }
+        }
+
         async #json(task, options, files) {
             return JSON.parse(await this.#ask(task, options, files));
         }
@@ -191,6 +204,37 @@
             } finally {
                 this.#workshop.leave();
             }
+        }
+    }
+
+    /** In a tick every layer runs once, on what the layer before it gave a tick earlier. */
+    class LoomPipeline {
+        #number;
+        #call;
+        #leave;
+        #closing = null;
+
+        constructor(number, call, leave) {
+            this.#number = number;
+            this.#call = call;
+            this.#leave = leave;
+        }
+
+        /** One tick with a sample as input: what every layer of a cell gave in it, of large ones the first 65,536 values. */
+        async tick(input) {
+            const {tick, layers} = JSON.parse(await this.#call('pipelineTick', [this.#number, tableBytes(input)]));
+            return {tick, layers: layers.map(withValues)};
+        }
+
+        /** Empties it: all layers give zeros, and ticks count from the start. */
+        async reset() {
+            await this.#call('pipelineReset', [this.#number]);
+        }
+
+        /** Gives its memory back. */
+        close() {
+            this.#closing ??= this.#call('pipelineClose', [this.#number]).then(() => {}).finally(this.#leave);
+            return this.#closing;
         }
     }
 

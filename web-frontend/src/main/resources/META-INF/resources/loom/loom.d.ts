@@ -360,6 +360,18 @@ export interface LoomAnalysis {
     evolve(data: TrainingData, options: {input: readonly number[]; outputs: number; training: object; generations?: number; population?: number; seed?: number}):
         AsyncGenerator<{number: number; members: {loss: number | null; parameters: number; text: string}[]; best: Blob}, void, undefined>;
     random(options: {input: readonly number[]; outputs: number; count?: number; seed?: number}): Promise<Blob[]>;
+    /** A model as an empty pipeline, tick by tick (docs/training.md); not of models with ONNX operators. */
+    pipeline(model: ModelSource): Promise<LoomPipeline>;
+}
+
+/** A model in which every layer of a cell runs once a tick, on what the layer before it gave a tick earlier. */
+export interface LoomPipeline {
+    /** One tick with a sample as input: what the layers gave in it, in order, of large ones the first 65,536 values. The last one's are the output. */
+    tick(input: ArrayLike<number>): Promise<{tick: number; layers: {path: string; shape: number[]; values: Float32Array; output: Statistics}[]}>;
+    /** All layers give zeros again, and ticks count from the start. */
+    reset(): Promise<void>;
+    /** Gives its memory back; calls after it are refused with CLOSED. */
+    close(): Promise<void>;
 }
 
 /**

@@ -35,10 +35,11 @@ export function markLayer(path) {
     }
 }
 
-/** Hangs a picture into each card: what the layer gave in the last run. */
-export function hangPictures(pictureOf) {
+/** Hangs a picture into each card: what the layer gave in the last run or tick; `moved` says whose is marked as new. */
+export function hangPictures(pictureOf, moved = () => false) {
     for (const card of cards()) {
         card.querySelector('canvas')?.remove();
+        card.classList.toggle('moved', moved(card.dataset.path));
         const picture = pictureOf(card.dataset.path);
         if (picture !== null) {
             card.append(picture);

@@ -20,6 +20,7 @@ let waiting = false;
 /** Path of the layer shown in detail. */
 let chosen = null;
 let comparison = null;
+let steps = null;
 /** What the training panel trained with last. */
 let lesson = null;
 /** Called when another model is on show. */
@@ -38,6 +39,7 @@ async function loadModel(file, url, points, code = null) {
     try {
         const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
         await running;
+        await (await steps)?.stop();
         await current?.model.close();
         current = {model, file, url, points: points ?? pointsOf(url)};
         Object.assign(state, {model: url === FIRST_MODEL ? null : url, packed: code});
@@ -91,6 +93,13 @@ function openComparison() {
     comparison ??= import('./compare.js').then(({Comparison}) =>
         new Comparison(element('beside-panel'), {current: () => current, input: () => inputs.values(), use: useReceipt, pick: pickLayer}));
     return comparison;
+}
+
+/** What runs the model tick by tick, made once. */
+function openSteps() {
+    steps ??= import('./steps.js').then(({Steps}) =>
+        new Steps({model: () => current.model, input: () => inputs.values(), fail: (error) => fail('There was no step', error)}));
+    return steps;
 }
 
 /** Shows the model and the input that a receipt holds. */
@@ -309,6 +318,9 @@ function useTheme(theme) {
 fillLibrary((entry) => openUrl(address(entry)));
 element('run').addEventListener('click', () => (running = run()));
 element('compare').addEventListener('click', compare);
+element('step').addEventListener('click', async () => (await openSteps()).step());
+element('play').addEventListener('click', async () => (await openSteps()).playOrPause());
+element('empty').addEventListener('click', async () => (await steps)?.stop());
 element('file').addEventListener('change', async ({target}) => {
     const files = Array.from(target.files);
     target.value = ''; // the same file again is a change too

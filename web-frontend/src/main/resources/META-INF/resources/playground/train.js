@@ -5,7 +5,7 @@ import {script, style} from './dom.js';
 import {save} from './download.js';
 import {field, paint} from './plane.js';
 import {pointSets} from './points.js';
-import {size} from './samples.js';
+import {size, ticked} from './samples.js';
 import {Chart} from './train-chart.js';
 import {readIdx, sets} from './train-data.js';
 import {element, row, shortest} from './view.js';
@@ -70,6 +70,10 @@ class Panel {
         });
         on('train-data', 'change', ({target}) => this.#choose(target.value));
         on('train-files', 'change', ({target}) => this.#take(target.files));
+        on('train-credit', 'change', () => {
+            element('train-ticks').disabled = element('train-credit').value !== 'ticks';
+            element('train-ticks-field').hidden = element('train-ticks').disabled;
+        });
         on('train-pause', 'click', () => this.#pauseOrGoOn());
         on('train-stop', 'click', () => this.#run.stop());
         on('train-report', 'click', async () => {
@@ -133,11 +137,16 @@ class Panel {
         };
     }
 
+    /** How many ticks a sample has; 0 where the network is no pipeline. */
+    #ticks() {
+        return element('train-credit').value === 'ticks' ? Number(element('train-ticks').value) : 0;
+    }
+
     #training() {
         const optimizer = element('train-optimizer').value;
         return {
             loss: this.#data.labels === undefined ? 'mean_squared_error' : {type: 'cross_entropy', labels: true},
-            credit: element('train-credit').value,
+            ...(this.#ticks() === 0 ? {credit: element('train-credit').value} : {ticks: this.#ticks(), weighted: true}),
             optimizer: optimizer === 'sgd' ? {type: 'sgd', momentum: 0.9} : optimizer,
             schedule: {type: 'constant', rate: Number(element('train-rate').value)},
             batch: Number(element('train-batch').value),
@@ -156,13 +165,14 @@ class Panel {
         const [from] = element('train-from').files;
         const samples = size(this.#data) * (1 - VALIDATION);
         const steps = Math.ceil(samples / Number(element('train-batch').value)) * Number(element('train-epochs').value);
-        this.#learned = this.#data;
-        this.#page.taught({data: this.#data, training: this.#training()});
-        const model = await Loom.load(this.#network(), {backend: this.#page.machine()});
+        const network = this.#network();
+        this.#learned = this.#ticks() === 0 ? this.#data : ticked(this.#data, this.#ticks(), network.cells[0].layers.length);
+        this.#page.taught({data: this.#data, training: {...this.#training(), ticks: 0, weighted: false}});
+        const model = await Loom.load(network, {backend: this.#page.machine()});
         try {
             this.#clear();
             this.#run = await model.train({
-                data: this.#data,
+                data: this.#learned,
                 ...(from === undefined ? {training: this.#training()} : {checkpoint: from}),
                 progressEvery: Math.max(1, Math.round(steps / POINTS)),
                 onProgress: (progress) => this.#show(progress),
