@@ -34,12 +34,18 @@ public final class Description {
     /** {@code {"layer": [{"name", "doc", "fields": [...]}], ..., "operation": [{"name", "doc"}]}}. */
     public static String json() {
         JsonWriter w = new JsonWriter().beginObject();
+        write(w);
+        return w.endObject().finish();
+    }
+
+    /** The same, into an object that is open. */
+    public static void write(JsonWriter w) {
         Catalogue.write(w, all());
         w.key(OPERATION).beginList();
         for (Primitive p : Primitive.all()) {
             w.beginLine().key("name").text(p.name()).key("doc").text(p.doc()).endObject();
         }
-        return w.endList().endObject().finish();
+        w.endList();
     }
 
     /** Every kind of thing with the names of its things, a line each. */

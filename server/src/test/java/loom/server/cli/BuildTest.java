@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import loom.format.Cursor;
 import loom.format.ModelReader;
 import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.StoredTensor;
@@ -143,6 +144,13 @@ class BuildTest {
         assertThat(loom("describe").out()).contains("layer: dense, ", "loss: mean_squared_error, ", "operation: ");
         assertThat(loom("describe", "adamw").out()).startsWith("optimizer adamw: ");
         assertThat(loom("describe", "--json").out()).contains("\"operation\": [");
+        assertThat(loom("describe").out()).contains("\napi: ", " LoomModel.run, ");
+        assertThat(loom("describe", "LoomModel.save").out())
+                .isEqualTo("api LoomModel.save: The model as a model.json file.\n  save(): Promise<Blob>\n");
+        assertThat(loom("describe", "api").out()).contains("api LoomModel.save: ", "api LoomAnalysis.pipeline: ");
+        Cursor all = Cursor.parse("describe", loom("describe", "--json").out());
+        assertThat(all.member("layer").elements()).hasSizeGreaterThan(50);
+        assertThat(all.member("api").elements()).hasSizeGreaterThan(50);
         refused(loom("describe", "dence"), "nothing is called \"dence\"; describe without a name lists all");
     }
 }
