@@ -14,8 +14,11 @@ class LoomEngine {
     #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
     /** Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module. */
-    async start({wasm}) {
-        const {module, builtinStrings} = await compileTeaVM(typeof wasm === 'string' ? fetchWasm(wasm) : wasm);
+    async start({wasm, watched = false}, progress) {
+        const counts = [];
+        const fetched = typeof wasm === 'string' ? fetchWasm(wasm, watched ? (response) => counts.push(count(wasm, response, progress)) : () => {}) : wasm;
+        const {module, builtinStrings} = await compileTeaVM(fetched);
+        await Promise.all(counts);
         let host = null;
         const {exports} = instantiateTeaVM(module, builtinStrings, (runtime) => {
             host = hostImports(runtime);
@@ -38,7 +41,7 @@ class LoomEngine {
     async #answer(message, progress) {
         switch (message.type) {
             case 'start':
-                return this.start(message);
+                return this.start(message, progress);
             case 'load': {
                 const bytes = new Uint8Array(message.bytes);
                 // loom-onnx.wasm also hears what an ONNX file leaves open.
@@ -129,10 +132,30 @@ function describe(error) {
     };
 }
 
-async function fetchWasm(url) {
+/** Tells how much of an engine file has come. A copy is counted, for browsers keep compiled code only of what they fetched themselves. */
+async function count(url, response, progress) {
+    // With a content coding the length is that of the coded bytes: then the total is not known.
+    const coded = (response.headers.get('Content-Encoding') ?? 'identity') !== 'identity';
+    const total = coded ? null : Number(response.headers.get('Content-Length')) || null;
+    let loaded = 0;
+    for (const reader = response.body.getReader(); ; ) {
+        const {done, value} = await reader.read();
+        if (done) {
+            return;
+        }
+        loaded += value.byteLength;
+        progress({phase: 'engine', loaded, total, file: url.slice(url.lastIndexOf('/') + 1)});
+    }
+}
+
+/** The answer for an engine file; a copy of it goes to `watch`. */
+async function fetchWasm(url, watch) {
     if (url.startsWith('file:')) {
         const {readFile} = await import('node:fs/promises');
-        return new Response(await readFile(new URL(url)), {headers: {'Content-Type': 'application/wasm'}});
+        const bytes = await readFile(new URL(url));
+        const response = new Response(bytes, {headers: {'Content-Type': 'application/wasm', 'Content-Length': String(bytes.length)}});
+        watch(response.clone());
+        return response;
     }
     const response = await fetch(url);
     if (!response.ok) {
@@ -140,6 +163,7 @@ async function fetchWasm(url) {
             loom: {code: 'NETWORK', layer: null, path: null, hint: 'Is loom.wasm beside loom.js? Else give wasmUrl.'},
         });
     }
+    watch(response.clone());
     // Some static hosts do not know the type of .wasm; compileStreaming insists on it.
     return response.headers.get('Content-Type')?.startsWith('application/wasm')
         ? response

@@ -27,7 +27,7 @@ const interfaces = new Map(exported.filter(ts.isInterfaceDeclaration).map((node)
 const titled = exported.map((node) => [ts.isVariableStatement(node) ? node.declarationList.declarations[0].name.text : node.name.text, node]);
 
 /** Whose members are methods and values of the API, not options or answers. */
-const HELD = ['Loom', 'LoomModel', 'LoomTextModel', 'LoomTraining', 'LoomAnalysis', 'LoomModelElement'];
+const HELD = ['Loom', 'LoomModel', 'LoomTextModel', 'LoomTraining', 'LoomAnalysis', 'LoomPipeline', 'LoomModelElement'];
 
 const members = {};
 const api = [];

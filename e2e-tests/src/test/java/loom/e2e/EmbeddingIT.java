@@ -116,6 +116,24 @@ class EmbeddingIT extends BrowserTest {
         assertThat(found.get(3)).isEqualTo("AbortError");
     }
 
+    /** Whoever asks is told of the engine's bytes while they come, and of none where it is there. */
+    @Test
+    void theEnginesBytesAreTold() {
+        openApi();
+        assertThat(evaluate("""
+                const size = (await (await fetch('/loom/loom.wasm')).arrayBuffer()).byteLength;
+                const heard = async () => {
+                    const told = [];
+                    await Loom.load(new Blob([given.file]), {onProgress: (progress) => progress.phase === 'engine' && told.push(progress)});
+                    return told;
+                };
+                const [first, second] = await Promise.all([heard(), heard()]);
+                const grows = first.every(({loaded}, i) => i === 0 || loaded > first[i - 1].loaded);
+                const {loaded, total, file} = first.at(-1);
+                return [loaded === size, total === null || total === size, file, grows, second.length > 0, (await heard()).length];
+                """, given())).isEqualTo(List.of(true, true, "loom.wasm", true, true, 0));
+    }
+
     @Test
     void aFileIsKeptByItsHash() throws Exception {
         List<String> asked = new ArrayList<>();
@@ -132,7 +150,7 @@ class EmbeddingIT extends BrowserTest {
         String script = """
                 const phases = [];
                 const model = await Loom.load('/kept-model.json',
-                    {cache: true, expectHash: given.hash, onProgress: ({phase}) => phases.push(phase)});
+                    {cache: true, expectHash: given.hash, onProgress: ({phase}) => phase !== 'engine' && phases.push(phase)});
                 const y = hex(await model.run(input(20)));
                 await model.close();
                 return [y, phases[0]];

@@ -102,7 +102,7 @@ class NetworkIT extends PlaygroundTest {
         assertThat(at(card("0.0.0"))).not().hasClass(Pattern.compile("moved"));
         assertThat(at(card("0.0.1"))).hasClass(Pattern.compile("moved"));
         at("#play").click();
-        assertThat(at("#ticked")).containsText("nothing moved; largest output: 3,");
+        assertThat(at("#ticked")).containsText("nothing moved; largest output: 7,");
         at("#clear").click();
         assertThat(at("#ticked")).containsText("1 of 3 layers moved");
         assertThat(at("#ticked")).containsText("nothing moved");

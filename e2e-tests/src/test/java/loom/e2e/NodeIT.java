@@ -40,6 +40,7 @@ class NodeIT {
     @ValueSource(strings = {"worker", "page"})
     void givesTheBitsOfTheJvm(String thread) throws Exception {
         JsonObject found = run("run.mjs", """
+                import {stat} from 'node:fs/promises';
                 import {Loom} from '@dev-loom/loom';
                 %s
                 const progress = [];
@@ -47,8 +48,10 @@ class NodeIT {
                 const y = hex(await model.run(input(60)));
                 const receipt = JSON.stringify(await model.receipt(input(60)));
                 const {backend, why} = model;
-                const [{phase, loaded, total, file}] = progress;
-                console.log(JSON.stringify({y, receipt, backend, why, first: `${phase} ${loaded} ${total} ${file}`}));
+                const text = ({phase, loaded, total, file}) => `${phase} ${loaded} ${total} ${file}`;
+                const {size} = await stat(new URL(Loom.files.wasm));
+                const engine = progress.filter(({phase}) => phase === 'engine').at(-1);
+                console.log(JSON.stringify({y, receipt, backend, why, first: text(progress.find(({phase}) => phase === 'download')), whole: text(engine) === `engine ${size} ${size} loom.wasm`}));
                 await model.close();
                 """.formatted(TOOLS, thread));
 
@@ -61,6 +64,7 @@ class NodeIT {
         assertThat(found.get("backend").getAsString()).isEqualTo("wasm");
         assertThat(found.get("why").getAsString().contains("in this thread, as asked"))
                 .isEqualTo(thread.equals("page"));
+        assertThat(found.get("whole").getAsBoolean()).isTrue();
         int bytes = Models.ACTIVATIONS.length();
         assertThat(found.get("first").getAsString()).isEqualTo("download " + bytes + " " + bytes + " model.json");
     }

@@ -82,6 +82,7 @@ class TypesIT extends BrowserTest {
                 "LoomTextModel",
                 "LoomTraining",
                 "LoomAnalysis",
+                "LoomPipeline",
                 "LoomError",
                 "LoomModelElement")) {
             TreeSet<String> names = new TreeSet<>();
@@ -109,6 +110,7 @@ class TypesIT extends BrowserTest {
                 }
                 const all = (object) => [...Object.keys(object), ...Object.getOwnPropertyNames(Object.getPrototypeOf(object))]
                     .filter((name) => name !== 'constructor');
+                const pipeline = await (await Loom.analysis()).pipeline(model);
                 const element = document.createElement('loom-model');
                 const found = {
                     Loom: Object.keys(Loom),
@@ -116,9 +118,11 @@ class TypesIT extends BrowserTest {
                     LoomTextModel: all(text),
                     LoomTraining: all(run),
                     LoomAnalysis: all(await Loom.analysis()),
+                    LoomPipeline: all(pipeline),
                     LoomError: Object.keys(new LoomError({code: 'CONFIG', message: ''})).filter((name) => name !== 'name'),
                     LoomModelElement: all(element).filter((name) => !/Callback$/.test(name)),
                 };
+                await pipeline.close();
                 await run.close();
                 await text.close();
                 await model.close();

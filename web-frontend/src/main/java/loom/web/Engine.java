@@ -1,11 +1,13 @@
 package loom.web;
 
 import java.util.TreeMap;
+import loom.format.Cursor;
 import loom.format.Door;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
+import loom.format.TensorSource;
 import loom.graph.ElementType;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
@@ -23,6 +25,11 @@ final class Engine {
     private final TreeMap<Integer, Open> models = new TreeMap<>();
     private int lastNumber;
 
+    /** Of a model that only names its weights: loom.js then gives the file beside it, too, to an engine that reads it (see {@link OnnxMain}). */
+    static final TensorSource ASK = name -> {
+        throw new RequestException("WEIGHTS", "the tensor " + name + " is in a file of its own", "");
+    };
+
     /** Reads a model file. */
     interface Loader {
         LoadedModel load(String name, byte[] file);
@@ -33,7 +40,7 @@ final class Engine {
 
     /** Answers {@code {"model", "backend", "why", "info"}}. */
     Completion<JSObject> load(byte[] file, String name, String wanted, Reply reply) {
-        return load(ModelReader::load, file, name, wanted, reply);
+        return load((n, bytes) -> ModelReader.load(Cursor.parse(n, bytes), "", ASK), file, name, wanted, reply);
     }
 
     Completion<JSObject> load(Loader loader, byte[] file, String name, String wanted, Reply reply) {

@@ -3,9 +3,13 @@ package loom.web;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import loom.format.Cursor;
 import loom.format.LoadedModel;
+import loom.format.ModelException;
 import loom.format.TensorSource;
+import loom.format.tensors.SafetensorsReader;
+import loom.format.tensors.TensorFile;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
 import loom.onnx.AnyModel;
@@ -18,8 +22,8 @@ import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
 /**
- * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators, also of models of tfjs. A file of its own, because most pages have models of
- * ours.
+ * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators, also of models of tfjs, and of ours whose weights are in a file beside them. A file of its
+ * own, because most pages have models of one file.
  */
 public final class OnnxMain {
     private static final Engine ENGINE = new Engine();
@@ -55,18 +59,37 @@ public final class OnnxMain {
         });
     }
 
-    /** Behind the JSON of a tfjs model stand a 0 and its weights: loom.js has joined the files. */
+    /** Behind the JSON of a model whose weights are in files of their own stand a 0 and these: loom.js has joined the files. */
     private static LoadedModel load(String name, byte[] bytes, OnnxOptions options) {
         int end = 0;
         while (!OnnxImport.looksLike(bytes) && end < bytes.length && bytes[end] != 0) {
             end++;
         }
         if (end == 0 || end == bytes.length) {
-            return AnyModel.load(name, bytes, "", TensorSource.NONE, options, names -> new byte[0]);
+            return AnyModel.load(name, bytes, "", Engine.ASK, options, names -> new byte[0]);
         }
         byte[] json = Arrays.copyOf(bytes, end);
         byte[] weights = Arrays.copyOfRange(bytes, end + 1, bytes.length);
-        return AnyModel.load(name, json, "", TensorSource.NONE, options, names -> weights);
+        return AnyModel.load(name, json, "", tensors(name, weights), options, names -> weights);
+    }
+
+    /** A safetensors file, read when the first of its tensors is asked for: the weights of tfjs are none. */
+    private static TensorSource tensors(String model, byte[] weights) {
+        AtomicReference<TensorFile> file = new AtomicReference<>();
+        return name -> {
+            if (file.get() == null) {
+                file.set(read(model, weights));
+            }
+            return file.get().find(name);
+        };
+    }
+
+    private static TensorFile read(String model, byte[] weights) {
+        try {
+            return SafetensorsReader.read("", weights);
+        } catch (ModelException e) {
+            throw new ModelException(e.code(), model, "", "", "its file of weights: " + e.problem(), e.hint());
+        }
     }
 
     private static OnnxOptions options(String json) {

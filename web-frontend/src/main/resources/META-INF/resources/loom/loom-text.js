@@ -73,7 +73,7 @@
         };
 
         /** Options: backend, context (how many positions; 1024), signal, onProgress, workerUrl, wasmUrl, thread. */
-        static async load(source, {backend = 'auto', context = 1024, signal, onProgress = () => {}, expectHash}, tools) {
+        static async load(source, {backend = 'auto', context = 1024, signal, onProgress, expectHash}, tools) {
             if (expectHash !== undefined) {
                 throw new LoomError({code: 'CONFIG', message: 'expectHash is of one file, a folder has several'});
             }
@@ -82,8 +82,8 @@
             }
             const {workshop, abortable, openModels} = tools;
             workshop.enter();
-            workshop.engine().catch(() => {}); // starts while the files come; attaching reports what goes wrong
-            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress), backend, context, workshop, abortable, openModels);
+            workshop.engine(onProgress).catch(() => {}); // starts while the files come; attaching reports what goes wrong
+            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress ?? (() => {})), backend, context, workshop, abortable, openModels);
             const attached = model.#attach(onProgress);
             try {
                 await abortable(attached, signal);

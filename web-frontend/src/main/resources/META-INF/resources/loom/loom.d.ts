@@ -5,6 +5,7 @@
 export type Backend = 'webgpu' | 'wasm' | 'reference';
 
 export interface Progress {
+    /** 'engine' (bytes of loom.wasm or a sibling), 'download' or 'cache', then 'read' and 'compile'. */
     phase: string;
     loaded: number;
     /** null where it is not known beforehand. */
@@ -18,6 +19,8 @@ export interface LoadOptions {
     signal?: AbortSignal;
     /** SHA-256 of the file, in hexadecimal. */
     expectHash?: string;
+    /** SHA-256 of the .safetensors file beside the model, if its weights are in one; needed there with `expectHash`. */
+    weightsHash?: string;
     /** Keep the file in the browser under its `expectHash`, if there is room, and take it from there the next time. */
     cache?: boolean;
     /** Address of loom-engine.js, if it is not beside loom.js or that is on another origin. */
@@ -241,7 +244,7 @@ export interface ChatTurn {
     content: string;
 }
 
-export interface TextLoadOptions extends Omit<LoadOptions, 'expectHash' | 'cache' | 'dimensions' | 'inputs'> {
+export interface TextLoadOptions extends Omit<LoadOptions, 'expectHash' | 'weightsHash' | 'cache' | 'dimensions' | 'inputs'> {
     /** Positions of prompt and answer together; 1024, or as many as the model has. */
     context?: number;
 }
@@ -395,7 +398,7 @@ export const Loom: {
     warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<void>;
     /** A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
     load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>;
-    /** Files of a transformer, or of a layers-model of tfjs (model.json and its weights). */
+    /** Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights. */
     load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>;
     /** Fetches loom-analysis.js and loom-analysis.wasm with the first call. */
     analysis(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<LoomAnalysis>;

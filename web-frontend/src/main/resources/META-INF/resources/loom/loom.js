@@ -90,9 +90,10 @@
         #port = null;
         broken = false;
 
-        async start(urls) {
+        /** `onProgress` hears how much of the engine's file has come; null if nobody asks. */
+        async start(urls, onProgress) {
             this.#port = await this.#open(urls);
-            await this.request({type: 'start', wasm: urls.wasm});
+            await this.request({type: 'start', wasm: urls.wasm, watched: onProgress !== null}, [], onProgress ?? undefined);
         }
 
         async #open({script, thread}) {
@@ -224,6 +225,8 @@
         #engine = null;
         #users = 0;
         #timer = null;
+        /** Who wants to hear how much of the engine has come. */
+        #listeners = new Set();
 
         static of(urls) {
             const key = `${urls.thread} ${urls.script} ${urls.wasm}`;
@@ -255,18 +258,25 @@
             }
         }
 
-        /** The running engine; a new one if there is none or it has broken. Calls at the same time get the same one. */
-        engine() {
+        /**
+         * The running engine; a new one if there is none or it has broken. Calls at the same time get the same one. `onProgress` hears of its
+         * coming, if it is asked for before that begins.
+         */
+        engine(onProgress = null) {
+            if (onProgress !== null) {
+                this.#listeners.add(onProgress);
+            }
             const before = this.#engine ?? Promise.resolve(null);
             this.#engine = before.catch(() => null).then(async (current) => {
                 if (current !== null && !current.broken) {
                     return current;
                 }
                 const engine = new Engine();
-                await engine.start(this.urls);
+                const tell = (progress) => this.#listeners.forEach((listener) => listener(progress));
+                await engine.start(this.urls, this.#listeners.size > 0 ? tell : null);
                 return engine;
             });
-            return this.#engine;
+            return this.#engine.finally(() => this.#listeners.delete(onProgress));
         }
     }
 
@@ -404,7 +414,8 @@
             const urls = this.#workshop.urls;
             const LoomTraining = await fetchOnce('LoomTraining', urls.training.script);
             disposable(LoomTraining);
-            const source = {file: this.#file, name: this.#name, backend: this.backend};
+            const file = this.#file.type === WITH_WEIGHTS ? await this.save() : this.#file;
+            const source = {file, name: this.#name, backend: this.backend};
             const workshop = Workshop.of({...urls, wasm: urls.training.wasm});
             return LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
         }
@@ -445,30 +456,38 @@
             }
         }
 
-        /** Loads the file into the engine, the first time or again after the engine had to be replaced. */
-        async attach(onProgress = () => {}) {
-            // The first byte of an ONNX file is the tag of its version; the operators of ONNX are in an engine file of their own.
-            if (this.#file.type === TFJS || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
+        /**
+         * Loads the file into the engine, the first time or again after the engine had to be replaced. `withWeights` gives the file with the
+         * weights that it only names.
+         */
+        async attach(onProgress = null, withWeights = null) {
+            // The first byte of an ONNX file is the tag of its version; the operators of ONNX, and what reads weights beside a model, are in
+            // an engine file of their own.
+            if ([TFJS, WITH_WEIGHTS].includes(this.#file.type) || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
                 this.#useOperators();
             }
             try {
                 await this.#load(onProgress);
             } catch (error) {
-                if (error.code !== 'OPERATORS' || !this.#useOperators()) {
+                if (error.code === 'WEIGHTS' && withWeights !== null) {
+                    this.#file = await withWeights();
+                    await this.attach(onProgress);
+                } else if (error.code === 'OPERATORS' && this.#useOperators()) {
+                    await this.attach(onProgress, withWeights);
+                } else {
                     throw error;
                 }
-                await this.#load(onProgress);
             }
         }
 
         async #load(onProgress) {
-            const engine = await this.#workshop.engine();
+            const engine = await this.#workshop.engine(onProgress);
             const bytes = await this.#file.arrayBuffer();
             const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
             if (this.#workshop.urls.wasm === this.#workshop.urls.onnxWasm) {
                 request.onnx = this.#onnx;
             }
-            this.#loaded = await engine.request(request, [bytes], onProgress);
+            this.#loaded = await engine.request(request, [bytes], onProgress ?? undefined);
             this.#engine = engine;
             openModels.add(this);
         }
@@ -686,15 +705,37 @@
         throw new LoomError({code: 'INPUT', message: `weights are in ${path}: Loom.load needs all files of the model`});
     }
 
+    // ---- Models of ours that only name their weights: these are in a .safetensors file beside them --------------------
+
+    const WITH_WEIGHTS = 'application/x-loom-with-weights';
+
+    const weightsName = (name) => name.replace(/(\.json)?$/, '.safetensors');
+
+    /** A model and its weights as one file. `expectHash` says nothing of these: they have a hash of their own. */
+    async function withWeights(file, name, open, {expectHash, weightsHash, cache = false, onProgress}) {
+        if (expectHash !== undefined && weightsHash === undefined) {
+            throw new LoomError({code: 'CONFIG', message: `${name} has its weights in a file of their own: give weightsHash, too`});
+        }
+        const weights = await checked(open, weightsName(name), {hash: weightsHash, cache, onProgress});
+        return new Blob([file, '\0', weights], {type: WITH_WEIGHTS});
+    }
+
     const nameOf = (url) => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
 
-    /** The bytes of a source as a Blob, and a name for messages. */
-    async function fetchSource(source, {signal, onProgress}) {
+    /** A name for messages, `open()` for the bytes of a source as a Blob, and the same for what is beside it. */
+    function sourceOf(source, {signal, onProgress}) {
         if (isAddress(source)) {
             const url = addressOf(source);
             const name = nameOf(url);
-            const beside = (path) => download(new URL(path, url), path, signal, onProgress);
-            return {file: await download(url, name, signal, onProgress), name, beside};
+            const fetched = (address, path) => download(address, path, signal, onProgress);
+            const tensors = new URL(url);
+            tensors.pathname = weightsName(url.pathname);
+            return {
+                name,
+                open: () => fetched(url, name),
+                beside: (path) => fetched(new URL(path, url), path),
+                weights: () => fetched(tensors, weightsName(name)),
+            };
         }
         if (areFiles(source)) {
             const files = Array.from(source);
@@ -702,16 +743,18 @@
             if (file === undefined) {
                 throw new LoomError({code: 'INPUT', message: `none of the files ${files.map(({name}) => name).join(', ')} is a model`});
             }
-            return {file, name: file.name, beside: (path) => files.find(({name}) => name === path) ?? missing(path)};
+            const beside = (path) => files.find(({name}) => name === path) ?? missing(path);
+            const tensors = files.filter(({name}) => name.endsWith('.safetensors'));
+            return {name: file.name, open: () => file, beside, weights: () => (tensors.length === 1 ? tensors[0] : beside(weightsName(file.name)))};
         }
         if (source instanceof Blob) {
-            return {file: source, name: source.name ?? 'model.json'};
+            return {name: source.name ?? 'model.json', open: () => source};
         }
         if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-            return {file: new Blob([source]), name: 'model.json'};
+            return {name: 'model.json', open: () => new Blob([source])};
         }
         if (typeof source === 'object' && source !== null) {
-            return {file: new Blob([JSON.stringify(source)]), name: 'model.json'};
+            return {name: 'model.json', open: () => new Blob([JSON.stringify(source)])};
         }
         throw new LoomError({code: 'INPUT', message: 'Loom.load needs a URL, File, Blob, ArrayBuffer or object'});
     }
@@ -759,6 +802,19 @@
 
     // ---- Files that stay in the browser, by what is in them -----------------------------------------------------------
 
+    /** What `open` gives, or what was kept of it under its hash, once its bytes are those of the hash. */
+    async function checked(open, name, {hash, cache, onProgress}) {
+        const kept = cache ? await cached(hash, name, onProgress) : null;
+        const file = kept ?? (await open());
+        if (hash !== undefined) {
+            await checkHash(file, name, hash);
+        }
+        if (cache && kept === null) {
+            await keep(file, hash);
+        }
+        return file;
+    }
+
     const CACHE = 'loom-models';
     /** Of the room that is left, what a file may take. */
     const CACHE_SHARE = 0.5;
@@ -767,17 +823,14 @@
     /** The browser's store; null where there is none, as in some private windows. */
     const cacheStore = async () => globalThis.caches?.open(CACHE).catch(() => null) ?? null;
 
-    /** The file with that hash, if it was kept; its bytes are checked as those of a download are. */
-    async function cached(source, hash, onProgress) {
+    /** The file with that hash, if it was kept, or null; its bytes are checked as those of a download are. */
+    async function cached(hash, name, onProgress) {
         const kept = await (await cacheStore())?.match(cacheKey(hash));
-        if (kept === undefined) {
-            return null;
+        const file = (await kept?.blob()) ?? null;
+        if (file !== null) {
+            onProgress({phase: 'cache', loaded: file.size, total: file.size, file: name});
         }
-        const file = await kept.blob();
-        const url = addressOf(source);
-        const name = nameOf(url);
-        onProgress({phase: 'cache', loaded: file.size, total: file.size, file: name});
-        return {file, name, beside: missing};
+        return file;
     }
 
     /** Keeps a checked file if there is room for it; a browser that refuses is no reason to fail. */
@@ -793,7 +846,7 @@
         /**
          * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-         * cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
+         * weightsHash (SHA-256 of the file of weights, of models that have one), cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
          * ({name: [numbers]}) that stay the same.
          */
         async load(source, options = {}) {
@@ -814,24 +867,20 @@
             const workshop = Workshop.of(urls);
             const onProgress = options.onProgress ?? (() => {});
             workshop.enter();
-            workshop.engine().catch(() => {}); // starts while the file comes; attach() reports what goes wrong
             let name = null;
+            const heard = options.onProgress === undefined ? null : (progress) => onProgress({file: name, ...progress});
+            workshop.engine(heard).catch(() => {}); // starts while the file comes; attach() reports what goes wrong
             let model = null;
             let attached = null;
             try {
-                const kept = cache ? await cached(source, expectHash, onProgress) : null;
-                const found = kept ?? (await fetchSource(source, {signal, onProgress}));
+                const found = sourceOf(source, {signal, onProgress});
                 name = found.name;
-                if (expectHash !== undefined) {
-                    await checkHash(found.file, name, expectHash);
-                }
-                if (cache && kept === null) {
-                    await keep(found.file, expectHash);
-                }
+                const main = await checked(found.open, name, {hash: expectHash, cache, onProgress});
                 const {dimensions = {}, inputs = {}} = options;
-                const file = (await isTfjs(found.file)) ? await joined(found.file, found.beside ?? missing) : found.file;
+                const file = (await isTfjs(main)) ? await joined(main, found.beside ?? missing) : main;
                 model = new LoomModel(file, name, backend, workshop, JSON.stringify({dimensions, inputs}));
-                attached = model.attach((progress) => onProgress({...progress, file: name}));
+                const weights = found.weights ?? (() => missing(weightsName(name)));
+                attached = model.attach(heard, () => withWeights(file, name, weights, {...options, onProgress}));
                 await abortable(attached, signal);
                 return model;
             } catch (error) {

@@ -32,12 +32,12 @@ const inputs = new Inputs(state, {moved: () => runSoon(), fail});
 
 /**
  * Loads a model and shows it; throws what is wrong with it, and keeps the one before. `points` is the set it learned from, `code` the model
- * as it stands in the address.
+ * as it stands in the address, `all` files or the address that have its weights, too, if they are in a file of their own.
  */
-async function loadModel(file, url, points, code = null) {
-    busy(`Loading ${file.name} …`);
+async function loadModel(given, url, points, {code = null, all = null} = {}) {
+    busy(`Loading ${given.name} …`);
     try {
-        const model = await Loom.load(file, {backend: state.machine, onProgress: showProgress});
+        const {model, file} = await openModel(given, all);
         await running;
         await (await steps)?.stop();
         await current?.model.close();
@@ -52,9 +52,23 @@ async function loadModel(file, url, points, code = null) {
     }
 }
 
-async function useModel(file, url, points, code) {
+/** A model and its file; one with weights beside it becomes a file that has them. */
+async function openModel(file, all) {
+    const options = {backend: state.machine, onProgress: showProgress};
     try {
-        await loadModel(file, url, points, code);
+        return {file, model: await Loom.load(file, options)};
+    } catch (error) {
+        if (error.code !== 'INPUT' || all === null) {
+            throw error;
+        }
+        const model = await Loom.load(all, options);
+        return {model, file: new File([await model.save()], file.name, {type: 'application/json'})};
+    }
+}
+
+async function useModel(file, url, points, more) {
+    try {
+        await loadModel(file, url, points, more);
         return true;
     } catch (error) {
         fail(`${file.name} was not loaded`, error);
@@ -77,7 +91,8 @@ async function useFiles(files) {
     const heads = await Promise.all(some.map((file) => file.slice(0, 200).text()));
     const receipts = some.filter((file, i) => /^\s*\{\s*"format"\s*:\s*"loom-receipt"/.test(heads[i]));
     if (receipts.length === 0) {
-        return useModel(some[0], null);
+        const model = Array.from(files).find(({name}) => /\.(json|onnx)$/.test(name)) ?? files[0];
+        return useModel(model, null, undefined, {all: files.length > 1 ? files : null});
     }
     try {
         const comparison = await openComparison();
@@ -117,7 +132,7 @@ async function openUrl(from) {
         if (!response.ok) {
             throw new Error(`${url.href} answered ${response.status}`);
         }
-        return await useModel(new File([await response.blob()], name), from);
+        return await useModel(new File([await response.blob()], name), from, undefined, {all: url});
     } catch (error) {
         fail(`${name} was not loaded`, error);
         return false;
@@ -130,7 +145,7 @@ async function openUrl(from) {
 async function openPacked(code) {
     try {
         const {unpacked} = await import('./link.js');
-        await loadModel(new File([await unpacked(code)], 'linked.json', {type: 'application/json'}), null, null, code);
+        await loadModel(new File([await unpacked(code)], 'linked.json', {type: 'application/json'}), null, null, {code});
     } catch (error) {
         fail('The model in the address was not loaded', error);
         openUrl(FIRST_MODEL);
@@ -331,7 +346,7 @@ element('file').addEventListener('change', async ({target}) => {
 element('machine').addEventListener('change', async ({target}) => {
     const before = state.machine;
     state.machine = target.value;
-    if (current !== null && !(await useModel(current.file, current.url, current.points, state.packed))) {
+    if (current !== null && !(await useModel(current.file, current.url, current.points, {code: state.packed}))) {
         state.machine = before;
         target.value = before;
     }
