@@ -18,7 +18,8 @@ import loom.train.Tween;
 /**
  * The first runs of every {@link Workload}: parameters and all that optimizers remember are compared after each. Then they
  * come again with what a training can have beside: gradients of several runs in one step, clipping by value, an average of the weights;
- * and the first one with other credit than the gradient.
+ * and the first one with other credit than the gradient, and with
+ * weights that are rounded.
  */
 public final class TrainingCases {
     private static final int RUNS = 4;
@@ -48,6 +49,7 @@ public final class TrainingCases {
         Workload w = Workload.ALL.get(0);
         all.add(new Variant(" by tween", w, w.training().with(Training.CREDIT, new Tween())));
         all.add(new Variant(" by targets", w, w.training().with(Training.CREDIT, new TargetPropagation())));
+        all.add(new Variant(" aware of int8", w, w.training().with(Training.QUANTISE_AWARE, "int8")));
         return List.copyOf(all);
     }
 

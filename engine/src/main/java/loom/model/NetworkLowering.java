@@ -33,7 +33,11 @@ public final class NetworkLowering {
     /** Positions of the whole sequence. */
     private final int length;
 
+    private final Weights weights;
+
     private final LinkedHashMap<String, Node> parameters = new LinkedHashMap<>();
+    /** What layers compute with in the place of some parameters. */
+    private final LinkedHashMap<String, Node> inPlace = new LinkedHashMap<>();
     /** What layers that have run gave, by their names. */
     private final LinkedHashMap<String, Node> named = new LinkedHashMap<>();
 
@@ -43,8 +47,16 @@ public final class NetworkLowering {
     /** Whether layers name their outputs and move their statistics: of layers that run several times, only once. */
     private boolean counts = true;
 
-    NetworkLowering(GraphBuilder graph, Mode mode, int chunk, int length) {
+    /** What layers compute with in the place of a parameter, given the nodes of a graph. */
+    public interface Weights {
+        Weights AS_THEY_ARE = (g, place, spec, parameter) -> parameter;
+
+        Node of(GraphBuilder g, Place place, ParameterSpec spec, Node parameter);
+    }
+
+    NetworkLowering(GraphBuilder graph, Mode mode, int chunk, int length, Weights weights) {
         this.graph = graph;
+        this.weights = weights;
         this.mode = mode;
         this.chunk = chunk;
         this.length = length;
@@ -77,7 +89,7 @@ public final class NetworkLowering {
         }
         GraphBuilder g = new GraphBuilder();
         NetworkLowering lowering =
-                new NetworkLowering(g, Mode.DECODING, chunk, network.input().dim(0));
+                new NetworkLowering(g, Mode.DECODING, chunk, network.input().dim(0), Weights.AS_THEY_ARE);
         Node input = g.input(INPUT, TensorType.f32(Samples.batched(lowering.positions(network.input()))));
         Lowered l = lowering.network(network, input);
         g.output(OUTPUT, l.output());
@@ -120,10 +132,15 @@ public final class NetworkLowering {
 
     /** As above, {@code input [N, sample...]} being there: a loss and its gradients may follow. */
     public static Lowered into(GraphBuilder g, Network network, Mode mode, Node input) {
+        return into(g, network, mode, Weights.AS_THEY_ARE, input);
+    }
+
+    /** As above, with something else in the place of parameters. */
+    public static Lowered into(GraphBuilder g, Network network, Mode mode, Weights weights, Node input) {
         if (mode == Mode.DECODING) {
             throw new IllegalArgumentException("a decoding graph has a number of positions");
         }
-        return new NetworkLowering(g, mode, 0, 0).network(network, input);
+        return new NetworkLowering(g, mode, 0, 0, weights).network(network, input);
     }
 
     private Lowered network(Network network, Node input) {
@@ -142,6 +159,14 @@ public final class NetworkLowering {
     LinkedHashMap<String, Node> parametersOf(Network network) {
         for (Map.Entry<String, ParameterSpec> p : network.parameters().entrySet()) {
             parameters.put(p.getKey(), graph.parameter(p.getKey(), p.getValue().shape()));
+        }
+        for (Place place : network.allPlaces()) {
+            for (ParameterSpec spec : place.parameters()) {
+                String name = place.parameterName(spec);
+                if (parameters.containsKey(name)) {
+                    inPlace.put(name, weights.of(graph, place, spec, parameters.get(name)));
+                }
+            }
         }
         return parameters;
     }
@@ -184,7 +209,7 @@ public final class NetworkLowering {
     }
 
     Node parameter(Place place, String name) {
-        Node n = parameters.get(place.path() + "." + name);
+        Node n = inPlace.get(place.path() + "." + name);
         if (n == null) {
             throw new IllegalArgumentException(place.label() + " declares no parameter " + name);
         }

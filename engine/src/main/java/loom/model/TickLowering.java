@@ -20,8 +20,8 @@ public final class TickLowering {
     private final NetworkLowering lowering;
     private final List<Place> places;
 
-    private TickLowering(GraphBuilder graph, Network network, Mode mode) {
-        lowering = new NetworkLowering(graph, mode, 0, 0);
+    private TickLowering(GraphBuilder graph, Network network, Mode mode, NetworkLowering.Weights weights) {
+        lowering = new NetworkLowering(graph, mode, 0, 0, weights);
         places = stations(network);
     }
 
@@ -44,7 +44,7 @@ public final class TickLowering {
     /** Graph of one tick: input {@code [N, sample...]}, output {@code [N, ...]}, and what every layer gave as state of the samples. */
     public static Graph tick(Network network) {
         GraphBuilder g = new GraphBuilder();
-        TickLowering l = new TickLowering(g, network, Mode.INFERENCE);
+        TickLowering l = new TickLowering(g, network, Mode.INFERENCE, NetworkLowering.Weights.AS_THEY_ARE);
         Node input = g.input(NetworkLowering.INPUT, TensorType.f32(Samples.batched(network.input())));
         l.lowering.parametersOf(network);
         LinkedHashMap<String, Node> before = new LinkedHashMap<>();
@@ -59,7 +59,13 @@ public final class TickLowering {
 
     /** {@code ticks} ticks from zeros on: input {@code [N, ticks, sample...]}, output {@code [N, ticks, ...]}. */
     public static NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode, int ticks, Node input) {
-        TickLowering l = new TickLowering(g, network, mode);
+        return into(g, network, mode, NetworkLowering.Weights.AS_THEY_ARE, ticks, input);
+    }
+
+    /** As above, with something else in the place of parameters. */
+    public static NetworkLowering.Lowered into(
+            GraphBuilder g, Network network, Mode mode, NetworkLowering.Weights weights, int ticks, Node input) {
+        TickLowering l = new TickLowering(g, network, mode, weights);
         LinkedHashMap<String, Node> parameters = l.lowering.parametersOf(network);
         LinkedHashMap<String, Node> values = new LinkedHashMap<>();
         for (Place p : l.keepers()) {

@@ -1,6 +1,7 @@
 package loom.quant;
 
 import java.util.Arrays;
+import java.util.Optional;
 import loom.numeric.Domain;
 import loom.numeric.F32;
 import loom.numeric.WeightType;
@@ -71,6 +72,12 @@ record Levels(WeightType type, boolean hasZero, float scale, int zero) {
             least = Math.min(least, v);
             most = Math.max(most, v);
         }
+        if (!hasZero) {
+            Optional<Levels> exact = exact(type, scale(Math.max(most, F32.neg(least)), type.largest()), values);
+            if (exact.isPresent()) {
+                return exact.get();
+            }
+        }
         Levels best = new Levels(type, hasZero, 0, 0);
         double error = Double.POSITIVE_INFINITY;
         for (int step = STEPS; step > STEPS / 2; step--) {
@@ -85,6 +92,18 @@ record Levels(WeightType type, boolean hasZero, float scale, int zero) {
             }
         }
         return best;
+    }
+
+    /** Of values that are multiples of a scale already: it is the quotient of the largest or, as that was rounded, a neighbour of it. */
+    private static Optional<Levels> exact(WeightType type, float scale, float[] values) {
+        for (int step = -1; step <= 1 && scale > 0; step++) {
+            float near = Float.intBitsToFloat(Float.floatToRawIntBits(scale) + step);
+            Levels levels = new Levels(type, false, Domain.roundD(near), 0);
+            if (levels.squaredError(values) == 0) {
+                return Optional.of(levels);
+            }
+        }
+        return Optional.empty();
     }
 
     private static float scale(float extent, float steps) {

@@ -2,11 +2,8 @@ package loom.quant;
 
 import java.util.List;
 import loom.graph.Shape;
-import loom.model.ConvTranspose;
-import loom.model.Embedding;
-import loom.model.KMeans;
+import loom.model.Channels;
 import loom.model.Layer;
-import loom.model.Positional;
 import loom.numeric.WeightType;
 
 /**
@@ -54,7 +51,7 @@ public record Quantisation(WeightType type, Per per, int block, boolean zeroPoin
         if (per == Per.TENSOR || !type.isScaled()) {
             return shape;
         }
-        int channel = channelAxis(layer, shape);
+        int channel = Channels.axis(layer, shape);
         int[] dims = shape.dims();
         dims[channel] = 1;
         if (per == Per.BLOCK) {
@@ -66,13 +63,5 @@ public record Quantisation(WeightType type, Per per, int block, boolean zeroPoin
             dims[first] = Math.max(1, Math.min(dims[first], block / rest));
         }
         return Shape.of(dims);
-    }
-
-    /** The axis along which outputs lie: the last of a matrix, the first of a filter or a table. */
-    private static int channelAxis(Layer layer, Shape shape) {
-        if (layer instanceof Embedding || layer instanceof KMeans || layer instanceof Positional) {
-            return 0;
-        }
-        return shape.rank() == 2 || layer instanceof ConvTranspose ? 1 : 0;
     }
 }

@@ -285,7 +285,7 @@ public final class Fit {
 
     /** What this training would give now: the averaged weights if it keeps an average. */
     private Completion<Model> candidate() {
-        return training.average().isPresent() ? trainer.averaged() : trainer.model();
+        return (training.average().isPresent() ? trainer.averaged() : trainer.model()).map(training::result);
     }
 
     /** The result: with patience the best weights so far, else the present or averaged ones. */

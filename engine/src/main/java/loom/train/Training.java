@@ -14,6 +14,7 @@ import loom.model.FieldException;
 import loom.model.FieldType;
 import loom.model.FieldValues;
 import loom.model.Mode;
+import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
 import loom.model.TickLowering;
@@ -34,6 +35,8 @@ import loom.model.TickLowering;
  * @param ticks if above 0, the network is a pipeline ({@link TickLowering}), and a sample is so many inputs and targets, one a tick
  * @param validation share of the samples, taken from the end, that is only looked at
  * @param patience epochs without a better validation loss after which training stops, and the best weights count; 0 for never
+ * @param quantiseAware type whose rounding the layers compute with while weights are learned ({@code int8}, {@code int4}), so that storing them
+ *     so afterwards changes nothing; empty for none
  */
 public record Training(
         Loss loss,
@@ -51,7 +54,8 @@ public record Training(
         boolean shuffle,
         int ticks,
         float validation,
-        int patience)
+        int patience,
+        String quantiseAware)
         implements Declared {
     private static final FieldType.Whole COUNT = new FieldType.Whole(1, 1 << 20);
     private static final FieldType.Real BOUND = new FieldType.Real(0x1p-30f, 0x1p20f);
@@ -116,6 +120,13 @@ public record Training(
             Training::patience,
             "epochs without a better validation loss before training stops; 0 for never");
 
+    public static final Field<Training, String> QUANTISE_AWARE = Field.optional(
+            "quantise_aware",
+            new FieldType.Text(),
+            "",
+            Training::quantiseAware,
+            "int8 or int4: layers compute with weights rounded to it while they are learned; empty for none");
+
     public static final Declaration<Training> TYPE = Declaration.of(
             "training",
             "how a model is trained",
@@ -135,7 +146,8 @@ public record Training(
                     SHUFFLE,
                     TICKS,
                     VALIDATION,
-                    PATIENCE),
+                    PATIENCE,
+                    QUANTISE_AWARE),
             v -> new Training(
                     v.get(LOSS),
                     v.get(OPTIMIZER),
@@ -152,7 +164,8 @@ public record Training(
                     v.get(SHUFFLE),
                     v.get(TICKS),
                     v.get(VALIDATION),
-                    v.get(PATIENCE)));
+                    v.get(PATIENCE),
+                    v.get(QUANTISE_AWARE)));
 
     public Training {
         WARMUP.check(warmup);
@@ -170,6 +183,12 @@ public record Training(
         }
         if (patience > 0 && validation == 0) {
             throw new FieldException("patience", "needs a validation share above 0");
+        }
+        if (!quantiseAware.isEmpty() && FakeQuantisation.named(quantiseAware).isEmpty()) {
+            throw new FieldException("quantise_aware", "expected int8 or int4, found \"" + quantiseAware + "\"");
+        }
+        if (!quantiseAware.isEmpty() && !(credit instanceof Backpropagation)) {
+            throw new FieldException("credit", "only backpropagation learns weights that are rounded");
         }
     }
 
@@ -221,7 +240,18 @@ public record Training(
     /** Adds to a graph what is trained: the network, or the network tick by tick. */
     NetworkLowering.Lowered into(GraphBuilder g, Network network, Mode mode, Feed.Inputs inputs) {
         Node x = inputs.of(NetworkLowering.INPUT, input(network));
-        return ticks == 0 ? NetworkLowering.into(g, network, mode, x) : TickLowering.into(g, network, mode, ticks, x);
+        NetworkLowering.Weights weights = NetworkLowering.Weights.AS_THEY_ARE;
+        if (mode == Mode.TRAINING && !quantiseAware.isEmpty()) {
+            weights = FakeQuantisation.named(quantiseAware).orElseThrow();
+        }
+        return ticks == 0
+                ? NetworkLowering.into(g, network, mode, weights, x)
+                : TickLowering.into(g, network, mode, weights, ticks, x);
+    }
+
+    /** What a training gives for weights that were learned: if it is aware of quantisation, those that the layers computed with. */
+    Model result(Model learned) {
+        return FakeQuantisation.named(quantiseAware).map(q -> q.round(learned)).orElse(learned);
     }
 
     /** The learning rate of a step of the optimizer. */
