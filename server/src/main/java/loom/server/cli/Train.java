@@ -103,6 +103,7 @@ final class Train implements Callable<Integer> {
     private int begun() {
         Path from = file.orElseThrow(() -> new CommandFailed("--model or --resume: one of them is needed"));
         Training training = options.training();
+        checkGrid(training);
         Model model = start(from);
         TrainingData sets = TrainingData.read(data, test, model.network(), training);
         return run(
@@ -118,8 +119,16 @@ final class Train implements Callable<Integer> {
             throw new CommandFailed("--resume: the checkpoint holds model, seed and training, give none of them");
         }
         Fit.Checkpoint c = CheckpointJson.read(from.toString(), Disk.read(from));
+        checkGrid(c.training());
         TrainingData sets = TrainingData.read(data, test, c.model().network(), c.training());
         return run(started(() -> Fit.resume(c, sets.training(), machine).get()), sets, c.model(), c.training());
+    }
+
+    private void checkGrid(Training training) {
+        if (gridBits.isPresent() && !training.quantiseAware().isEmpty()) {
+            throw new CommandFailed("--grid-bits: the training is aware of " + training.quantiseAware()
+                    + ", its weights are multiples of their scales already");
+        }
     }
 
     /** What the data or the checkpoint have wrong is the user's to mend. */

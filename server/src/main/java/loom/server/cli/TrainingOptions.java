@@ -9,6 +9,7 @@ import loom.format.DeclaredJson;
 import loom.model.Declaration;
 import loom.model.Declared;
 import loom.model.Field;
+import loom.model.FieldException;
 import loom.model.Registry;
 import loom.numeric.FloatText;
 import loom.train.CrossEntropy;
@@ -27,7 +28,7 @@ final class TrainingOptions {
     @Option(
             names = "--training",
             paramLabel = "T.json",
-            description = "All options of the training as JSON (docs/training.md), instead of the five that follow.")
+            description = "All options of the training as JSON (docs/training.md), instead of the six that follow.")
     private Optional<Path> file = Optional.empty();
 
     @Option(names = "--loss", paramLabel = "NAME", description = "A loss by its name (default cross_entropy).")
@@ -45,6 +46,12 @@ final class TrainingOptions {
     @Option(names = "--rate", description = "Learning rate (default 0.1).")
     private Optional<String> rate = Optional.empty();
 
+    @Option(
+            names = "--quantise-aware",
+            paramLabel = "TYPE",
+            description = "int8 or int4: layers compute with weights rounded to it while they learn.")
+    private Optional<String> quantiseAware = Optional.empty();
+
     /** Names of the options that were given. */
     List<String> given() {
         List<String> given = new ArrayList<>();
@@ -54,6 +61,7 @@ final class TrainingOptions {
         add(given, "--epochs", epochs);
         add(given, "--batch", batch);
         add(given, "--rate", rate);
+        add(given, "--quantise-aware", quantiseAware);
         return given;
     }
 
@@ -68,12 +76,19 @@ final class TrainingOptions {
             }
             return read(file.get());
         }
-        return Training.of(
+        Training training = Training.of(
                         loss(loss),
                         named("--optimizer", optimizer, Optimizer.Types.ALL, new Sgd()),
                         rate(),
                         count("--batch", batch, BATCH))
                 .with(Training.EPOCHS, count("--epochs", epochs, EPOCHS));
+        try {
+            return quantiseAware
+                    .map(q -> training.with(Training.QUANTISE_AWARE, q))
+                    .orElse(training);
+        } catch (FieldException e) {
+            throw new CommandFailed("--quantise-aware: " + e.problem());
+        }
     }
 
     static Training read(Path file) {

@@ -145,8 +145,26 @@ class TrainTest {
     }
 
     @Test
+    void storingWhatWasTrainedSoWithFewBitsChangesNothing() throws Exception {
+        Path trained = dir.resolve("trained.json");
+        Path small = dir.resolve("small.json");
+        Cli result = train(trained, "--epochs", 20, "--batch", 8, "--rate", 0.5, "--quantise-aware", "int8");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("20 of 20 test samples right");
+        assertThat(loom("convert", trained, small, "--quantise", "int8").status())
+                .isZero();
+        assertThat(text(small)).contains("\"int8\"");
+        assertThat(ModelReader.read("s", text(small)).parameters())
+                .isEqualTo(ModelReader.read("t", text(trained)).parameters());
+    }
+
+    @Test
     void saysWhatIsWrong() throws Exception {
         Path out = dir.resolve("o.json");
+        refused(train(out, "--quantise-aware", "int3"), "--quantise-aware: expected int8 or int4, found \"int3\"");
+        refused(
+                train(out, "--quantise-aware", "int8", "--grid-bits", 8),
+                "--grid-bits: the training is aware of int8, its weights are multiples of their scales already");
         refused(
                 train(out, "--loss", "hinge"),
                 "--loss: expected one of mean_squared_error, mean_absolute_error, huber, cross_entropy, binary_cross_entropy, found hinge");
