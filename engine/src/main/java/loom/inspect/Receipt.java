@@ -41,8 +41,17 @@ public record Receipt(
     /** A value: name, element type, shape with the batch, digest. */
     public record Entry(String name, String type, Shape shape, TensorDigest digest) {}
 
-    /** A value of the graph word by word, with the layer and the operation it comes from. */
-    public record Traced(Entry entry, String layer, String operation, int[] words) {}
+    /**
+     * A value of the graph word by word, with the layer and the operation it comes from.
+     *
+     * @param kernels lines of the program's listing: those that compute it; of a value that is only read in place the one that reads it
+     *     first. Empty if it is not known
+     */
+    public record Traced(Entry entry, String layer, String operation, List<String> kernels, int[] words) {
+        public Traced {
+            kernels = List.copyOf(kernels);
+        }
+    }
 
     /** The same without what may differ between machines. */
     public Receipt withoutMachine() {

@@ -90,8 +90,10 @@ final class ReceiptComparison {
 
     private String text(ReceiptDifference.Element e) {
         StringBuilder b = new StringBuilder(e.node());
+        List<String> kernels = List.of();
         for (Receipt.Traced t : recorded.trace()) {
             if (t.entry().name().equals(e.node())) {
+                kernels = t.kernels();
                 b.append(" (")
                         .append(t.layer())
                         .append(", ")
@@ -101,7 +103,8 @@ final class ReceiptComparison {
         }
         b.append(" element ").append(e.index()).append(": the receipt has ");
         b.append(TraceView.value(e.recordedBits())).append(", the replay ").append(TraceView.value(e.replayedBits()));
-        return b.toString();
+        return b.append(kernels.isEmpty() ? "" : "." + TraceView.kernels(kernels))
+                .toString();
     }
 
     /** The first element of the first traced value that differs. */

@@ -80,6 +80,11 @@ public final class ReceiptJson {
         w.key("operation").text(t.operation());
         w.key("type").text(t.entry().type());
         w.key("shape").shape(t.entry().shape());
+        if (!t.kernels().isEmpty()) {
+            w.key("kernels").beginList();
+            t.kernels().forEach(w::text);
+            w.endList();
+        }
         w.key("data").text(Base64.encode(FloatBytes.bytesOfWords(t.words())));
         w.endObject();
     }
@@ -157,7 +162,9 @@ public final class ReceiptJson {
     }
 
     private static Receipt.Traced traced(Cursor c) {
-        c.allow(List.of("name", "layer", "operation", "type", "shape", "data"));
+        c.allow(List.of("name", "layer", "operation", "type", "shape", "kernels", "data"));
+        List<String> kernels = new ArrayList<>();
+        c.optional("kernels").ifPresent(k -> k.elements().forEach(e -> kernels.add(e.string())));
         Shape shape = c.member("shape").shape();
         ElementType type = type(c.member("type"));
         Cursor data = c.member("data");
@@ -177,6 +184,7 @@ public final class ReceiptJson {
                         TensorDigest.of(type, shape.dims(), words)),
                 c.member("layer").string(),
                 c.member("operation").string(),
+                kernels,
                 words);
     }
 

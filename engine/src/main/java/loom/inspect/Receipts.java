@@ -8,7 +8,6 @@ import java.util.Optional;
 import loom.graph.ElementType;
 import loom.graph.Graph;
 import loom.graph.Node;
-import loom.graph.PointOp;
 import loom.graph.Shape;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
@@ -18,6 +17,8 @@ import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Tensor;
 import loom.program.Disassembler;
+import loom.program.Origin;
+import loom.program.Program;
 
 /** Makes receipts and finds where two of them differ. */
 public final class Receipts {
@@ -40,7 +41,7 @@ public final class Receipts {
         output.put(NetworkLowering.OUTPUT, run.graph().output(NetworkLowering.OUTPUT));
         return read(named, nodes, named.program().names(), run.batch())
                 .then(values -> read(named, output, named.program().outputs(), run.batch())
-                        .then(y -> trace(run, traced, y.get(0)).map(trace -> {
+                        .then(y -> trace(run, named.program(), traced, y.get(0)).map(trace -> {
                             List<Receipt.Entry> entries = new ArrayList<>();
                             values.forEach(v -> entries.add(v.entry()));
                             return new Receipt(
@@ -68,7 +69,7 @@ public final class Receipts {
     }
 
     private static Completion<List<Receipt.Traced>> trace(
-            Run run, Optional<Execution> traced, Receipt.Traced untracedOutput) {
+            Run run, Program program, Optional<Execution> traced, Receipt.Traced untracedOutput) {
         if (traced.isEmpty()) {
             return Completion.of(List.of());
         }
@@ -87,8 +88,24 @@ public final class Receipts {
                 throw new DeviceException("machine " + run.machine().name()
                         + " gives another output when every value is kept: its fused kernels are wrong");
             }
-            return read(e, nodes, e.program().names(), run.batch());
+            return read(e, nodes, e.program().names(), run.batch()).map(values -> {
+                List<Receipt.Traced> all = new ArrayList<>();
+                for (Receipt.Traced t : values) {
+                    List<String> kernels = kernels(program, nodes.get(t.entry().name()));
+                    all.add(new Receipt.Traced(t.entry(), t.layer(), t.operation(), kernels, t.words()));
+                }
+                return all;
+            });
         });
+    }
+
+    /** Of the program without a trace. */
+    private static List<String> kernels(Program program, Node n) {
+        List<String> lines = new ArrayList<>();
+        for (int k : program.origins().kernels(n.id())) {
+            lines.add(Disassembler.line(program, program.kernels().get(k)));
+        }
+        return lines;
     }
 
     private static Completion<List<Receipt.Traced>> read(
@@ -112,18 +129,9 @@ public final class Receipts {
         return words.map(w -> new Receipt.Traced(
                 new Receipt.Entry(name, TensorDigest.name(type), Shape.of(shape), TensorDigest.of(type, shape, w)),
                 n.layer(),
-                operation(n),
+                Origin.operation(n),
+                List.of(),
                 w));
-    }
-
-    /** As in {@code matmul}: the record's name, or the function's. */
-    private static String operation(Node n) {
-        if (n.op() instanceof PointOp p) {
-            return p.label();
-        }
-        String text = n.op().toString();
-        int end = text.indexOf('[');
-        return end < 0 ? text : text.substring(0, end);
     }
 
     // ---- comparison ----

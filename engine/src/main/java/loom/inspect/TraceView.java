@@ -58,6 +58,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
      * @param chunk of 1,024 elements that differs first; −1 if none does
      * @param element that differs first, of traced values
      * @param differing elements, of traced values; else −1
+     * @param kernels of traced values: lines of the program's listing, see {@link Receipt.Traced}
      * @param farthest of them are so many floats apart (units in the last place); −1 if they are no floats
      */
     public record Row(
@@ -67,9 +68,10 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
             int chunk,
             Optional<ReceiptDifference.Element> element,
             int differing,
-            long farthest) {
-        private Row(String name, String where, Kind kind, int chunk) {
-            this(name, where, kind, chunk, Optional.empty(), -1, -1);
+            long farthest,
+            List<String> kernels) {
+        private Row(String name, String where, Kind kind, int chunk, List<String> kernels) {
+            this(name, where, kind, chunk, Optional.empty(), -1, -1, kernels);
         }
     }
 
@@ -99,11 +101,11 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                     ? ReceiptComparison.firstChunk(
                             e.digest().chunks(), other.get().digest().chunks())
                     : -1;
-            rows.add(new Row(e.name(), e.name(), kind, chunk));
+            rows.add(new Row(e.name(), e.name(), kind, chunk, List.of()));
         }
         for (Receipt.Entry e : b.values()) {
             if (!a.containsKey(e.name())) {
-                rows.add(new Row(e.name(), e.name(), Kind.ONLY_SECOND, -1));
+                rows.add(new Row(e.name(), e.name(), Kind.ONLY_SECOND, -1, List.of()));
             }
         }
         return rows;
@@ -133,7 +135,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
     }
 
     private static Row row(Receipt.Traced t, Kind kind) {
-        return new Row(t.entry().name(), where(t), kind, -1);
+        return new Row(t.entry().name(), where(t), kind, -1, t.kernels());
     }
 
     private static String where(Receipt.Traced t) {
@@ -157,12 +159,20 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
             }
         }
         if (first < 0) {
-            return new Row(a.entry().name(), where(a), Kind.SAME, -1, Optional.empty(), 0, -1);
+            return new Row(a.entry().name(), where(a), Kind.SAME, -1, Optional.empty(), 0, -1, a.kernels());
         }
         ReceiptDifference.Element element =
                 new ReceiptDifference.Element(a.entry().name(), first, a.words()[first], b.words()[first]);
         int chunk = first / TensorDigest.CHUNK_ELEMENTS;
-        return new Row(a.entry().name(), where(a), Kind.DIFFERS, chunk, Optional.of(element), differing, farthest);
+        return new Row(
+                a.entry().name(),
+                where(a),
+                Kind.DIFFERS,
+                chunk,
+                Optional.of(element),
+                differing,
+                farthest,
+                a.kernels());
     }
 
     /** Number of a float in the order of all floats; both zeros are 0. */
@@ -205,9 +215,18 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
         }
         b.append(layer.map(l -> "Different: " + l.name() + " is the first whose bits are not the same.")
                 .orElse("Different: only inside the layers."));
-        value.ifPresent(v ->
-                b.append(" The first value that differs is ").append(text(v)).append('.'));
+        value.ifPresent(v -> b.append(" The first value that differs is ")
+                .append(text(v))
+                .append('.')
+                .append(kernels(v.kernels())));
         return b.toString();
+    }
+
+    /** A sentence; nothing if none is known. */
+    static String kernels(List<String> lines) {
+        return lines.isEmpty()
+                ? ""
+                : (lines.size() == 1 ? " Its kernel is " : " Its kernels are ") + String.join("; ", lines) + ".";
     }
 
     private static Optional<Row> firstOther(List<Row> rows) {
@@ -312,6 +331,11 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                 w.key("first").text(FloatText.bits(e.recordedBits()));
                 w.key("second").text(FloatText.bits(e.replayedBits()));
             });
+            if (r.kind() != Kind.SAME && !r.kernels().isEmpty()) {
+                w.key("kernels").beginRow();
+                r.kernels().forEach(w::text);
+                w.endList();
+            }
             w.endObject();
         }
         w.endList();

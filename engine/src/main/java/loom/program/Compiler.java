@@ -79,7 +79,8 @@ public final class Compiler {
                 emitter.sites(),
                 emitter.sources(),
                 outputs,
-                names);
+                names,
+                Origins.of(graph, live, emitter.computed()));
     }
 
     /** A buffer that still holds a node's value after the run, when what was updated has its new value. */

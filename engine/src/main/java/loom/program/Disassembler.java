@@ -35,6 +35,14 @@ public final class Disassembler {
         return d.out.toString().trim();
     }
 
+    /** As {@link #text}, but a loop on one line, without what is in it. */
+    public static String line(Program program, Kernel kernel) {
+        String text = text(program, kernel);
+        return kernel instanceof Kernel.Loop l
+                ? text.substring(0, text.indexOf(" {")) + " of " + l.body().size() + " kernels"
+                : text;
+    }
+
     /** SHA-256 of the listing. */
     public static String digest(Program program) {
         return Sha256.hexOf(listing(program).getBytes(StandardCharsets.UTF_8));

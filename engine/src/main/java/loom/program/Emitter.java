@@ -17,6 +17,7 @@ final class Emitter {
     private final List<Op.Scalar> scalars = new ArrayList<>();
     private final List<TrapSite> sites = new ArrayList<>();
     private final LinkedHashMap<String, Integer> sources = new LinkedHashMap<>();
+    private final List<List<Node>> computed = new ArrayList<>();
     private final boolean storeAll;
 
     Emitter(boolean storeAll) {
@@ -89,6 +90,15 @@ final class Emitter {
         };
         sites.add(new TrapSite(n.layer(), operation + " %" + n.id()));
         return sites.size() - 1;
+    }
+
+    /** Tells of the next kernel outside loops which nodes it computes. */
+    void computes(List<Node> nodes) {
+        computed.add(nodes);
+    }
+
+    List<List<Node>> computed() {
+        return computed;
     }
 
     List<Buffer> buffers() {

@@ -27,12 +27,13 @@ public record Excerpt(Program program, List<Integer> reads, List<Integer> writes
 
     /** {@code number}: of the kernel in {@link Program#kernels()}. */
     public static Excerpt of(Program whole, int number) {
-        return new Maker(whole, whole.kernels().get(number)).make();
+        return new Maker(whole, number).make();
     }
 
     private static final class Maker {
         private final Program whole;
         private final Kernel kernel;
+        private final List<Origin> origins;
         private final TreeSet<Integer> reads = new TreeSet<>();
         private final TreeSet<Integer> writes = new TreeSet<>();
         /** Written in part: the rest stays. */
@@ -40,9 +41,10 @@ public record Excerpt(Program program, List<Integer> reads, List<Integer> writes
 
         private final TreeSet<Integer> all = new TreeSet<>();
 
-        Maker(Program whole, Kernel kernel) {
+        Maker(Program whole, int number) {
             this.whole = whole;
-            this.kernel = kernel;
+            kernel = whole.kernels().get(number);
+            origins = whole.origins().computed().get(number);
             collect(kernel);
         }
 
@@ -108,7 +110,8 @@ public record Excerpt(Program program, List<Integer> reads, List<Integer> writes
                     whole.sites(),
                     sources,
                     outputs,
-                    new LinkedHashMap<>());
+                    new LinkedHashMap<>(),
+                    new Origins(List.of(origins), new TreeMap<>()));
             return new Excerpt(program, given, List.copyOf(writes), repeatable);
         }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import loom.graph.Node;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 
@@ -11,6 +12,8 @@ import loom.graph.TensorType;
 final class Fusion {
     private final List<Kernel.Load> loads = new ArrayList<>();
     private final List<Term> terms = new ArrayList<>();
+    /** Whose values are computed. */
+    private final List<Node> nodes = new ArrayList<>();
 
     /** True if {@code p} can be merged in and {@code more} more operands still find room for a load each. */
     boolean fits(Value.Pending p, int more) {
@@ -30,11 +33,13 @@ final class Fusion {
         };
     }
 
-    void apply(Term.Apply term) {
+    void apply(Term.Apply term, Node of) {
         terms.add(term);
+        nodes.add(of);
     }
 
     private int merge(Value.Pending p) {
+        nodes.addAll(p.nodes());
         List<Integer> moved = new ArrayList<>();
         for (Term t : p.terms()) {
             moved.add(
@@ -74,7 +79,7 @@ final class Fusion {
     }
 
     Value.Pending pending() {
-        return new Value.Pending(List.copyOf(loads), List.copyOf(terms));
+        return new Value.Pending(List.copyOf(loads), List.copyOf(terms), List.copyOf(nodes));
     }
 
     Kernel.Pointwise kernel(Shape space, int out) {

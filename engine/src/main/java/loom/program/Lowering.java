@@ -108,7 +108,7 @@ final class Lowering {
             arguments.add(fusion.add(values.get(in), in.type()));
         }
         int site = op.mayTrap(n.type()) ? emitter.site(n) : -1;
-        fusion.apply(new Term.Apply(op, arguments, n.type().element(), n.type().domain(), site));
+        fusion.apply(new Term.Apply(op, arguments, n.type().element(), n.type().domain(), site), n);
         return fusion.pending();
     }
 
@@ -133,7 +133,7 @@ final class Lowering {
             return id;
         }
         int copy = emitter.temporary(n.type());
-        fill(n, values.get(n), copy, kernels);
+        fill(n, values.get(n), copy, n, kernels);
         return copy;
     }
 
@@ -145,15 +145,23 @@ final class Lowering {
 
     private int store(Node n, Value v, List<Kernel> kernels) {
         int out = place(n);
-        fill(n, v, out, kernels);
+        fill(n, v, out, n, kernels);
         values.put(n, stored(out, n.type()));
         return out;
     }
 
-    private void fill(Node n, Value v, int out, List<Kernel> kernels) {
+    /** Puts the value of {@code n} into a buffer; what is only moved counts as work for {@code by}. */
+    private void fill(Node n, Value v, int out, Node by, List<Kernel> kernels) {
         Fusion fusion = new Fusion();
         fusion.add(v, n.type());
-        kernels.add(fusion.kernel(n.shape(), out));
+        emit(fusion.kernel(n.shape(), out), v instanceof Value.Pending p ? p.nodes() : List.of(by), kernels);
+    }
+
+    private void emit(Kernel kernel, List<Node> computes, List<Kernel> kernels) {
+        kernels.add(kernel);
+        if (depth == 0) {
+            emitter.computes(computes);
+        }
     }
 
     // --- views
@@ -234,7 +242,10 @@ final class Lowering {
         Node in = n.input(0);
         int out = place(n);
         Words start = Words.of(new int[n.shape().rank()]);
-        kernels.add(new Kernel.Copy(dense(in, kernels), in.shape(), out, n.shape(), n.shape(), start, axes));
+        emit(
+                new Kernel.Copy(dense(in, kernels), in.shape(), out, n.shape(), n.shape(), start, axes),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
         return out;
     }
@@ -245,8 +256,11 @@ final class Lowering {
         int[] start = new int[rank];
         for (Node in : n.inputs()) {
             int from = dense(in, kernels);
-            kernels.add(new Kernel.Copy(
-                    from, in.shape(), out, n.shape(), in.shape(), Words.of(start), CopyAxes.identity(rank)));
+            emit(
+                    new Kernel.Copy(
+                            from, in.shape(), out, n.shape(), in.shape(), Words.of(start), CopyAxes.identity(rank)),
+                    List.of(n),
+                    kernels);
             start[c.axis()] += in.shape().dim(c.axis());
         }
         values.put(n, stored(out, n.type()));
@@ -260,15 +274,18 @@ final class Lowering {
         int from = dense(n.input(0), kernels);
         int by = dense(n.input(1), kernels);
         int out = place(n);
-        kernels.add(new Kernel.Gather(
-                from,
-                by,
-                out,
-                table.product(0, op.lead()),
-                table.extent(op.lead()),
-                indices.product(op.lead(), indices.rank()),
-                table.stride(op.lead()),
-                emitter.site(n)));
+        emit(
+                new Kernel.Gather(
+                        from,
+                        by,
+                        out,
+                        table.product(0, op.lead()),
+                        table.extent(op.lead()),
+                        indices.product(op.lead(), indices.rank()),
+                        table.stride(op.lead()),
+                        emitter.site(n)),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
     }
 
@@ -277,15 +294,18 @@ final class Lowering {
         int from = dense(n.input(0), kernels);
         int by = dense(n.input(1), kernels);
         int out = place(n);
-        kernels.add(new Kernel.ScatterAdd(
-                from,
-                by,
-                out,
-                n.shape().product(0, op.lead()),
-                op.rows(),
-                indices.product(op.lead(), indices.rank()),
-                n.shape().stride(op.lead()),
-                emitter.site(n)));
+        emit(
+                new Kernel.ScatterAdd(
+                        from,
+                        by,
+                        out,
+                        n.shape().product(0, op.lead()),
+                        op.rows(),
+                        indices.product(op.lead(), indices.rank()),
+                        n.shape().stride(op.lead()),
+                        emitter.site(n)),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
     }
 
@@ -297,15 +317,18 @@ final class Lowering {
         int from = dense(in, kernels);
         int out = place(n);
         int site = r.kind() == Op.ReduceKind.SUM ? emitter.site(n) : -1;
-        kernels.add(new Kernel.Reduce(
-                r.kind(),
-                n.type().element(),
-                from,
-                out,
-                s.product(0, r.axis()),
-                s.extent(r.axis()),
-                s.stride(r.axis()),
-                site));
+        emit(
+                new Kernel.Reduce(
+                        r.kind(),
+                        n.type().element(),
+                        from,
+                        out,
+                        s.product(0, r.axis()),
+                        s.extent(r.axis()),
+                        s.stride(r.axis()),
+                        site),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
     }
 
@@ -327,19 +350,22 @@ final class Lowering {
             groups = Extent.ONE;
         }
         Extent k = a.extent(op.transposeA() ? a.rank() - 2 : a.rank() - 1);
-        kernels.add(new Kernel.MatMul(
-                bufferA,
-                bufferB,
-                out,
-                op.transposeA(),
-                op.transposeB(),
-                sharedA,
-                sharedB,
-                groups,
-                m,
-                n.shape().extent(rank - 1),
-                k,
-                emitter.site(n)));
+        emit(
+                new Kernel.MatMul(
+                        bufferA,
+                        bufferB,
+                        out,
+                        op.transposeA(),
+                        op.transposeB(),
+                        sharedA,
+                        sharedB,
+                        groups,
+                        m,
+                        n.shape().extent(rank - 1),
+                        k,
+                        emitter.site(n)),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
     }
 
@@ -367,35 +393,41 @@ final class Lowering {
             Fusion repeat = new Fusion();
             repeat.add(new Value.Stored(new Kernel.Load(kernel, one)), all);
             kernel = emitter.temporary(all);
-            kernels.add(repeat.kernel(all.shape(), kernel));
+            emit(repeat.kernel(all.shape(), kernel), List.of(n), kernels);
         }
         List<Extent> dims = new ArrayList<>(x.shape().extents().subList(0, 2));
         dims.addAll(w.extents().subList(2, 2 + rank));
         dims.addAll(n.shape().extents().subList(2, 2 + rank));
         TensorType patchType = TensorType.f32(Shape.of(dims));
         int patches = emitter.temporary(patchType);
-        kernels.add(new Kernel.Copy(
-                in,
-                x.shape(),
-                patches,
-                patchType.shape(),
-                patchType.shape(),
-                Words.of(new int[dims.size()]),
-                CopyAxes.window(op.geometry())));
+        emit(
+                new Kernel.Copy(
+                        in,
+                        x.shape(),
+                        patches,
+                        patchType.shape(),
+                        patchType.shape(),
+                        Words.of(new int[dims.size()]),
+                        CopyAxes.window(op.geometry())),
+                List.of(n),
+                kernels);
         int out = place(n);
-        kernels.add(new Kernel.MatMul(
-                kernel,
-                patches,
-                out,
-                false,
-                false,
-                shared,
-                false,
-                batch.times(groups),
-                filters,
-                positions,
-                taps,
-                emitter.site(n)));
+        emit(
+                new Kernel.MatMul(
+                        kernel,
+                        patches,
+                        out,
+                        false,
+                        false,
+                        shared,
+                        false,
+                        batch.times(groups),
+                        filters,
+                        positions,
+                        taps,
+                        emitter.site(n)),
+                List.of(n),
+                kernels);
         values.put(n, stored(out, n.type()));
     }
 
@@ -411,7 +443,7 @@ final class Lowering {
             Value value = values.get(operand);
             if (i < op.carried()) {
                 int buffer = emitter.temporary(input.type());
-                fill(operand, value, buffer, kernels);
+                fill(operand, value, buffer, n, kernels);
                 carried.add(buffer);
                 inner.values.put(input, stored(buffer, input.type()));
             } else if (i < op.carried() + op.sliced()) {
@@ -435,7 +467,7 @@ final class Lowering {
             results.add(stored(parent, n.types().get(i)));
             if (inner.values.containsKey(out)) {
                 // Inputs of the body come first, so that carried ones are free for their next values.
-                inner.fill(out, inner.values.get(out), slice, trip);
+                inner.fill(out, inner.values.get(out), slice, out, trip);
             } else {
                 inner.places.putIfAbsent(out, slice);
             }
@@ -445,7 +477,7 @@ final class Lowering {
             Node out = outputs.get(i);
             int slice = slices.get(i - op.carried());
             if (!body.inputs().contains(out) && !inner.values.get(out).equals(stored(slice, out.type()))) {
-                inner.fill(out, inner.values.get(out), slice, trip);
+                inner.fill(out, inner.values.get(out), slice, out, trip);
             }
         }
         inner.places.clear();
@@ -461,7 +493,7 @@ final class Lowering {
             results.add(i, stored(carried.get(i), n.types().get(i)));
         }
         trip = Carrying.complete(trip, moves, emitter);
-        kernels.add(new Kernel.Loop(op.trips(), op.reverse(), depth, trip));
+        emit(new Kernel.Loop(op.trips(), op.reverse(), depth, trip), List.of(n), kernels);
         loopResults.put(n, results);
     }
 }

@@ -17,6 +17,7 @@ import loom.graph.Op;
  * @param sources buffer of every input, parameter and state by name
  * @param outputs buffer of every output by name, dense in the output's shape
  * @param names buffer of every named node that was kept (see {@link Compiler.Keep}), by name
+ * @param origins which values of the graph the kernels compute
  */
 public record Program(
         List<Buffer> buffers,
@@ -27,7 +28,8 @@ public record Program(
         List<TrapSite> sites,
         LinkedHashMap<String, Integer> sources,
         LinkedHashMap<String, Integer> outputs,
-        LinkedHashMap<String, Integer> names) {
+        LinkedHashMap<String, Integer> names,
+        Origins origins) {
 
     /** {@code target := value}, buffers of equal shape; a value is never another commit's target. */
     public record Commit(int target, int value) {}

@@ -1,6 +1,7 @@
 package loom.program;
 
 import java.util.List;
+import loom.graph.Node;
 
 /** What lowering knows of a node's value. */
 sealed interface Value {
@@ -10,6 +11,6 @@ sealed interface Value {
     /** In a buffer, as a whole or in part, with extents of 1 where the node's value repeats: slices and broadcasts not yet carried out. */
     record Stored(Kernel.Load load) implements Value {}
 
-    /** Computed by its only user, inside that user's kernel. */
-    record Pending(List<Kernel.Load> loads, List<Term> terms) implements Value {}
+    /** Computed by its only user, inside that user's kernel, as the last of {@code nodes}. */
+    record Pending(List<Kernel.Load> loads, List<Term> terms, List<Node> nodes) implements Value {}
 }

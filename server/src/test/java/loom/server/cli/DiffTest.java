@@ -63,12 +63,14 @@ class DiffTest {
                         "(cell 0,0 layer 0 dense, add): 1 elements differ, by up to 1048576 units in the last place, the first is 1: 0x41180000 = 9.5 and 0x41280000 = 10.5")
                 .contains(
                         "verdict  Not the same model. Different: cell 0,0 layer 0 dense is the first whose bits are not the same. The first value that differs is");
+        assertThat(result.out().lines().toList().getLast())
+                .contains("= -0.5 and 0x3f000000 = 0.5. Its kernel is b4[N,2] = add!1(b3, b2[1,2]).");
         assertThat(loom("diff", a, a).out())
                 .contains("verdict  Identical: the outputs of 2 layers and the model's output, and all ");
         assertThat(loom("diff", a, b, "--json").out())
                 .contains(
                         "\"same\": false",
-                        "\"differing\": 1, \"farthest\": 1048576, \"element\": 1, \"first\": \"0x41180000\", \"second\": \"0x41280000\"");
+                        "\"differing\": 1, \"farthest\": 1048576, \"element\": 1, \"first\": \"0x41180000\", \"second\": \"0x41280000\", \"kernels\": [\"b4[N,2] = add!1(b3, b2[1,2])\"]");
     }
 
     @Test

@@ -141,7 +141,7 @@ class VerifyTest {
         assertThat(result.out())
                 .isEqualTo(
                         "differs: %5 (cell 0,0 layer 0 dense, add) element 0: the receipt has 0x40f00001 = 7.5000005,"
-                                + " the replay 0x40f00000 = 7.5" + END);
+                                + " the replay 0x40f00000 = 7.5. Its kernel is b4[N,2] = add!1(b3, b2[1,2])." + END);
     }
 
     /** The receipt of a machine whose kernels for one layer are wrong in one bit. */

@@ -304,12 +304,12 @@ export interface Statistics {
     elements: number; mean: number; deviation: number; norm: number; least: number; largest: number; zeros: number;
 }
 
-/** A value of two runs; of traced ones the first element that differs, its bits, and how many floats (units in the last place) the farthest are apart. */
+/** A value of two runs; of traced ones the first element that differs, its bits, how many floats (units in the last place) the farthest are apart, and the kernels that compute it. */
 export interface TraceRow {
     name: string;
     where: string;
     kind: 'same' | 'differs' | 'other' | 'only_first' | 'only_second';
-    chunk?: number; differing?: number; farthest?: number; element?: number; first?: string; second?: string;
+    chunk?: number; differing?: number; farthest?: number; element?: number; first?: string; second?: string; kernels?: string[];
 }
 
 /** A layer, an activation, a loss, ..., or a member of the API. */
