@@ -3,10 +3,7 @@ package loom.build;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import loom.format.Door;
-import loom.format.tensors.StoredTensor;
 import loom.format.tensors.TensorFile;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
@@ -29,7 +26,7 @@ import loom.model.Tensor;
 
 /**
  * A network guessed from tensors and their names, as a file of weights without its program has them. Tensors whose names are the same up
- * to the last dot are a layer; layers stand in the order of their names, numbers as numbers. What tensors cannot say is taken as said
+ * to the last dot or slash are a layer; layers stand in the order of their names, numbers as numbers. What tensors cannot say is taken as said
  * here, and the explanation repeats it: activations between layers with weights, strides of 1, no padding.
  *
  * @param explanation line by line what was found and what was assumed
@@ -48,42 +45,12 @@ public record Detection(List<String> explanation, Optional<Model> model) {
         return new Search(file, input, activation).detect();
     }
 
-    /** Tensors of a layer by their last names. */
-    private record Group(String name, LinkedHashMap<String, StoredTensor> tensors) {
-        Optional<StoredTensor> weight() {
-            for (String role : List.of("weight", "kernel", "gamma", "scale", "embedding")) {
-                if (tensors.containsKey(role)) {
-                    return Optional.of(tensors.get(role));
-                }
-            }
-            return Optional.empty();
-        }
-
-        Optional<StoredTensor> bias() {
-            return Optional.ofNullable(tensors.getOrDefault("bias", tensors.get("beta")));
-        }
-
-        Optional<StoredTensor> running(String what) {
-            return Optional.ofNullable(tensors.get("running_" + what));
-        }
-
-        String shapes() {
-            StringBuilder b = new StringBuilder();
-            tensors.forEach((role, t) ->
-                    b.append(b.isEmpty() ? "" : ", ").append(role).append(' ').append(t.shapeText()));
-            return b.toString();
-        }
-    }
-
-    /** A layer that was recognised, and its parameters by their names in it. */
-    private record Found(Layer layer, LinkedHashMap<String, Tensor> parameters) {}
-
     private static final class Search {
         private final TensorFile file;
         private final Optional<Shape> given;
         private final Activation activation;
         private final List<String> lines = new ArrayList<>();
-        private final List<Found> layers = new ArrayList<>();
+        private final List<FoundLayer> layers = new ArrayList<>();
         private Shape first = Shape.SCALAR;
 
         Search(TensorFile file, Optional<Shape> given, Activation activation) {
@@ -93,19 +60,25 @@ public record Detection(List<String> explanation, Optional<Model> model) {
         }
 
         Detection detect() {
-            List<Group> groups = groups();
+            List<TensorGroup> groups = TensorGroup.of(file);
             if (groups.isEmpty()) {
                 lines.add("no tensors");
                 return new Detection(lines, Optional.empty());
             }
             int weighted = 0;
-            for (Group g : groups) {
-                weighted += rank(g) >= 2 && !isEmbedding(g) ? 1 : 0;
+            for (TensorGroup g : groups) {
+                weighted += isWeighted(g) ? 1 : 0;
             }
             Optional<Shape> now = given;
-            for (Group g : groups) {
-                weighted -= rank(g) >= 2 && !isEmbedding(g) ? 1 : 0;
-                Optional<Found> found = found(g, now, weighted == 0);
+            for (TensorGroup g : groups) {
+                weighted -= isWeighted(g) ? 1 : 0;
+                Optional<FoundLayer> found;
+                try {
+                    found = found(g, now, weighted == 0);
+                } catch (BuildException e) {
+                    lines.add(g.name() + ": " + e.getMessage() + ", so there is no network");
+                    return new Detection(lines, Optional.empty());
+                }
                 if (found.isEmpty()) {
                     lines.add(g.name() + ": " + g.shapes() + ": not recognised, so there is no network");
                     return new Detection(lines, Optional.empty());
@@ -125,13 +98,13 @@ public record Detection(List<String> explanation, Optional<Model> model) {
         }
 
         /** The shape behind a layer that fits, with a flattening in front if that makes it fit. */
-        private Optional<Shape> placed(Group g, Found found, Shape now) {
+        private Optional<Shape> placed(TensorGroup g, FoundLayer found, Shape now) {
             if (layers.isEmpty()) {
                 first = now;
             }
             Shape before = now;
             if (found.layer() instanceof Dense && now.rank() > 1 && takes(found) == now.elements(1)) {
-                layers.add(new Found(new Flatten(), new LinkedHashMap<>()));
+                layers.add(new FoundLayer(new Flatten(), new LinkedHashMap<>()));
                 lines.add("flatten: " + now + " becomes the " + takes(found) + " values that " + g.name() + " takes");
                 before = Shape.of(now.elements(1));
             }
@@ -156,34 +129,30 @@ public record Detection(List<String> explanation, Optional<Model> model) {
         }
 
         /** The input's shape, where the first layer says it. */
-        private static Optional<Shape> takenBy(Found first) {
+        private static Optional<Shape> takenBy(FoundLayer first) {
             return first.layer() instanceof Dense ? Optional.of(Shape.of(takes(first))) : Optional.empty();
         }
 
-        private static int takes(Found dense) {
+        private static int takes(FoundLayer dense) {
             return dense.parameters().get(Dense.KERNEL).shape().dim(0);
         }
 
-        private static int rank(Group g) {
-            return g.weight().map(w -> w.shape().size()).orElse(0);
+        private static boolean isWeighted(TensorGroup g) {
+            return RecurrentTensors.are(g) || g.rank() >= 2 && !g.isEmbedding();
         }
 
-        private static boolean isEmbedding(Group g) {
-            return g.weight().isPresent()
-                    && rank(g) == 2
-                    && g.bias().isEmpty()
-                    && (g.name().contains("emb") || g.tensors().containsKey("embedding"));
-        }
-
-        private Optional<Found> found(Group g, Optional<Shape> now, boolean last) {
+        private Optional<FoundLayer> found(TensorGroup g, Optional<Shape> now, boolean last) {
+            if (RecurrentTensors.are(g)) {
+                return Optional.of(RecurrentTensors.layer(g, lines));
+            }
             if (g.weight().isEmpty()) {
                 return Optional.empty();
             }
             Activation f = last ? Activation.Simple.LINEAR : activation;
-            if (isEmbedding(g)) {
+            if (g.isEmbedding()) {
                 return Optional.of(embedding(g));
             }
-            return switch (rank(g)) {
+            return switch (g.rank()) {
                 case 1 -> norm(g);
                 case 2 -> Optional.of(dense(g, now, f));
                 case 3, 4, 5 -> Optional.of(conv(g, f));
@@ -191,20 +160,20 @@ public record Detection(List<String> explanation, Optional<Model> model) {
             };
         }
 
-        private Found dense(Group g, Optional<Shape> now, Activation f) {
-            Tensor w = tensor(g.weight().orElseThrow());
+        private FoundLayer dense(TensorGroup g, Optional<Shape> now, Activation f) {
+            Tensor w = TensorGroup.tensor(g.weight().orElseThrow());
             int rows = w.shape().dim(0);
             int columns = w.shape().dim(1);
             boolean outputsFirst = outputsFirst(g, now, rows, columns);
             int out = outputsFirst ? rows : columns;
             LinkedHashMap<String, Tensor> p = new LinkedHashMap<>();
-            p.put(Dense.KERNEL, outputsFirst ? transposed(w) : w);
-            g.bias().ifPresent(b -> p.put(Dense.BIAS, tensor(b)));
-            return new Found(new Dense(out, f, g.bias().isPresent(), Initialiser.Scaled.GLOROT_UNIFORM), p);
+            p.put(Dense.KERNEL, outputsFirst ? TensorGroup.transposed(w) : w);
+            g.bias().ifPresent(b -> p.put(Dense.BIAS, TensorGroup.tensor(b)));
+            return new FoundLayer(new Dense(out, f, g.bias().isPresent(), Initialiser.Scaled.GLOROT_UNIFORM), p);
         }
 
         /** Whether a matrix is stored [out, in]: what its bias says, else what stands before it, else its name. */
-        private boolean outputsFirst(Group g, Optional<Shape> now, int rows, int columns) {
+        private boolean outputsFirst(TensorGroup g, Optional<Shape> now, int rows, int columns) {
             if (rows != columns && g.bias().isPresent()) {
                 long bias = g.bias().get().elements();
                 if (bias == rows || bias == columns) {
@@ -228,8 +197,8 @@ public record Detection(List<String> explanation, Optional<Model> model) {
             return named;
         }
 
-        private Found conv(Group g, Activation f) {
-            Tensor w = tensor(g.weight().orElseThrow());
+        private FoundLayer conv(TensorGroup g, Activation f) {
+            Tensor w = TensorGroup.tensor(g.weight().orElseThrow());
             int axes = w.shape().rank() - 2;
             int[] taps = new int[axes];
             for (int i = 0; i < axes; i++) {
@@ -237,7 +206,7 @@ public record Detection(List<String> explanation, Optional<Model> model) {
             }
             LinkedHashMap<String, Tensor> p = new LinkedHashMap<>();
             p.put("kernel", w);
-            g.bias().ifPresent(b -> p.put("bias", tensor(b)));
+            g.bias().ifPresent(b -> p.put("bias", TensorGroup.tensor(b)));
             Conv plain = new Conv(axes, w.shape().dim(0), Words.of(taps), f);
             Conv layer = g.bias().isPresent()
                     ? plain
@@ -253,28 +222,33 @@ public record Detection(List<String> explanation, Optional<Model> model) {
                             false,
                             plain.initialiser());
             lines.add(g.name() + ": strides of 1 and no padding assumed; its tensors do not say");
-            return new Found(layer, p);
+            return new FoundLayer(layer, p);
         }
 
-        private Optional<Found> norm(Group g) {
+        private Optional<FoundLayer> norm(TensorGroup g) {
             LinkedHashMap<String, Tensor> p = new LinkedHashMap<>();
-            p.put("scale", tensor(g.weight().orElseThrow()));
-            g.bias().ifPresent(b -> p.put("bias", tensor(b)));
+            p.put("scale", TensorGroup.tensor(g.weight().orElseThrow()));
+            g.bias().ifPresent(b -> p.put("bias", TensorGroup.tensor(b)));
             if (g.running("mean").isPresent()
                     && g.running("var").isPresent()
                     && g.bias().isPresent()) {
-                p.put(BatchNorm.RUNNING_MEAN, tensor(g.running("mean").get()));
-                p.put(BatchNorm.RUNNING_VARIANCE, tensor(g.running("var").get()));
-                return Optional.of(new Found(new BatchNorm(), p));
+                p.put(
+                        BatchNorm.RUNNING_MEAN,
+                        TensorGroup.tensor(g.running("mean").get()));
+                p.put(
+                        BatchNorm.RUNNING_VARIANCE,
+                        TensorGroup.tensor(g.running("var").get()));
+                return Optional.of(new FoundLayer(new BatchNorm(), p));
             }
-            return Optional.of(new Found(g.bias().isPresent() ? new LayerNorm() : new RmsNorm(1e-6f, true), p));
+            return Optional.of(new FoundLayer(g.bias().isPresent() ? new LayerNorm() : new RmsNorm(1e-6f, true), p));
         }
 
-        private static Found embedding(Group g) {
-            Tensor table = tensor(g.weight().orElseThrow());
+        private static FoundLayer embedding(TensorGroup g) {
+            Tensor table = TensorGroup.tensor(g.weight().orElseThrow());
             LinkedHashMap<String, Tensor> p = new LinkedHashMap<>();
             p.put(Embedding.TABLE, table);
-            return new Found(new Embedding(table.shape().dim(0), table.shape().dim(1)), p);
+            return new FoundLayer(
+                    new Embedding(table.shape().dim(0), table.shape().dim(1)), p);
         }
 
         private Model model() {
@@ -291,41 +265,6 @@ public record Detection(List<String> explanation, Optional<Model> model) {
                 }
             }
             return new Model(network, parameters, Model.DEFAULT_SEED, new LinkedHashMap<>());
-        }
-
-        private List<Group> groups() {
-            LinkedHashMap<String, Group> byName = new LinkedHashMap<>();
-            for (Map.Entry<String, StoredTensor> e : file.tensors().entrySet()) {
-                int dot = e.getKey().lastIndexOf('.');
-                String name = dot < 0 ? "" : e.getKey().substring(0, dot);
-                String role = e.getKey().substring(dot + 1);
-                if (!role.equals("num_batches_tracked")) {
-                    byName.computeIfAbsent(name, n -> new Group(n, new LinkedHashMap<>()))
-                            .tensors()
-                            .put(role, e.getValue());
-                }
-            }
-            List<Group> groups = new ArrayList<>(byName.values());
-            groups.sort((a, b) -> NaturalOrder.compare(a.name(), b.name()));
-            return groups;
-        }
-
-        private static Tensor tensor(StoredTensor t) {
-            float[] values = t.floats().values();
-            Door.round(values, t.name());
-            return new Tensor(t.modelShape(), values);
-        }
-
-        private static Tensor transposed(Tensor w) {
-            int rows = w.shape().dim(0);
-            int columns = w.shape().dim(1);
-            float[] values = new float[rows * columns];
-            for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < columns; j++) {
-                    values[j * rows + i] = w.values()[i * columns + j];
-                }
-            }
-            return new Tensor(Shape.of(columns, rows), values);
         }
     }
 }

@@ -117,9 +117,9 @@ class DetectionTest {
                 .isEqualTo("b: its kernel would be [4,2] behind [4], found [5,2]");
         tensors.clear();
         assertThat(detect(Optional.empty()).explanation()).containsExactly("no tensors");
-        put("lstm.weight_ih_l0", 12, 3);
+        put("lstm.weight_ih", 12, 3);
         assertThat(detect(Optional.empty()).explanation())
-                .containsExactly("lstm: weight_ih_l0 [12,3]: not recognised, so there is no network");
+                .containsExactly("lstm: weight_ih [12,3]: not recognised, so there is no network");
     }
 
     @Test
