@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -14,6 +15,7 @@ import loom.format.ModelReader;
 import loom.inspect.Receipt;
 import loom.inspect.ReceiptJson;
 import loom.inspect.ReceiptOptions;
+import loom.inspect.TensorDigest;
 import loom.inspect.TraceView;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
@@ -76,7 +78,7 @@ class CompareIT extends PlaygroundTest {
         assertThat(at("#beside-verdict"))
                 .containsText(
                         "Not the same input. Different: cell 0,0 layer 0 dense is the first whose bits are not the same. The first value that differs is %");
-        assertThat(at("#beside-kernel")).containsText("matmul!0");
+        assertThat(at("#beside-verdict")).containsText(Pattern.compile("Its kernel is b\\d+.* = matmul!0 "));
     }
 
     @Test
@@ -134,6 +136,79 @@ class CompareIT extends PlaygroundTest {
                         + " Elements of the output that differ: 1, by up to 3 units in the last place.");
         assertThat(page().locator("#beside-elements tbody tr")).hasCount(1);
         assertThat(at("#beside-elements tbody tr")).containsText(Pattern.compile("^2.*3$"));
+    }
+
+    /**
+     * A JVM that copies wrongly: what it says of the parallel layer's output, and of the model's, has other digests; asked for a trace, it
+     * has another bit in what the last copy gave.
+     */
+    private static String wrong(String answer) {
+        int from = answer.indexOf("\"receipt\": ") + "\"receipt\": ".length();
+        int to = answer.lastIndexOf('}');
+        Receipt r = ReceiptJson.read("receipt", answer.substring(from, to));
+        List<Receipt.Traced> trace = new ArrayList<>(r.trace());
+        for (int i = 0; i < trace.size(); i++) {
+            Receipt.Traced t = trace.get(i);
+            if (t.operation().equals("Concat")) {
+                int[] words = t.words().clone();
+                words[3] ^= 2;
+                trace.set(i, new Receipt.Traced(t.entry(), t.layer(), t.operation(), t.kernels(), words));
+            }
+        }
+        List<Receipt.Entry> nodes = new ArrayList<>(r.nodes());
+        Receipt.Entry last = nodes.removeLast();
+        TensorDigest other = new TensorDigest("0".repeat(64), List.of("0".repeat(16)));
+        nodes.add(new Receipt.Entry(last.name(), last.type(), last.shape(), other));
+        Receipt changed = new Receipt(
+                r.engine(),
+                r.machine(),
+                r.adapter(),
+                r.model(),
+                r.input(),
+                r.batch(),
+                r.step(),
+                r.program(),
+                nodes,
+                r.output(),
+                trace);
+        return answer.substring(0, from) + ReceiptJson.write(changed) + answer.substring(to);
+    }
+
+    /** A kernel that only copies, and cannot trap, is named; the JVM is asked for its values only when bits differ. */
+    @Test
+    void theFirstKernelOfTheJvmThatDiffers() {
+        openReady("/");
+        at("#file").setInputFiles(new FilePayload("branches.json", "application/json", """
+                {"format": "loom", "version": 1, "seed": 1, "input": {"shape": [2]}, "grid": {"rows": 1, "columns": 1},
+                 "cells": [{"row": 0, "column": 0, "layers": [{"type": "parallel", "combine": "concat",
+                   "branches": [{"type": "dense", "units": 2}, {"type": "dense", "units": 2}]}]}]}
+                """.getBytes(
+                        StandardCharsets.UTF_8)));
+        assertThat(at("#model-name")).hasText("branches.json");
+        ready();
+        List<String> asked = new ArrayList<>();
+        page().route("**/api/native/run", route -> {
+            asked.add(route.request().postData().contains("\"trace\":true") ? "trace" : "digests");
+            route.fulfill(new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(wrong(route.fetch().text())));
+        });
+        run();
+        at("#compare").click();
+        Pattern verdict = Pattern.compile(
+                "^Different: cell 0,0 layer 0 parallel is the first whose bits are not the same\\."
+                        + " The first value that differs is %\\d+ \\(cell 0,0 layer 0 parallel, Concat\\): 1 elements differ,"
+                        + " by up to 2 units in the last place, the first is 3: .*\\. Its kernels are b\\d+\\[N,4] = copy .*");
+        assertThat(at("#compared")).hasText(verdict);
+        assertThat(asked).containsExactly("digests", "trace");
+        at("#beside summary").click();
+        at("#beside-second").selectOption("native");
+        at("#beside-go").click();
+        assertThat(at("#beside-verdict")).hasText(verdict);
+        assertThat(asked).containsExactly("digests", "trace", "digests", "trace");
+        page().unroute("**/api/native/run");
+        at("#compare").click();
+        assertThat(at("#compared")).containsText("Identical: ");
     }
 
     /** Across zero, too. */

@@ -17,15 +17,16 @@ import loom.model.Tensor;
 import loom.run.ModelRunner;
 
 /**
- * One run on a machine of the JVM, from a request's text to an answer's: {@code {"file", "model", "id", "input", "machine"}}. The model is
- * a file's text or its JSON object; {@code file} (its name, for errors), {@code id} (which model of a bundle) and {@code machine} (the
- * parallel one) may be absent.
+ * One run on a machine of the JVM, from a request's text to an answer's: {@code {"file", "model", "id", "input", "machine", "trace"}}. The model is
+ * a file's text or its JSON object; {@code file} (its name, for errors), {@code id} (which model of a bundle), {@code machine} (the
+ * parallel one) and {@code trace} (whether the receipt has every value; it has not) may be absent.
  */
 final class NativeRun {
     private static final String MODEL = "model";
     private static final String INPUT = "input";
 
     private static final String MACHINE = "machine";
+    private static final String TRACE = "trace";
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     /** Its threads serve all requests. */
@@ -38,6 +39,7 @@ final class NativeRun {
         LoadedModel loaded = model(root);
         Tensor x = input(root);
         Machine machine = machine(root);
+        boolean trace = root.optional(TRACE).map(Cursor::flag).orElse(false);
         ModelRunner runner = ModelRunner.open(machine, loaded.model()).get();
         try {
             checkShape(runner, x);
@@ -46,8 +48,8 @@ final class NativeRun {
             w.key(MACHINE).text(runner.machine().name());
             w.key("output").json(TensorJson.write(y, true));
             w.key("receipt")
-                    .json(ReceiptJson.write(
-                            runner.receipt(x, ReceiptOptions.PLAIN).get()));
+                    .json(ReceiptJson.write(runner.receipt(x, new ReceiptOptions("", "", false, trace))
+                            .get()));
             return w.endObject().finish();
         } catch (NumericTrap e) {
             throw new NativeException(NativeException.Code.TRAP, e.getMessage(), "", "", e.layer(), "");
@@ -59,12 +61,13 @@ final class NativeRun {
     private static Cursor parse(byte[] request) {
         try {
             Cursor root = Cursor.parse("request", request);
-            root.allow(List.of("file", MODEL, "id", INPUT, MACHINE));
+            root.allow(List.of("file", MODEL, "id", INPUT, MACHINE, TRACE));
             root.member(MODEL);
             root.member(INPUT);
             root.optional("file").ifPresent(Cursor::string);
             root.optional("id").ifPresent(Cursor::string);
             root.optional(MACHINE).ifPresent(Cursor::string);
+            root.optional(TRACE).ifPresent(Cursor::flag);
             return root;
         } catch (ModelException e) {
             throw NativeException.of(NativeException.Code.REQUEST, e);

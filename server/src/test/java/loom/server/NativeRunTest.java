@@ -96,6 +96,25 @@ class NativeRunTest {
                 "{\"machine\": \"abacus\"" + rest);
     }
 
+    @Test
+    void aTraceHasEveryValueAndItsKernel() throws Exception {
+        String rest = ", \"model\": " + MODEL + ", \"input\": " + INPUT + "}";
+        assertThat(post(200, "{\"trace\": false" + rest).member("receipt").keys())
+                .doesNotContain("trace");
+        Cursor receipt = post(200, "{\"trace\": true" + rest).member("receipt");
+        Cursor last = receipt.member("trace").elements().getLast();
+        assertThat(last.member("operation").string()).isEqualTo("add");
+        assertThat(last.member("data").string()).isEqualTo("AADwQAAAGEE=");
+        assertThat(last.member("kernels").elements().get(0).string()).contains("add!1");
+        refused(
+                400,
+                "REQUEST",
+                "request",
+                "$.trace",
+                "expected true or false, found \"yes\"",
+                "{\"trace\": \"yes\"" + rest);
+    }
+
     private static void refused(int status, String code, String file, String path, String message, String request)
             throws Exception {
         Cursor answer = post(status, request);
@@ -114,7 +133,7 @@ class NativeRunTest {
                 "REQUEST",
                 "request",
                 "$",
-                "unknown key \"modle\"; known: file, model, id, input, machine",
+                "unknown key \"modle\"; known: file, model, id, input, machine, trace",
                 "{\"modle\": 1}");
         refused(
                 400,

@@ -8,8 +8,6 @@ import {bitsOf, floatsOfBits, shortest} from './view.js';
 const {Loom} = globalThis;
 
 const SOURCES = {wasm: 'WebAssembly', webgpu: 'WebGPU', reference: 'Reference (plain loops)', native: 'JVM (the server)', file: 'A receipt'};
-/** Machines that can keep every value of a run. */
-const TRACED = ['wasm', 'webgpu', 'reference'];
 
 export class Comparison {
     #page;
@@ -90,42 +88,38 @@ export class Comparison {
             }
             const [a, b] = runs;
             let found = await verdictOf(a, b);
-            let beside = null;
-            if (!found.same) {
-                [found, beside] = await this.#inside(found, sources, runs, x);
+            if (!found.diff.same) {
+                found = await this.#inside(found, sources, runs, x);
             }
-            const {text, same, diff, outputs} = found;
+            const {text, same, diff, outputs, note} = found;
             this.#say(text, same ? 'same' : 'different');
             this.#result.replaceChildren(
-                ...(beside === null ? [] : [beside]),
+                ...(note === undefined ? [] : [h('p', {id: 'beside-note'}, h('small', {}, note))]),
                 this.#table(a, b, diff), ...(outputs === null || outputs.count === 0 ? [] : [elements(outputs, a, b)]));
         } finally {
             this.#go.disabled = false;
         }
     }
 
-    /** Goes on to the first value and its kernel, where both sides have, or can be asked for, all values: the verdict, and what is said beside it. */
+    /** Goes on to the first value and its kernel, where both sides have, or can be asked for, all values. */
     async #inside(found, sources, runs, x) {
-        if (runs.some(({receipt}, i) => !TRACED.includes(sources[i]) && receipt.trace === undefined)) {
-            return [found, null];
+        const traces = sources.map((source, i) => this.#trace(source, runs[i], x));
+        if (traces.includes(null)) {
+            return found;
         }
-        const analysis = await Loom.analysis();
-        const {model} = this.#page.current();
-        try {
-            const file = await model.save();
-            const traced = [];
-            for (const [i, run] of runs.entries()) {
-                const receipt = TRACED.includes(sources[i]) ? await analysis.trace(file, x, {machine: sources[i]}) : run.receipt;
-                traced.push({...run, receipt});
-            }
-            const inside = await verdictOf(...traced);
-            const value = inside.diff.values.find(({kind}) => kind !== 'same');
-            const kernels = sources.every((source) => source === 'file') ? [] : await analysis.kernels(file);
-            const kernel = kernels.find(({operations}) => operations.some((operation) => operation.endsWith(` ${value?.name}`)));
-            return [inside, kernel === undefined ? null : h('p', {id: 'beside-kernel'}, 'Its kernel: ', h('code', {}, kernel.text.split('\n')[0]))];
-        } catch (error) {
-            return [found, h('p', {id: 'beside-outside'}, h('small', {}, `Values inside the layers were not compared: ${error.message}`))];
+        const {inside} = await import('./inside.js');
+        return inside(found, runs, traces);
+    }
+
+    /** What asks for a receipt with every value; null where there is none. */
+    #trace(source, {receipt}, x) {
+        const {model, file} = this.#page.current();
+        if (source === 'file') {
+            return receipt.trace === undefined ? null : () => receipt;
         }
+        return source === 'native'
+            ? async () => (await nativeRun(file, model, x, {trace: true})).receipt
+            : async () => (await Loom.analysis()).trace(await model.save(), x, {machine: source});
     }
 
     async #run({select: {value: source}, receipt}, x) {
