@@ -6,6 +6,25 @@ import java.util.TreeMap;
 
 /** The engine's Worker with self-test.wasm, in the page of a test. The page's API does not know that file, so it is asked directly. */
 final class SelfTestWorker {
+    /** Makes a Worker of the first file with the engine of the second, and {@code ask(message)}. */
+    static final String START = """
+            const worker = new Worker('%s');
+            let last = 0;
+            globalThis.ask = (message) => new Promise((resolve, reject) => {
+                const id = ++last;
+                const take = ({data}) => {
+                    if (data.id === id && data.progress === undefined) {
+                        worker.removeEventListener('message', take);
+                        data.error === undefined ? resolve(data.result) : reject(new Error(data.error.message));
+                    }
+                };
+                worker.addEventListener('message', take);
+                worker.postMessage({...message, id});
+            });
+            await new Promise((resolve) => worker.addEventListener('message', resolve, {once: true}));
+            await ask({type: 'start', wasm: new URL('%s', location.href).href});
+            """;
+
     private final BrowserTest test;
 
     private SelfTestWorker(BrowserTest test) {
@@ -20,23 +39,7 @@ final class SelfTestWorker {
                         route -> route.fulfill(new Route.FulfillOptions()
                                 .setContentType("application/wasm")
                                 .setBodyBytes(Resources.bytes("self-test.wasm"))));
-        test.evaluate("""
-                const worker = new Worker('/loom/loom-engine.js');
-                let last = 0;
-                globalThis.ask = (message) => new Promise((resolve, reject) => {
-                    const id = ++last;
-                    const take = ({data}) => {
-                        if (data.id === id && data.progress === undefined) {
-                            worker.removeEventListener('message', take);
-                            data.error === undefined ? resolve(data.result) : reject(new Error(data.error.message));
-                        }
-                    };
-                    worker.addEventListener('message', take);
-                    worker.postMessage({...message, id});
-                });
-                await new Promise((resolve) => worker.addEventListener('message', resolve, {once: true}));
-                await ask({type: 'start', wasm: new URL('/loom/self-test.wasm', location.href).href});
-                """, null);
+        test.evaluate(START.formatted("/loom/loom-engine.js", "/loom/self-test.wasm"), null);
         return new SelfTestWorker(test);
     }
 
