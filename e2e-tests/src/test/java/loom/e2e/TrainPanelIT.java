@@ -209,6 +209,10 @@ class TrainPanelIT extends PlaygroundTest {
         assertThat(Double.parseDouble(last[5].replace(" %", "")))
                 .as("validation accuracy in %s", String.join("|", last))
                 .isGreaterThan(90);
+        // Of the ticks at which an answer is there: a share of all four would be at most a half.
+        assertThat(Double.parseDouble(last[4].replace(" %", "")))
+                .as("accuracy in %s", String.join("|", last))
+                .isGreaterThan(90);
         assertThat(page().locator("#look-table tbody tr")).hasCount(3);
         Training training = CheckpointJson.read("c.json", Files.readAllBytes(download("#train-checkpoint")))
                 .training();

@@ -69,7 +69,7 @@ public final class Fit {
      * @param samples it learned from
      * @param loss before it
      * @param rate learning rate of the step
-     * @param right how many rows were answered right before it, if the loss knows and rows have no weights
+     * @param right how many rows were answered right before it, if the loss knows
      * @param end what is known if it was the epoch's last
      */
     public record Report(
@@ -78,7 +78,7 @@ public final class Fit {
             int samples,
             float loss,
             float rate,
-            Optional<Integer> right,
+            Optional<Trainer.Right> right,
             Optional<EpochEnd> end) {}
 
     /**

@@ -174,9 +174,12 @@ public final class Trainer {
      * @param step of the optimizer it belongs to, from 0
      * @param rate learning rate of the step
      * @param loss before it
-     * @param right how many rows were answered right before it, if the loss knows and rows have no weights
+     * @param right how many rows were answered right before it, if the loss knows
      */
-    public record Outcome(int step, float rate, float loss, Optional<Integer> right) {}
+    public record Outcome(int step, float rate, float loss, Optional<Right> right) {}
+
+    /** So many of the rows that count (those of weight 0 do not) were answered right. */
+    public record Right(int right, int rows) {}
 
     /**
      * One run on a batch; {@code last} closes a step of the optimizer although not all its runs have been made. The answer is the loss
@@ -215,14 +218,20 @@ public final class Trainer {
                 done.fail(e);
             }
         });
-        return done.then(n -> Completion.all(reports.subList(0, n))).map(values -> outcomes(positions, values));
+        return done.then(n -> Completion.all(reports.subList(0, n)))
+                .map(values -> outcomes(positions, batches, values));
     }
 
-    private List<Outcome> outcomes(List<Position> positions, List<float[]> reports) {
+    private List<Outcome> outcomes(List<Position> positions, List<Batch> batches, List<float[]> reports) {
+        Shape output = training.output(model.network());
+        int rows = output.elements(1) / output.dim(output.rank() - 1);
         List<Outcome> outcomes = new ArrayList<>();
         for (float[] report : reports) {
+            int all = batches.get(outcomes.size()).samples().length * rows;
             int step = positions.get(outcomes.size()).steps();
-            Optional<Integer> right = report.length > 1 ? Optional.of((int) report[1]) : Optional.empty();
+            Optional<Right> right = report.length > 1
+                    ? Optional.of(new Right((int) report[1], report.length > 2 ? (int) report[2] : all))
+                    : Optional.empty();
             outcomes.add(new Outcome(step, training.rate(step), report[0], right));
         }
         position = positions.get(outcomes.size());

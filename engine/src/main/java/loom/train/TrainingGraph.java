@@ -34,8 +34,8 @@ public final class TrainingGraph {
     public static final String LOSS = "loss";
 
     /**
-     * Output, of losses that know right answers where rows have no weights: two numbers, the loss and how many rows were answered
-     * right, both before the step.
+     * Output, of losses that know right answers: the loss, how many rows were answered right, both before the step, and where rows
+     * have weights how many count: those of weight 0 do not, all others once.
      */
     public static final String REPORT = "report";
 
@@ -113,9 +113,12 @@ public final class TrainingGraph {
         Measured measured = measured(g, head, training, inputs, forward.output());
         Node loss = measured.loss();
         g.output(LOSS, loss);
-        measured.right()
-                .ifPresent(right ->
-                        g.output(REPORT, g.concat(0, g.reshape(loss, Shape.of(1)), g.reshape(right, Shape.of(1)))));
+        if (!measured.right().isEmpty()) {
+            List<Node> report = new ArrayList<>();
+            report.add(g.reshape(loss, Shape.of(1)));
+            measured.right().forEach(n -> report.add(g.reshape(n, Shape.of(1))));
+            g.output(REPORT, g.concat(0, report.toArray(new Node[0])));
+        }
         List<String> names = network.trained();
         Updates updates = new Updates(
                 g, training.accumulate() == 1 ? Optional.empty() : Optional.of(g.scalar(CLOSES, ElementType.I32)));
@@ -163,9 +166,10 @@ public final class TrainingGraph {
 
     /**
      * @param loss a scalar
-     * @param right how many rows are answered right, a scalar; empty if the loss does not know or rows have weights
+     * @param right how many rows are answered right and, where rows have weights, how many count, scalars; empty if the loss does not
+     *     know
      */
-    record Measured(Node loss, Optional<Node> right) {}
+    record Measured(Node loss, List<Node> right) {}
 
     /** What a training measures of an output; adds the inputs that needs. */
     static Measured measured(GraphBuilder g, Head head, Training training, Feed.Inputs inputs, Node output) {
@@ -181,8 +185,10 @@ public final class TrainingGraph {
         Shape one = rows.withDim(1, Extent.ONE);
         Loss.Rows each = loss.rows(
                 g, g.reshape(output, rows), g.reshape(target, loss.takesLabels() ? one : rows), head.isLogits());
-        Optional<Node> right =
-                training.weighted() ? Optional.empty() : each.right().map(r -> g.reshape(g.sum(r, 0), Shape.SCALAR));
+        List<Node> right = new ArrayList<>();
+        if (!training.weighted()) {
+            each.right().ifPresent(r -> right.add(g.reshape(g.sum(r, 0), Shape.SCALAR)));
+        }
         if (!training.weighted() && each.weights().isEmpty()) {
             return new Measured(g.reshape(g.mean(each.losses(), 0), Shape.SCALAR), right);
         }
@@ -192,6 +198,12 @@ public final class TrainingGraph {
             Node given = g.reshape(inputs.of(WEIGHTS, training.rows(head.network())), one);
             losses = g.times(losses, given);
             weights = g.times(weights, given);
+            each.right().ifPresent(r -> {
+                Node none = g.compare(CompareKind.EQ, given, g.constant(0f));
+                Node counts = g.select(none, g.constant(0f), g.splat(1, one));
+                right.add(g.reshape(g.sum(g.times(r, counts), 0), Shape.SCALAR));
+                right.add(g.reshape(g.sum(counts, 0), Shape.SCALAR));
+            });
         }
         // A batch in which nothing counts has loss 0, not 0/0.
         Node total = g.sum(weights, 0);

@@ -253,7 +253,7 @@ class FitTest {
                         .next()
                         .get()
                         .right())
-                .contains(right);
+                .contains(new Trainer.Right(right, 90));
         assertThat(Fit.start(
                                 model,
                                 training.with(Training.LOSS, new CrossEntropy()),
@@ -263,7 +263,39 @@ class FitTest {
                         .next()
                         .get()
                         .right())
-                .contains(right);
+                .contains(new Trainer.Right(right, 90));
+    }
+
+    /** A row of weight 0 does not count, all others count once, whatever their weight. */
+    @Test
+    void countsRightAnswersOfRowsWithWeights() {
+        Network plain = Network.of("", Shape.of(2), new Dense(3, Activation.Simple.LINEAR));
+        Model model = Model.initialise(plain, 1);
+        Training training = Training.of(LABELS, new Sgd(), 0.5f, 90);
+        float[] weights = new float[90];
+        for (int i = 0; i < 90; i++) {
+            weights[i] = i % 3 * 0.25f;
+        }
+        int right = 0;
+        for (int i = 0; i < 90; i++) {
+            Dataset one = DATA.part(i, i + 1);
+            Trainer.Right answer = Fit.start(model, training.with(Training.BATCH, 1), one, new ReferenceMachine())
+                    .get()
+                    .next()
+                    .get()
+                    .right()
+                    .orElseThrow();
+            assertThat(answer.rows()).isEqualTo(1);
+            right += i % 3 == 0 ? 0 : answer.right();
+        }
+        Dataset weighted = new Dataset(Shape.of(2), DATA.inputs(), Shape.of(1), DATA.targets(), Optional.of(weights));
+        assertThat(right).isBetween(1, 59);
+        assertThat(Fit.start(model, training.with(Training.WEIGHTED, true), weighted, new ReferenceMachine())
+                        .get()
+                        .next()
+                        .get()
+                        .right())
+                .contains(new Trainer.Right(right, 60));
     }
 
     @Test

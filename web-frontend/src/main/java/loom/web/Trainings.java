@@ -10,7 +10,6 @@ import loom.format.JsonWriter;
 import loom.format.ModelException;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
-import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.inspect.ModelDigest;
 import loom.machine.Completion;
@@ -202,28 +201,24 @@ final class Trainings {
     /** A turn, see {@link Fit#turn}; answers where the training stands and what it did. */
     Completion<String> turn(int number, int most) {
         Open o = open(number);
-        Fit fit = o.fit();
-        Shape output = fit.training().output(fit.start().network());
-        int rows = output.elements(1) / output.dim(output.rank() - 1);
         return o.training.turn(most).map(reports -> {
             JsonWriter w = new JsonWriter().beginObject();
             place(w, o);
             w.key("reports").beginList();
-            reports.forEach(r -> report(w, r, rows));
+            reports.forEach(r -> report(w, r));
             w.endList();
             return w.endObject().finish();
         });
     }
 
-    private static void report(JsonWriter w, Fit.Report r, int rows) {
+    private static void report(JsonWriter w, Fit.Report r) {
         w.beginLine();
         w.key("epoch").whole(r.epoch());
         w.key("step").whole(r.step());
         w.key("samples").whole(r.samples());
-        w.key("rows").whole((long) r.samples() * rows);
         w.key("loss").real(r.loss());
         w.key("rate").real(r.rate());
-        r.right().ifPresent(n -> w.key("right").whole(n));
+        r.right().ifPresent(n -> w.key("right").whole(n.right()).key("rows").whole(n.rows()));
         r.end().ifPresent(end -> {
             w.key("epochLoss").real(end.loss());
             w.key("stops").flag(end.stops());

@@ -258,7 +258,7 @@
             this.#last = report;
             this.#samples += report.samples;
             this.#loss += report.loss * report.samples;
-            this.#rows += report.rows;
+            this.#rows += report.rows ?? NaN;
             this.#right += report.right ?? NaN;
         }
 

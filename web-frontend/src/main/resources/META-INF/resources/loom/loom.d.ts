@@ -129,7 +129,7 @@ export interface TrainingProgress {
     step: number;
     /** Before the steps that learned from the samples. */
     loss: number;
-    /** Share of rows answered right; null if the loss knows no classes or rows have weights. */
+    /** Share of rows answered right, without those of weight 0; null if the loss knows no classes. */
     accuracy: number | null;
     /** Learning rate of the last step. */
     rate: number;
