@@ -91,7 +91,7 @@ final class ReceiptComparison {
     private String text(ReceiptDifference.Element e) {
         StringBuilder b = new StringBuilder(e.node());
         List<String> kernels = List.of();
-        for (Receipt.Traced t : recorded.trace()) {
+        for (Receipt.Traced t : replayed.trace()) {
             if (t.entry().name().equals(e.node())) {
                 kernels = t.kernels();
                 b.append(" (")

@@ -172,7 +172,7 @@ public record TraceView(LinkedHashMap<String, Boolean> subjects, List<Row> layer
                 Optional.of(element),
                 differing,
                 farthest,
-                a.kernels());
+                a.kernels().isEmpty() ? b.kernels() : a.kernels());
     }
 
     /** Number of a float in the order of all floats; both zeros are 0. */

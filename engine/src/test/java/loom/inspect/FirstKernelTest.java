@@ -122,6 +122,20 @@ class FirstKernelTest {
         }
     }
 
+    /** Receipts of before had no kernels in their traces: the other one, or the replay, knows them. */
+    @Test
+    void aTraceWithoutKernels() {
+        Receipt r = receipt(new ReferenceMachine(), PICTURE);
+        String text = ReceiptJson.write(tampered(r, r.trace().size() - 1));
+        Receipt old = ReceiptJson.read("r.json", text.replaceAll("(?s)\"kernels\": \\[.*?\\n *],", ""));
+        assertThat(old.trace()).allSatisfy(t -> assertThat(t.kernels()).isEmpty());
+        String kernel = r.trace().getLast().kernels().get(0);
+        assertThat(TraceView.of(old, r).verdict()).endsWith("Its kernel is " + kernel + ".");
+        assertThat(TraceView.of(r, old).verdict()).endsWith("Its kernel is " + kernel + ".");
+        assertThat(Receipts.compare(old, r).orElseThrow().message()).endsWith("Its kernel is " + kernel + ".");
+        assertThat(TraceView.of(old, old).same()).isTrue();
+    }
+
     /** The reference machine, but for its copies: they take what lies one further along the last axis. */
     private record WrongCopies(Machine right) implements Machine {
         @Override
