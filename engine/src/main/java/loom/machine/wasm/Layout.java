@@ -213,14 +213,9 @@ final class Layout {
     }
 
     private long scratchBytes(Kernel.MatMul m, int batch) {
-        for (Stripe s : stripes.all()) {
-            for (Patches p : s.patches()) {
-                if (p.product().equals(m)) {
-                    return p.scratchBytes(batch);
-                }
-            }
-        }
-        return MatMulWasm.scratchBytes(m, isInPanels(m.b()) || packed(m) >= 0, batch);
+        return stripes.patches(m)
+                .map(p -> p.scratchBytes(batch))
+                .orElseGet(() -> MatMulWasm.scratchBytes(m, isInPanels(m.b()) || packed(m) >= 0, batch));
     }
 
     private long scratchBytes(List<Kernel> kernels, int batch) {

@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,14 +52,32 @@ final class PanelOrder {
 
     private final Program program;
     private final Stripes stripes;
-    private final List<Kernel> kernels = new ArrayList<>();
     private final Matrices[] order;
+    /** Of each buffer, what names it: a program is looked through once and not once a parameter. */
+    private final List<List<Kernel>> users = new ArrayList<>();
+
+    private final List<List<Program.Commit>> commits = new ArrayList<>();
+    /** Buffers of which there are slices, outputs and named values. */
+    private final Set<Integer> inRows = new HashSet<>();
 
     private PanelOrder(Program program, Stripes stripes) {
         this.program = program;
         this.stripes = stripes;
         order = new Matrices[program.buffers().size()];
-        flatten(program.kernels());
+        for (Buffer b : program.buffers()) {
+            users.add(new ArrayList<>());
+            commits.add(new ArrayList<>());
+            if (b instanceof Buffer.Slice s) {
+                inRows.add(s.parent());
+            }
+        }
+        use(program.kernels());
+        for (Program.Commit c : program.commits()) {
+            commits.get(c.target()).add(c);
+            commits.get(c.value()).add(c);
+        }
+        inRows.addAll(program.outputs().values());
+        inRows.addAll(program.names().values());
     }
 
     static PanelOrder of(Program program, Stripes stripes) {
@@ -76,19 +95,20 @@ final class PanelOrder {
         return Optional.ofNullable(order[buffer]);
     }
 
-    private void flatten(List<Kernel> some) {
-        for (Kernel k : some) {
+    private void use(List<Kernel> kernels) {
+        for (Kernel k : kernels) {
             if (k instanceof Kernel.Loop l) {
-                flatten(l.body());
+                use(l.body());
             } else {
-                kernels.add(k);
+                k.reads().forEach(b -> users.get(b).add(k));
+                users.get(k.out()).add(k);
             }
         }
     }
 
     /** Of a parameter, by the first product that takes it as it is. */
     private Optional<Matrices> matrices(Buffer parameter) {
-        for (Kernel k : kernels) {
+        for (Kernel k : users.get(parameter.id())) {
             if (k instanceof Kernel.MatMul m
                     && m.b() == parameter.id()
                     && !m.transposeB()
@@ -138,39 +158,25 @@ final class PanelOrder {
                 && b.type().element() == ElementType.F32
                 && !shape.isBatched()
                 && shape.elements(1) == m.elements()
-                && !isSliced(buffer)
-                && !program.outputs().containsValue(buffer)
-                && !program.names().containsValue(buffer);
-    }
-
-    private boolean isSliced(int buffer) {
-        for (Buffer b : program.buffers()) {
-            if (b instanceof Buffer.Slice s && s.parent() == buffer) {
-                return true;
-            }
-        }
-        return false;
+                && !inRows.contains(buffer);
     }
 
     /** Finds what has to lie as a buffer does; answers false if some kernel needs the buffer in rows. */
     private boolean neighbours(int buffer, Matrices m, List<Integer> found) {
-        for (Kernel k : kernels) {
-            boolean uses = k.out() == buffer || k.reads().contains(buffer);
-            if (uses && !neighbours(buffer, k, m, found)) {
+        for (Kernel k : users.get(buffer)) {
+            if (!neighbours(buffer, k, m, found)) {
                 return false;
             }
         }
-        for (Program.Commit c : program.commits()) {
-            if (c.target() == buffer || c.value() == buffer) {
-                found.addAll(List.of(c.target(), c.value()));
-            }
+        for (Program.Commit c : commits.get(buffer)) {
+            found.addAll(List.of(c.target(), c.value()));
         }
         return true;
     }
 
     private boolean neighbours(int buffer, Kernel kernel, Matrices m, List<Integer> found) {
         return switch (kernel) {
-            case Kernel.MatMul p -> fits(p, buffer, m) && !isPatches(p);
+            case Kernel.MatMul p -> fits(p, buffer, m) && stripes.patches(p).isEmpty();
             case Kernel.Pointwise p -> goesThrough(p, buffer, found);
             case Kernel.Reduce r -> false;
             case Kernel.Copy c -> false;
@@ -204,17 +210,6 @@ final class PanelOrder {
 
     private boolean isParameter(int buffer) {
         return program.buffer(buffer) instanceof Buffer.Source s && s.role() == Buffer.Role.PARAMETER;
-    }
-
-    private boolean isPatches(Kernel.MatMul product) {
-        for (Stripe s : stripes.all()) {
-            for (Patches p : s.patches()) {
-                if (p.product().equals(product)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** A kernel whose elements do not know where they are, and whose operands are single elements or follow the result. */

@@ -59,6 +59,18 @@ final class Stripes {
         return all;
     }
 
+    /** Whose product a kernel is, if it is a convolution's whose patches are never there as a whole. */
+    Optional<Patches> patches(Kernel.MatMul product) {
+        for (Stripe s : all) {
+            for (Patches p : s.patches()) {
+                if (p.product().equals(product)) {
+                    return Optional.of(p);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Whether nothing but a stripe uses a buffer; then it lies at {@link #offset} of the stripes' memory. */
     boolean keep(int buffer) {
         return offset[buffer] >= 0;
