@@ -310,11 +310,16 @@ public final class GraphBuilder {
     }
 
     public Node matMul(Node a, Node b) {
-        return add(new Op.MatMul(false, false), a, b);
+        return matMul(a, false, b, false);
     }
 
     public Node matMul(Node a, boolean transposeA, Node b, boolean transposeB) {
-        return add(new Op.MatMul(transposeA, transposeB), a, b);
+        return add(new Op.MatMul(transposeA, transposeB, Factors.F32), a, b);
+    }
+
+    /** The i32 product of operands taken as int8, see {@link Factors#INT8}. */
+    public Node matMulInt8(Node a, Node b) {
+        return add(new Op.MatMul(false, false, Factors.INT8), a, b);
     }
 
     // --- control

@@ -155,8 +155,10 @@ public sealed interface Op
      * {@code [..,m,k] · [..,k,n] → [..,m,n]}; transposed operands are stored {@code [..,k,m]} and {@code [..,n,k]}. Leading axes
      * are equal, or absent from one operand, which is then shared. k ascends in blocks of 128: a block starts from +0 and adds
      * its rounded products one by one, block sums are added in ascending order.
+     *
+     * @param factors what f32 operands are taken as; with {@link Factors#INT8} the result is i32, and k fixed and at most 131,071
      */
-    record MatMul(boolean transposeA, boolean transposeB) implements Op {}
+    record MatMul(boolean transposeA, boolean transposeB, Factors factors) implements Op {}
 
     // --- control
 

@@ -39,7 +39,12 @@ public record Primitive(String name, String doc) {
                     case MAX -> new Primitive("max", "largest along an axis");
                     case MIN -> new Primitive("min", "least along an axis");
                 };
-            case Op.MatMul o -> new Primitive("matmul", "matrix product, k in blocks of 128");
+            case Op.MatMul o ->
+                switch (o.factors()) {
+                    case F32 -> new Primitive("matmul", "matrix product, k in blocks of 128");
+                    case INT8 ->
+                        new Primitive("matmul_int8", "matrix product of operands rounded to int8, exact in i32");
+                };
             case Op.Loop o -> new Primitive("loop", "a body run so many times, with values carried along");
             case Op.Result o -> new Primitive("result", "one of several results of a loop");
             case PointOp.Unary o -> new Primitive(o.label(), "function of each element");
@@ -97,11 +102,13 @@ public record Primitive(String name, String doc) {
                 new Op.ScatterAdd(0, Extent.ONE),
                 new Op.StopGradient(),
                 new Op.Surrogate(),
-                new Op.MatMul(false, false),
                 new Op.Loop(body, 0, 0, 0, false),
                 new Op.Result(0)));
         for (Op.ReduceKind k : Op.ReduceKind.values()) {
             structure.add(new Op.Reduce(k, 0));
+        }
+        for (Factors f : Factors.values()) {
+            structure.add(new Op.MatMul(false, false, f));
         }
         List<Primitive> all = new ArrayList<>();
         structure.forEach(op -> all.add(of(op)));

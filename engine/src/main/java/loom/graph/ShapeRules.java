@@ -258,6 +258,11 @@ final class ShapeRules {
         Extent kb = b.shape().extent(m.transposeB() ? rb - 1 : rb - 2);
         Extent columns = b.shape().extent(m.transposeB() ? rb - 2 : rb - 1);
         check(ka.equals(kb), "matmul of " + a + " and " + b + ": " + ka + " against " + kb);
+        if (m.factors() == Factors.INT8) {
+            check(
+                    !ka.batched() && ka.coefficient() <= Factors.MOST_INT8,
+                    "int8 matmul over " + ka + ", expected at most " + Factors.MOST_INT8 + " and not the batch");
+        }
         List<Extent> lead = a.shape().extents().subList(0, ra - 2);
         List<Extent> leadB = b.shape().extents().subList(0, rb - 2);
         if (lead.isEmpty()) {
@@ -268,7 +273,7 @@ final class ShapeRules {
         List<Extent> out = new ArrayList<>(lead);
         out.add(rows);
         out.add(columns);
-        return TensorType.f32(Shape.of(out));
+        return new TensorType(Shape.of(out), m.factors().result(), Domain.D);
     }
 
     private static List<TensorType> loop(Op.Loop l, List<Node> in) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.Words;
@@ -140,7 +141,8 @@ public final class Disassembler {
             }
             case Kernel.MatMul m -> {
                 out.append('b').append(m.out()).append(extents(m.groups(), m.m(), m.n()));
-                out.append(" = matmul").append(site(m.site()));
+                out.append(m.factors() == Factors.INT8 ? " = matmul_int8" : " = matmul")
+                        .append(site(m.site()));
                 operand(m.a(), m.sharedA(), m.transposeA());
                 operand(m.b(), m.sharedB(), m.transposeB());
                 out.append(" k=").append(m.k());

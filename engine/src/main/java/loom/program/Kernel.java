@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.Words;
@@ -107,7 +108,7 @@ public sealed interface Kernel {
 
     /**
      * {@code out[g,m,n] = sum over k of a[g,m,k] · b[g,k,n]}. A transposed operand is stored {@code [g,k,m]} or {@code [g,n,k]};
-     * a shared one has no g.
+     * a shared one has no g. Operands are taken as {@code factors} says; with {@link Factors#INT8} k does not depend on the batch.
      */
     record MatMul(
             int a,
@@ -121,8 +122,15 @@ public sealed interface Kernel {
             Extent m,
             Extent n,
             Extent k,
+            Factors factors,
             int site)
             implements Kernel {
+        /** The same with other sizes. */
+        public MatMul resized(Extent newN, Extent newK) {
+            return new MatMul(
+                    a, b, out, transposeA, transposeB, sharedA, sharedB, groups, m, newN, newK, factors, site);
+        }
+
         @Override
         public List<Integer> reads() {
             return List.of(a, b);
@@ -133,7 +141,8 @@ public sealed interface Kernel {
             int newA = Kernel.renamed(a, from, to);
             int newB = Kernel.renamed(b, from, to);
             int newOut = Kernel.renamed(out, from, to);
-            return new MatMul(newA, newB, newOut, transposeA, transposeB, sharedA, sharedB, groups, m, n, k, site);
+            return new MatMul(
+                    newA, newB, newOut, transposeA, transposeB, sharedA, sharedB, groups, m, n, k, factors, site);
         }
     }
 

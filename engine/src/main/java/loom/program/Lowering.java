@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.Graph;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -363,6 +364,7 @@ final class Lowering {
                         m,
                         n.shape().extent(rank - 1),
                         k,
+                        op.factors(),
                         emitter.site(n)),
                 List.of(n),
                 kernels);
@@ -425,6 +427,7 @@ final class Lowering {
                         filters,
                         positions,
                         taps,
+                        Factors.F32,
                         emitter.site(n)),
                 List.of(n),
                 kernels);

@@ -1,6 +1,7 @@
 package loom.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -294,6 +295,16 @@ public final class DoubleInterpreter {
         }
     }
 
+    private static double[] factors(Factors factors, double[] values) {
+        return switch (factors) {
+            case F32 -> values;
+            case INT8 ->
+                Arrays.stream(values)
+                        .map(v -> Math.max(-128, Math.min(127, Math.rint(v))))
+                        .toArray();
+        };
+    }
+
     private double[] matMul(Node n, Op.MatMul op, int size) {
         int[] a = n.input(0).shape().at(batch);
         int[] b = n.input(1).shape().at(batch);
@@ -301,8 +312,8 @@ public final class DoubleInterpreter {
         int m = to[to.length - 2];
         int c = to[to.length - 1];
         int k = a[a.length - (op.transposeA() ? 2 : 1)];
-        double[] x = in(n, 0);
-        double[] y = in(n, 1);
+        double[] x = factors(op.factors(), in(n, 0));
+        double[] y = factors(op.factors(), in(n, 1));
         double[] r = new double[size];
         for (int g = 0; g < size / (m * c); g++) {
             int ga = a.length < to.length ? 0 : g * m * k;

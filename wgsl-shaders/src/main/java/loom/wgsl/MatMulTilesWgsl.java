@@ -10,7 +10,7 @@ import loom.program.Program;
  */
 final class MatMulTilesWgsl {
     private final Kernel.MatMul kernel;
-    private final Product product;
+    private final Sums sums;
     private final MatMulTile t;
     private final ShaderBuilder shader;
     private final String out;
@@ -19,9 +19,9 @@ final class MatMulTilesWgsl {
 
     private MatMulTilesWgsl(Program program, Kernel.MatMul kernel, Product product, MatMulTile tile) {
         this.kernel = kernel;
-        this.product = product;
+        this.sums = Sums.of(kernel.factors(), product);
         this.t = tile;
-        this.shader = MatMulWgsl.builder(program, kernel, tile + " " + product);
+        this.shader = MatMulWgsl.builder(program, kernel, sums, tile + " " + sums.product());
         this.out = shader.out(kernel.out());
         boolean one = program.slot(kernel.a()) == program.slot(kernel.b());
         boolean leftVectors = canBeVectors(kernel.transposeA(), kernel.m());
@@ -62,12 +62,9 @@ final class MatMulTilesWgsl {
         shader.global(right.memory());
         shader.global("var<private> trapped: u32;");
         shader.global("""
-                fn put(at: u32, sum: f32) {
-                    let value = finish(bitcast<u32>(sum));
-                    trapped |= traps(value);
-                    result[OUTat] = value;
-                }
-                fn put4(g: u32, row: u32, column: u32, sums: vec4<f32>) {
+                fn put(at: u32, sum: NUMBER) {
+                STORE}
+                fn put4(g: u32, row: u32, column: u32, sums: FOUR) {
                     let at = (g * u.m + row) * u.n + column;
                     if (row < u.m && column < u.n) {
                         put(at, sums.x);
@@ -81,7 +78,9 @@ final class MatMulTilesWgsl {
                             put(at + 3u, sums.w);
                         }
                     }
-                }""".replace("OUT", out));
+                }""".replace("STORE", sums.store("    ", "result[" + out + "at]"))
+                .replace("NUMBER", sums.type(1))
+                .replace("FOUR", sums.type(4)));
         line("let z4 = vec4<u32>(z);");
         line("let nz4 = vec4<f32>(u.nz);");
         line("let zero = vec4<f32>(bitcast<f32>(z));");
@@ -100,7 +99,7 @@ final class MatMulTilesWgsl {
         for (int i = 0; i < t.ownRows(); i++) {
             for (int j = 0; j < vectors; j++) {
                 line("var s" + i + "_" + j + " = zero;");
-                line("var t" + i + "_" + j + " = zero;");
+                line("var t" + i + "_" + j + " = " + sums.zero(4) + ";");
             }
         }
         left.fetch("0u");
@@ -125,7 +124,7 @@ final class MatMulTilesWgsl {
         for (int i = 0; i < t.ownRows(); i++) {
             for (int j = 0; j < vectors; j++) {
                 String place = i + "_" + j;
-                line("t" + place + " = bitcast<vec4<f32>>(bitcast<vec4<u32>>(t" + place + " + s" + place + ") + z4);");
+                line("t" + place + " = " + sums.added("t" + place, "s" + place, 4) + ";");
                 line("s" + place + " = zero;");
             }
         }
@@ -137,7 +136,7 @@ final class MatMulTilesWgsl {
                 line("put4(g, " + row + ", " + column + ", t" + i + "_" + j + ");");
             }
         }
-        shader.body.append(shader.trapIf("    ", "trapped"));
+        shader.body.append(sums.report(shader, "    "));
         return shader.stage(
                 Integer.toString(t.invocations()),
                 new Word.Tiles(kernel.n(), t.columns()),
@@ -158,7 +157,7 @@ final class MatMulTilesWgsl {
             String factor = "vec4<f32>(a" + i / 4 + "." + "xyzw".charAt(i % 4) + ")";
             for (int j = 0; j < t.ownColumns() / 4; j++) {
                 String s = "s" + i + "_" + j;
-                line(s + " = " + s + " + " + product.ofVectors(factor, "b" + j) + ";");
+                line(s + " = " + s + " + " + sums.product().ofVectors(factor, "b" + j) + ";");
             }
         }
         line("}");
@@ -249,10 +248,11 @@ final class MatMulTilesWgsl {
                     }
                     read = four.append(")").toString();
                 }
+                String factors = sums.factors(read);
                 line(register + e + " = "
                         + (guarded()
-                                ? "select(zero, " + read + ", " + register + "k" + e + " + " + k + " < u.k)"
-                                : read)
+                                ? "select(zero, " + factors + ", " + register + "k" + e + " + " + k + " < u.k)"
+                                : factors)
                         + ";");
             }
         }

@@ -16,17 +16,22 @@ final class MatMulWgsl {
     private MatMulWgsl() {}
 
     /** A shader with the words and functions that all matmuls need. */
-    static ShaderBuilder builder(Program program, Kernel.MatMul kernel, String name) {
-        ShaderBuilder shader = new ShaderBuilder(program, "matmul " + name);
+    static ShaderBuilder builder(Program program, Kernel.MatMul kernel, Sums sums, String name) {
+        String kind = switch (kernel.factors()) {
+            case F32 -> "matmul ";
+            case INT8 -> "matmul_int8 ";
+        };
+        ShaderBuilder shader = new ShaderBuilder(program, kind + name);
         shader.word("m", new Word.Size(kernel.m()));
         shader.word("n", new Word.Size(kernel.n()));
         shader.word("k", new Word.Size(kernel.k()));
-        shader.finish();
+        sums.declare(shader);
         return shader;
     }
 
     static Stage simple(Program program, Kernel.MatMul kernel, Product product) {
-        ShaderBuilder shader = builder(program, kernel, "simple " + product);
+        Sums sums = Sums.of(kernel.factors(), product);
+        ShaderBuilder shader = builder(program, kernel, sums, "simple " + sums.product());
         String out = shader.out(kernel.out());
         ShaderBuilder.Read x = shader.read(kernel.a(), "f32");
         ShaderBuilder.Read y = shader.read(kernel.b(), "f32");
@@ -45,22 +50,24 @@ final class MatMulWgsl {
                     let column = p - line * u.n;
                     let g = line / u.m;
                     let row = line - g * u.m;
-                    var total = 0u;
+                    var total = ZERO;
+                    var trapped = 0u;
                     for (var first = 0u; first < u.k; first += BLOCKu) {
                         let end = min(first + BLOCKu, u.k);
                         var sum = bitcast<f32>(z);
                         for (var k = first; k < end; k += 1u) {
                             sum = sum + PRODUCT;
                         }
-                        total = bitcast<u32>(bitcast<f32>(total) + sum) + z;
+                        total = ADDED;
                     }
-                    let value = finish(total);
-                    result[OUTp] = value;
+                    let sum = total;
                 """.replace("SIZE", Integer.toString(SIZE))
                 .replace("BLOCK", Integer.toString(BLOCK))
-                .replace("PRODUCT", product.ofNumbers(a, b))
-                .replace("OUT", out));
-        shader.body.append(shader.trapIf("    ", "traps(value)"));
+                .replace("PRODUCT", sums.product().ofNumbers(sums.factor(a), sums.factor(b)))
+                .replace("ZERO", sums.zero(1))
+                .replace("ADDED", sums.added("total", "sum", 1)));
+        shader.body.append(sums.store("    ", "result[" + out + "p]"));
+        shader.body.append(sums.report(shader, "    "));
         return shader.stage(Integer.toString(SIZE), new Word.Tiles(count, SIZE));
     }
 }

@@ -25,7 +25,7 @@ final class MatVecWgsl {
     private static final int LINE = 32;
 
     private final Kernel.MatMul kernel;
-    private final Product product;
+    private final Sums totals;
     private final ShaderBuilder shader;
     private final String out;
 
@@ -56,9 +56,9 @@ final class MatVecWgsl {
 
     private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
         this.kernel = kernel;
-        this.product = product;
+        this.totals = Sums.of(kernel.factors(), product);
         this.rows = rows;
-        this.shader = MatMulWgsl.builder(program, kernel, (rows ? "rows " : "columns ") + product);
+        this.shader = MatMulWgsl.builder(program, kernel, totals, (rows ? "rows " : "columns ") + totals.product());
         this.out = shader.out(kernel.out());
         boolean one = program.slot(kernel.a()) == program.slot(kernel.b());
         Operand a = operand(kernel.a(), "u.m", !kernel.transposeA(), kernel.sharedA(), !one, !rows);
@@ -109,16 +109,15 @@ final class MatVecWgsl {
         shader.global(
                 "var<workgroup> sums: array<array<array<" + type + ", " + lanes + ">, " + parts + ">, " + own + ">;");
         shader.global("var<private> trapped: u32;");
-        shader.global(
-                """
-                fn put(g: u32, few: u32, many: u32, sum: f32) {
+        String place = "result[" + out + (rows ? "(g * u.m + few) * u.n + many" : "(g * u.m + many) * u.n + few") + "]";
+        shader.global("""
+                fn put(g: u32, few: u32, many: u32, sum: NUMBER) {
                     if (few < FEW && many < MANY) {
-                        let value = finish(bitcast<u32>(sum));
-                        trapped |= traps(value);
-                        result[OUT] = value;
-                    }
-                }""".replace("FEW", few.rows()).replace("MANY", many.rows()).replace(
-                        "OUT", out + (rows ? "(g * u.m + few) * u.n + many" : "(g * u.m + many) * u.n + few")));
+                STORE    }
+                }""".replace("FEW", few.rows())
+                .replace("MANY", many.rows())
+                .replace("NUMBER", totals.type(1))
+                .replace("STORE", totals.store("        ", place)));
         if (width == 4) {
             line("let z4 = vec4<u32>(z);");
             line("let nz4 = vec4<f32>(u.nz);");
@@ -139,7 +138,7 @@ final class MatVecWgsl {
         line("let many0 = ((group % u.across) * " + lanes + "u + lane) * " + width + "u;");
         for (int f = 0; f < own; f++) {
             line("let few_start" + f + " = " + few.start("min(few0 + " + f + "u, " + few.rows() + " - 1u)") + ";");
-            line("var t" + f + " = zero;");
+            line("var t" + f + " = " + totals.zero(width) + ";");
         }
         line("let many_start = " + many.start("many0") + ";");
         line("for (var first = 0u; first < u.k; first += " + parts * MatMulWgsl.BLOCK + "u) {");
@@ -159,11 +158,7 @@ final class MatVecWgsl {
         line("if (part == 0u) {");
         line("for (var p = 0u; p < " + parts + "u; p += 1u) {");
         for (int f = 0; f < own; f++) {
-            String sum = "t" + f + " + sums[" + f + "][p][lane]";
-            line("t" + f + " = "
-                    + (width == 4
-                            ? "bitcast<vec4<f32>>(bitcast<vec4<u32>>(" + sum + ") + z4);"
-                            : "bitcast<f32>(bitcast<u32>(" + sum + ") + z);"));
+            line("t" + f + " = " + totals.added("t" + f, "sums[" + f + "][p][lane]", width) + ";");
         }
         line("}");
         line("}");
@@ -176,7 +171,7 @@ final class MatVecWgsl {
                 line("put(g, few0 + " + f + "u, many0 + " + c + "u, " + value + ");");
             }
         }
-        shader.body.append(shader.trapIf("    ", "trapped"));
+        shader.body.append(totals.report(shader, "    "));
         line("}");
         return shader.stage(Integer.toString(parts * lanes), across, down, new Word.Tiles(kernel.groups(), 1));
     }
@@ -189,8 +184,8 @@ final class MatVecWgsl {
             String[] own = values(few, "x" + f + "_", "few_start" + f, "", together);
             for (int i = 0; i < together; i++) {
                 String product = width == 4
-                        ? this.product.ofVectors("vec4<f32>(" + own[i] + ")", factors[i])
-                        : this.product.ofNumbers(own[i], factors[i]);
+                        ? totals.product().ofVectors("vec4<f32>(" + own[i] + ")", factors[i])
+                        : totals.product().ofNumbers(own[i], factors[i]);
                 line("s" + f + " = s" + f + " + " + product + ";");
             }
         }
@@ -205,15 +200,15 @@ final class MatVecWgsl {
             if (four) {
                 texts[i] = name + i / 4 + "." + "xyzw".charAt(i % 4);
                 if (i % 4 == 0) {
-                    line("let " + name + i / 4 + " = " + o.from().name() + "[(" + start + " + k) / 4u + " + i / 4
-                            + "u];");
+                    String read = o.from().name() + "[(" + start + " + k) / 4u + " + i / 4 + "u]";
+                    line("let " + name + i / 4 + " = " + totals.factors(read) + ";");
                 }
             } else {
                 texts[i] = name + i;
                 String k = "(k + " + i + "u)";
                 String at = o.alongK() ? start + " + " + k : start + " + " + k + " * " + o.rows();
-                line("let " + name + i + " = " + o.from().name() + "[" + (o.vectors() ? "(" + at + ") / 4u" : at)
-                        + "];");
+                String read = o.from().name() + "[" + (o.vectors() ? "(" + at + ") / 4u" : at) + "]";
+                line("let " + name + i + " = " + (o.vectors() ? totals.factors(read) : totals.factor(read)) + ";");
             }
         }
         return texts;

@@ -61,6 +61,7 @@ final class ProbePrograms {
         }
         // Sums that rule D rounds.
         all.add(new ProbePrograms(14).product(tile, 130, tile, -40, false, false));
+        all.add(new ProbePrograms(15).int8(tile + 3, 290, tile + 1));
         return all;
     }
 
@@ -74,6 +75,8 @@ final class ProbePrograms {
             all.add(new ProbePrograms(20 + t).product(few, k, 12, -12, false, transposed));
             all.add(new ProbePrograms(24 + t).product(13, k, few, -12, transposed, false));
         }
+        all.add(new ProbePrograms(28).int8(3, 290, 12));
+        all.add(new ProbePrograms(29).int8(13, 292, 1));
         return all;
     }
 
@@ -261,6 +264,12 @@ final class ProbePrograms {
         Node a = values("a", transposeA ? Shape.of(k, m) : Shape.of(m, k), low, low + 18);
         Node b = values("b", transposeB ? Shape.of(n, k) : Shape.of(k, n), low, low + 18);
         g.output("matmul", g.matMul(a, transposeA, b, transposeB));
+        return check("matmul");
+    }
+
+    /** Of operands within and beyond the ends of int8. */
+    private Check int8(int m, int k, int n) {
+        g.output("matmul", g.matMulInt8(values("a", Shape.of(m, k), -3, 8), values("b", Shape.of(k, n), -3, 8)));
         return check("matmul");
     }
 }

@@ -91,6 +91,18 @@ class GeneratedTextTest {
         approve("matmul-tiled", MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
     }
 
+    @Test
+    void matmulOfInt8() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3)));
+        b.output("o", b.matMulInt8(x, b.parameter("y", Shape.of(3, 4))));
+        approve("matmul-int8");
+        Program program = Compiler.compile(b.build());
+        MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
+        approve(
+                "matmul-int8-tiled",
+                MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+    }
+
     private static Kernel only(Program program) {
         assertEquals(1, program.kernels().size());
         return program.kernels().get(0);

@@ -136,13 +136,13 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     let rp7 = g * u.n * u.k + (column0 + rv7 * 4u) * u.k + rk7;
     var r7 = zero;
     var s0_0 = zero;
-    var t0_0 = zero;
+    var t0_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     var s1_0 = zero;
-    var t1_0 = zero;
+    var t1_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     var s2_0 = zero;
-    var t2_0 = zero;
+    var t2_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     var s3_0 = zero;
-    var t3_0 = zero;
+    var t3_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     l0 = select(zero, vec4<f32>(x0[lp0 + 0u], x0[lp0 + 0u + 1u * u.k], x0[lp0 + 0u + 2u * u.k], x0[lp0 + 0u + 3u * u.k]), lk0 + 0u < u.k);
     l1 = select(zero, vec4<f32>(x0[lp1 + 0u], x0[lp1 + 0u + 1u * u.k], x0[lp1 + 0u + 2u * u.k], x0[lp1 + 0u + 3u * u.k]), lk1 + 0u < u.k);
     l2 = select(zero, vec4<f32>(x0[lp2 + 0u], x0[lp2 + 0u + 1u * u.k], x0[lp2 + 0u + 2u * u.k], x0[lp2 + 0u + 3u * u.k]), lk2 + 0u < u.k);

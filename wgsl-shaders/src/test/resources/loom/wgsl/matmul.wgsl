@@ -42,18 +42,21 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     let column = p - line * u.n;
     let g = line / u.m;
     let row = line - g * u.m;
-    var total = 0u;
+    var total = bitcast<f32>(z);
+    var trapped = 0u;
     for (var first = 0u; first < u.k; first += 128u) {
         let end = min(first + 128u, u.k);
         var sum = bitcast<f32>(z);
         for (var k = first; k < end; k += 1u) {
             sum = sum + bitcast<f32>(bitcast<u32>(x0[g * u.m * u.k + row * u.k + k] * x1[g * u.n * u.k + k * u.n + column]) + z);
         }
-        total = bitcast<u32>(bitcast<f32>(total) + sum) + z;
+        total = bitcast<f32>(bitcast<u32>(total + sum) + z);
     }
-    let value = finish(total);
+    let sum = total;
+    let value = finish(bitcast<u32>(sum));
+    trapped |= traps(value);
     result[p] = value;
-    if (traps(value) != 0u) {
+    if (trapped != 0u) {
         atomicMax(&trap, s[0].x);
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import loom.graph.Autodiff;
 import loom.graph.ElementType;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -29,7 +30,8 @@ public final class Cases {
         CHAIN,
         ROWS,
         LOOP,
-        TRAINING
+        TRAINING,
+        INT8
     }
 
     private static final int[] LENGTHS = {1, 2, 31, 32, 33, 63, 100, 127, 128, 129, 1000, 4095, 4096, 4097, 10_000};
@@ -54,13 +56,14 @@ public final class Cases {
         switch (kind) {
             case POINTWISE -> new RandomPointwise(dice, g, this::feed, batched).build();
             case REDUCE -> reduce();
-            case MATMUL -> matMul();
+            case MATMUL -> matMul(Factors.F32);
             case COPY -> new RandomCopies(dice, g, this::feed, batched).build();
             case CONVOLUTION -> new RandomConvolution(dice, g, this::feed, batched).build();
             case CHAIN -> new RandomChain(dice, g, this::feed, batched).build();
             case ROWS -> new RandomRows(dice, g, this::feed, batched).build();
             case LOOP -> new RandomLoop(dice, g, this::feed, batched).build();
             case TRAINING -> training();
+            case INT8 -> matMul(Factors.INT8);
         }
         Program program = Compiler.compile(g.build());
         List<Case.Step> steps = new ArrayList<>();
@@ -127,9 +130,10 @@ public final class Cases {
         g.output("mean", g.mean(x, 1));
     }
 
-    private void matMul() {
+    private void matMul(Factors factors) {
         boolean wide = dice.chance(20);
-        int k = DEPTHS[dice.below(DEPTHS.length)];
+        boolean isInt8 = factors == Factors.INT8;
+        int k = isInt8 && dice.chance(10) ? dice.between(1020, 1300) : DEPTHS[dice.below(DEPTHS.length)];
         int m = dice.extent(wide ? 5 : 17);
         int n = wide ? dice.between(60, 140) : dice.extent(40);
         boolean ta = dice.chance(40);
@@ -138,8 +142,8 @@ public final class Cases {
         boolean sharedA = groups > 0 && dice.chance(25);
         boolean sharedB = groups > 0 && !sharedA && dice.chance(40);
         boolean weights = dice.chance(50);
-        // Which of groups, m, n and k is multiplied by the batch; n and k of weights cannot be.
-        int axis = batched ? dice.below(weights ? 2 : 4) : -1;
+        // Which of groups, m, n and k is multiplied by the batch; n and k of weights cannot be, nor k of int8.
+        int axis = batched ? dice.below(weights ? 2 : isInt8 ? 3 : 4) : -1;
         if (axis == 0 && groups == 0) {
             axis = 1;
         }
@@ -148,7 +152,12 @@ public final class Cases {
         Shape b = matrix(sizes, axis, !sharedB, tb ? 2 : 3, tb ? 3 : 2);
         Node x = feed(g.input("a", TensorType.f32(a)));
         Node w = feed(weights && !b.isBatched() ? g.parameter("b", b) : g.input("b", TensorType.f32(b)));
-        g.output("y", g.matMul(x, ta, w, tb));
+        if (isInt8) {
+            // Beyond the ends, too; halves are ties.
+            x = dice.chance(70) ? g.times(x, 148.5f) : x;
+            w = dice.chance(30) ? g.times(w, 148.5f) : w;
+        }
+        g.output("y", g.add(new Op.MatMul(ta, tb, factors), x, w));
     }
 
     /** Shape {@code [group?, row, column]} of the given sizes. */

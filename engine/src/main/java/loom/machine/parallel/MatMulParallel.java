@@ -86,13 +86,14 @@ final class MatMulParallel implements Step {
         return Math.min(WIDTH, ((columns + least - 1) / least + 15) & -16);
     }
 
-    /** Bytes of the panels that the step holds by now. */
-    long panelBytes() {
+    /** Of the panels. */
+    @Override
+    public long heldBytes() {
         return 4L * WIDTH * panels.length;
     }
 
     /** Bytes of the panels that it will hold once it has run with a batch. */
-    static long panelBytes(Kernel.MatMul kernel, int batch) {
+    static long heldBytes(Kernel.MatMul kernel, int batch) {
         int m = kernel.m().at(batch);
         int n = kernel.n().at(batch);
         boolean turned = alongRows(m, n);

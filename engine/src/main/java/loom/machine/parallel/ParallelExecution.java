@@ -14,7 +14,7 @@ import loom.program.Program;
 final class ParallelExecution implements Execution {
     private final Program program;
     private final Crew crew;
-    private final List<MatMulParallel> products = new ArrayList<>();
+    private final List<Step> products = new ArrayList<>();
     private final List<Step> steps;
     private Store store;
     private int batch = 1;
@@ -53,8 +53,11 @@ final class ParallelExecution implements Execution {
         return steps;
     }
 
-    private MatMulParallel product(Kernel.MatMul kernel) {
-        MatMulParallel product = new MatMulParallel(kernel);
+    private Step product(Kernel.MatMul kernel) {
+        Step product = switch (kernel.factors()) {
+            case F32 -> new MatMulParallel(kernel);
+            case INT8 -> new MatMulInt8Parallel(kernel);
+        };
         products.add(product);
         return product;
     }
@@ -145,8 +148,8 @@ final class ParallelExecution implements Execution {
             return 0;
         }
         long bytes = store.bytes();
-        for (MatMulParallel p : products) {
-            bytes += p.panelBytes();
+        for (Step p : products) {
+            bytes += p.heldBytes();
         }
         return bytes;
     }

@@ -27,9 +27,16 @@ public final class ParallelFootprint {
         long bytes = 0;
         for (Kernel k : kernels) {
             bytes += k instanceof Kernel.MatMul m
-                    ? MatMulParallel.panelBytes(m, batch)
+                    ? held(m, batch)
                     : k instanceof Kernel.Loop l ? panels(l.body(), batch) : 0;
         }
         return bytes;
+    }
+
+    private static long held(Kernel.MatMul product, int batch) {
+        return switch (product.factors()) {
+            case F32 -> MatMulParallel.heldBytes(product, batch);
+            case INT8 -> MatMulInt8Parallel.heldBytes(product, batch);
+        };
     }
 }

@@ -4,4 +4,9 @@ package loom.machine.parallel;
 @FunctionalInterface
 interface Step {
     void run(Frame frame);
+
+    /** Bytes that it holds from run to run. */
+    default long heldBytes() {
+        return 0;
+    }
 }

@@ -1,10 +1,12 @@
 package loom.machine.reference;
 
 import java.util.Arrays;
+import loom.graph.Factors;
 import loom.numeric.Domain;
+import loom.numeric.Quantized;
 import loom.program.Kernel;
 
-/** k ascends in blocks of 128; a block's chain starts from +0; block sums are added ascending. */
+/** k ascends in blocks of 128; a block's chain starts from +0; block sums are added ascending. Sums of int8 are exact. */
 final class MatMulReference {
     static final int BLOCK = 128;
 
@@ -28,6 +30,10 @@ final class MatMulReference {
             if (g == 0 || !kernel.sharedB()) {
                 load(memory, kernel.b(), g * k * n, k, n, kernel.transposeB(), b);
             }
+            if (kernel.factors() == Factors.INT8) {
+                int8(a, b, m, n, k, out, to + g * m * n);
+                continue;
+            }
             for (int i = 0; i < m; i++) {
                 Arrays.fill(sum, 0);
                 for (int start = 0; start < k; start += BLOCK) {
@@ -48,6 +54,28 @@ final class MatMulReference {
                 }
             }
         }
+    }
+
+    private static void int8(float[] a, float[] b, int m, int n, int k, int[] out, int to) {
+        byte[] x = int8(a, m * k);
+        byte[] y = int8(b, k * n);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                int sum = 0;
+                for (int p = 0; p < k; p++) {
+                    sum += x[i * k + p] * y[p * n + j];
+                }
+                out[to + i * n + j] = sum;
+            }
+        }
+    }
+
+    private static byte[] int8(float[] values, int count) {
+        byte[] rounded = new byte[count];
+        for (int i = 0; i < count; i++) {
+            rounded[i] = Quantized.toInt8(values[i]);
+        }
+        return rounded;
     }
 
     private static void addProducts(float[] block, float x, float[] b, int from, int n) {

@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
@@ -106,8 +107,10 @@ final class BandWasm {
 
     private void start() {
         // Constants are slow to make: once, not for every sum.
-        w.prepareUnusual();
-        finishing.compute(0);
+        if (kernel.factors() == Factors.F32) {
+            w.prepareUnusual();
+            finishing.compute(0);
+        }
         w.push(kernel.k(), 1);
         f.set(kEnd);
         atFirstPanel();

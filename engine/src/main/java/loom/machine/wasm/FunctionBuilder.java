@@ -123,6 +123,13 @@ final class FunctionBuilder {
         return this;
     }
 
+    /** Stores lane {@code lane} of eight. */
+    FunctionBuilder storeHalfLane(int lane, int offset) {
+        op(V128_STORE16_LANE);
+        body.unsigned(1).unsigned(offset).u8(lane);
+        return this;
+    }
+
     /** Words of two vectors, numbered 0 to 7, in a new order. */
     FunctionBuilder shuffle(int a, int b, int c, int d) {
         op(I8X16_SHUFFLE);

@@ -2,7 +2,6 @@ package loom.machine.wasm;
 
 import java.util.ArrayList;
 import java.util.List;
-import loom.graph.Extent;
 import loom.machine.DeviceException;
 import loom.machine.Footprint;
 import loom.program.Buffer;
@@ -27,19 +26,40 @@ final class Layout {
     private static final long MAX_BYTES = 0x7fff0000L;
 
     /**
-     * Right operands that only writes and commits change, kept as panels: every matrix {@code [k,n]} (or {@code [n,k]}) of a buffer.
+     * Right operands that only writes and commits change, kept as panels: every matrix {@code [k,n]} (or {@code [n,k]}) of a buffer, as
+     * {@code product} and its like take it.
      */
-    record Packed(int buffer, Extent k, Extent n, boolean transposed, int matrices, int address) {
+    record Packed(int buffer, Kernel.MatMul product, int matrices, int address) {
         boolean holds(int root, Kernel.MatMul m) {
-            return buffer == root && k.equals(m.k()) && n.equals(m.n()) && transposed == m.transposeB();
+            return buffer == root
+                    && product.k().equals(m.k())
+                    && product.n().equals(m.n())
+                    && product.transposeB() == m.transposeB()
+                    && product.factors() == m.factors();
         }
 
         int matrixBytes() {
-            return 4 * k.coefficient() * n.coefficient();
+            return 4 * product.k().coefficient() * product.n().coefficient();
         }
 
         int panelBytes() {
-            return (int) PackWasm.bytes(k.coefficient(), n.coefficient());
+            int n = product.n().coefficient();
+            return (int)
+                    switch (product.factors()) {
+                        case F32 -> PackWasm.bytes(product.k().coefficient(), n);
+                        case INT8 -> Int8Wasm.panelBytes(product, n);
+                    };
+        }
+
+        /** The function that makes the panels of one matrix. */
+        FunctionBuilder packing(boolean fromPanels) {
+            return switch (product.factors()) {
+                case F32 ->
+                    fromPanels
+                            ? PackWasm.ofPanels(product.k(), product.n())
+                            : PackWasm.of(product.k(), product.n(), product.transposeB());
+                case INT8 -> Int8Wasm.panels(product);
+            };
         }
     }
 
@@ -147,7 +167,7 @@ final class Layout {
                     if (isConstant(root) && !isReady && packed(m) < 0) {
                         int each = m.k().coefficient() * m.n().coefficient();
                         int matrices = program.buffer(root).type().shape().elements(1) / each;
-                        Packed p = new Packed(root, m.k(), m.n(), m.transposeB(), matrices, checked(at));
+                        Packed p = new Packed(root, m, matrices, checked(at));
                         packed.add(p);
                         at = aligned(at + (long) p.matrices * p.panelBytes());
                     }

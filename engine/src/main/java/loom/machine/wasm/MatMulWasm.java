@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.program.Kernel;
 
 /**
@@ -66,13 +67,16 @@ final class MatMulWasm {
 
     /** Bytes of scratch memory for a batch. */
     static long scratchBytes(Kernel.MatMul kernel, boolean packed, int batch) {
+        if (kernel.factors() == Factors.INT8) {
+            return MatMulInt8Wasm.scratchBytes(kernel, packed, batch);
+        }
         int n = kernel.n().at(batch);
         boolean packs = form(kernel, packed) == Form.PACKED_FIRST;
         return bandBytes(kernel, n) + (packs ? PackWasm.bytes(kernel.k().at(batch), n) : 0);
     }
 
     /** Bytes of scratch memory before the panels. */
-    private static long bandBytes(Kernel.MatMul kernel, int n) {
+    static long bandBytes(Kernel.MatMul kernel, int n) {
         return spreads(kernel) ? SpreadWasm.BYTES + PackWasm.bytes(SpreadWasm.BAND, n) : TOTALS;
     }
 
@@ -82,13 +86,21 @@ final class MatMulWasm {
 
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
     static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place) {
+        if (kernel.factors() == Factors.INT8) {
+            return MatMulInt8Wasm.add(module, kernel, packed, place);
+        }
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
-        int product = module.add(new MatMulWasm(module, kernel, place, form, right).product());
+        int product = addProduct(module, kernel, place, right);
         if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
             return product;
         }
         return module.add(new MatMulWasm(module, kernel, place, form, right).groups(product));
+    }
+
+    /** Adds the functions of one product of a group, whose a has one stride of rows and one of k. */
+    static int addProduct(WasmModule module, Kernel.MatMul kernel, ResultPlace place, RightOperand right) {
+        return module.add(new MatMulWasm(module, kernel, place, Form.PANELS, right).product());
     }
 
     /** Product after product. */
@@ -99,7 +111,7 @@ final class MatMulWasm {
         f.get(B).set(b);
         if (packs) {
             f.get(SCRATCH);
-            pushBandBytes();
+            pushBandBytes(w, kernel);
             f.op(I32_ADD).set(b);
         }
         if (packs && kernel.sharedB()) {
@@ -133,7 +145,8 @@ final class MatMulWasm {
     }
 
     /** Pushes {@link #bandBytes}. */
-    private void pushBandBytes() {
+    static void pushBandBytes(KernelWriter w, Kernel.MatMul kernel) {
+        FunctionBuilder f = w.f;
         if (kernel.n().batched()) {
             w.push(kernel.n(), 1);
             f.i32(PackWasm.COLUMNS - 1).op(I32_ADD).i32(-PackWasm.COLUMNS).op(I32_AND);

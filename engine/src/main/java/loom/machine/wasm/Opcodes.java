@@ -29,6 +29,9 @@ final class Opcodes {
     static final int I32_SHR_U = 0x76;
 
     static final int V128_LOAD = SIMD;
+    /** Eight bytes as eight i16. */
+    static final int V128_LOAD8X8_S = SIMD | 0x01;
+
     static final int V128_LOAD32_SPLAT = SIMD | 0x09;
     static final int V128_STORE = SIMD | 0x0b;
     static final int V128_CONST = SIMD | 0x0c;
@@ -47,9 +50,13 @@ final class Opcodes {
     static final int V128_BITSELECT = SIMD | 0x52;
     static final int V128_ANY_TRUE = SIMD | 0x53;
     static final int V128_LOAD32_LANE = SIMD | 0x56;
+    static final int V128_STORE16_LANE = SIMD | 0x59;
     static final int V128_STORE32_LANE = SIMD | 0x5a;
+    static final int I8X16_NARROW_I16X8_S = SIMD | 0x65;
     static final int F32X4_CEIL = SIMD | 0x67;
     static final int F32X4_FLOOR = SIMD | 0x68;
+    static final int I16X8_NARROW_I32X4_S = SIMD | 0x85;
+    static final int I16X8_SHL = SIMD | 0x8b;
     static final int I32X4_SHL = SIMD | 0xab;
     static final int I32X4_SHR_S = SIMD | 0xac;
     static final int I32X4_SHR_U = SIMD | 0xad;
@@ -60,6 +67,9 @@ final class Opcodes {
     static final int I32X4_MIN_U = SIMD | 0xb7;
     static final int I32X4_MAX_S = SIMD | 0xb8;
     static final int I32X4_MAX_U = SIMD | 0xb9;
+    /** Each two neighbouring products of i16 added up. */
+    static final int I32X4_DOT_I16X8_S = SIMD | 0xba;
+
     static final int I64X2_EXTMUL_LOW_U = SIMD | 0xde;
     static final int I64X2_EXTMUL_HIGH_U = SIMD | 0xdf;
     static final int F32X4_SQRT = SIMD | 0xe3;

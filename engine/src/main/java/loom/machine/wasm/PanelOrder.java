@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.PointOp;
 import loom.graph.Shape;
 import loom.program.Buffer;
@@ -188,7 +189,7 @@ final class PanelOrder {
 
     /** Whether a product takes its right operand, or gives its result, as panels. */
     private boolean fits(Kernel.MatMul p, int buffer, Matrices m) {
-        if (p.a() == buffer || !isFixed(p.n())) {
+        if (p.a() == buffer || p.factors() == Factors.INT8 || !isFixed(p.n())) {
             return false;
         }
         if (p.b() == buffer) {

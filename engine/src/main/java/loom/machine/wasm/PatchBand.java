@@ -112,19 +112,7 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
 
     /** Multiplies them; its rows of the result are as far apart as the whole product's. */
     Kernel.MatMul part() {
-        return new Kernel.MatMul(
-                product.a(),
-                product.b(),
-                product.out(),
-                product.transposeA(),
-                false,
-                product.sharedA(),
-                false,
-                product.groups(),
-                product.m(),
-                Extent.of(rows * width()),
-                product.k(),
-                product.site());
+        return product.resized(Extent.of(rows * width()), product.k());
     }
 
     /** What a position moves the coordinate in the input. */

@@ -101,10 +101,7 @@ final class ProgramWasm {
             Layout.Packed p = layout.packed().get(i);
             int stale = layout.staleOffset(i);
             f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, stale).ifTrue(() -> {
-                int pack = module.add(
-                        layout.isInPanels(p.buffer())
-                                ? PackWasm.ofPanels(p.k(), p.n())
-                                : PackWasm.of(p.k(), p.n(), p.transposed()));
+                int pack = module.add(p.packing(layout.isInPanels(p.buffer())));
                 int from = f.i32Local();
                 int to = f.i32Local();
                 int matrix = f.i32Local();
@@ -292,7 +289,7 @@ final class ProgramWasm {
         int id = buffer;
         while (program.buffer(id) instanceof Buffer.Slice s) {
             Extent elements = s.type().shape().elements();
-            int matrices = elements.coefficient() / (p.k().coefficient() * p.n().coefficient());
+            int matrices = elements.coefficient() / (p.matrixBytes() / 4);
             f.get(trip[s.depth()]).i32(matrices * p.panelBytes()).op(I32_MUL).op(I32_ADD);
             id = s.parent();
         }

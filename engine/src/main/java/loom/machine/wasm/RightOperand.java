@@ -25,6 +25,12 @@ record RightOperand(int step, Extent panel, boolean isPadded) {
         return new RightOperand(PackWasm.COLUMNS, kernel.k().times(Extent.of(PackWasm.COLUMNS)), true);
     }
 
+    /** Panels of {@link Int8Wasm}, where a step is a pair of k. */
+    static RightOperand int8(Kernel.MatMul pairs) {
+        int step = PackWasm.COLUMNS / 2;
+        return new RightOperand(step, pairs.k().times(Extent.of(step)), true);
+    }
+
     /** The matrix as it lies. */
     static RightOperand inPlace(Kernel.MatMul kernel) {
         return new RightOperand(kernel.n().coefficient(), Extent.of(PackWasm.COLUMNS), false);

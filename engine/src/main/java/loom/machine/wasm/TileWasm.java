@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import loom.graph.Factors;
 import loom.program.Kernel;
 
 /** Sums of some rows and panels in registers: up to 8 vectors of them, 2 of b and 1 of a fit the 16 there are. */
@@ -16,6 +17,7 @@ final class TileWasm {
     private final Kernel.MatMul kernel;
     private final KernelWriter w;
     private final FunctionBuilder f;
+    private final boolean isInt8;
     private final int rows;
     private final int width;
     private final int[][] sums;
@@ -28,6 +30,7 @@ final class TileWasm {
     TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
         this.band = band;
         kernel = band.kernel;
+        isInt8 = kernel.factors() == Factors.INT8;
         w = band.w;
         f = band.f;
         this.rows = rows;
@@ -117,7 +120,8 @@ final class TileWasm {
                     } else {
                         pushB(panel, v, u);
                     }
-                    f.get(y).op(F32X4_MUL).get(s).op(F32X4_ADD).set(s);
+                    f.get(y).op(isInt8 ? I32X4_DOT_I16X8_S : F32X4_MUL);
+                    f.get(s).op(addition()).set(s);
                 }
             }
         }
@@ -126,7 +130,8 @@ final class TileWasm {
     private void pushB(int panel, int v, int u) {
         boolean own = panelPointer.length > 1;
         int panelOffset = own ? 0 : 4 * band.right.panel().coefficient() * panel;
-        f.get(panelPointer[own ? panel : 0]).memory(V128_LOAD, panelOffset + 4 * band.right.step() * u + 16 * v);
+        int offset = panelOffset + 4 * band.right.step() * u + (isInt8 ? 8 : 16) * v;
+        f.get(panelPointer[own ? panel : 0]).memory(isInt8 ? V128_LOAD8X8_S : V128_LOAD, offset);
     }
 
     /** Bytes of a tile's totals. */
@@ -138,7 +143,7 @@ final class TileWasm {
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < width; v++) {
                 f.get(total).memory(V128_LOAD, 16 * (r * width + v));
-                f.get(sums[r][v]).op(F32X4_ADD).set(sums[r][v]);
+                f.get(sums[r][v]).op(addition()).set(sums[r][v]);
             }
         }
     }
@@ -151,12 +156,18 @@ final class TileWasm {
         }
     }
 
+    private int addition() {
+        return isInt8 ? I32X4_ADD : F32X4_ADD;
+    }
+
     /** Rules D and T, then the columns that exist. */
     void finish(int target) {
         // Tiles take panels that are there; only the last panel may lack columns.
         boolean whole = !kernel.n().batched() && kernel.n().coefficient() % PackWasm.COLUMNS == 0;
-        w.pushIsUnusual(all(sums));
-        f.ifTrue(() -> rules(whole));
+        if (!isInt8) {
+            w.pushIsUnusual(all(sums));
+            f.ifTrue(() -> rules(whole));
+        }
         Runnable all = () -> eachRow(target, (r, address) -> {
             for (int v = 0; v < width; v++) {
                 f.get(address).get(sums[r][v]).memory(V128_STORE, offset(v));

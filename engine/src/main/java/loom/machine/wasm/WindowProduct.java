@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import loom.graph.Factors;
 import loom.graph.Words;
 import loom.program.Kernel;
 
@@ -28,6 +29,7 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product, Opti
 
     static Optional<WindowProduct> of(int position, Kernel.Copy c, Kernel.MatMul m) {
         if (!isWindow(c)
+                || m.factors() == Factors.INT8
                 || m.sharedA()
                 || m.m().batched()
                 || m.m().coefficient() > MOST_FILTERS
