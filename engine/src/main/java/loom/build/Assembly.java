@@ -8,6 +8,7 @@ import loom.model.Earlier;
 import loom.model.Layer;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.Precision;
 import loom.model.Tensor;
 
 /** A model under construction whose layers bring their parameters from other models. */
@@ -54,9 +55,9 @@ final class Assembly {
         }
     }
 
-    /** {@code pieces}: by their paths in the network. Parameters that no piece brings start from the seed. */
+    /** {@code pieces}: by their paths in the network. Parameters that no piece brings start from the seed; int8 weights come with theirs. */
     static Model model(Network network, Map<String, Piece> pieces, long seed) {
-        Model fresh = Model.initialise(network, seed);
+        Model fresh = Model.initialise(network.with(Precision.F32), seed);
         LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>(fresh.parameters());
         pieces.forEach((path, piece) -> {
             for (Origin o : piece.origins()) {
@@ -68,6 +69,6 @@ final class Assembly {
                 });
             }
         });
-        return fresh.withParameters(parameters);
+        return new Model(network, parameters, seed, fresh.metadata());
     }
 }

@@ -14,6 +14,7 @@ import loom.model.LayerOptions;
 import loom.model.Network;
 import loom.model.PositionTable;
 import loom.model.Positional;
+import loom.model.Precision;
 import loom.model.Recall;
 import loom.model.Reshape;
 import loom.model.Residual;
@@ -31,6 +32,10 @@ final class AttentionCases {
                     "attention to earlier positions",
                     Shape.of(5, 6),
                     Attention.of(3).causal()),
+            LayerCases.of(
+                    "attention, int8",
+                    Shape.of(5, 6),
+                    LayerOptions.NONE.with(Precision.INT8).on(Attention.of(3).causal())),
             LayerCases.of(
                     "attention with shared keys",
                     Shape.of(6, 8),

@@ -15,11 +15,13 @@ import loom.model.AdaptiveSoftmax;
 import loom.model.BatchNorm;
 import loom.model.Combine;
 import loom.model.Concat;
+import loom.model.Conv;
 import loom.model.Declaration;
 import loom.model.Dense;
 import loom.model.Dropout;
 import loom.model.Embedding;
 import loom.model.Entmax;
+import loom.model.FeedForward;
 import loom.model.Filter;
 import loom.model.Flatten;
 import loom.model.GridScatter;
@@ -27,6 +29,7 @@ import loom.model.GridSoftmax;
 import loom.model.GroupNorm;
 import loom.model.GumbelSoftmax;
 import loom.model.HierarchicalSoftmax;
+import loom.model.Int8;
 import loom.model.KMeans;
 import loom.model.Layer;
 import loom.model.LayerNorm;
@@ -36,7 +39,10 @@ import loom.model.MixtureSoftmax;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
+import loom.model.Padding;
 import loom.model.Parallel;
+import loom.model.ParameterSpec;
+import loom.model.Precision;
 import loom.model.Recall;
 import loom.model.Reshape;
 import loom.model.Residual;
@@ -73,6 +79,19 @@ public final class LayerCases {
                     Shape.of(7),
                     new Dense(5, Activation.Simple.GELU),
                     new Dense(3, Activation.Simple.LINEAR, false)),
+            of(
+                    "dense, int8",
+                    Shape.of(9),
+                    int8(new Dense(5, Activation.Simple.GELU)),
+                    new Dense(3, Activation.Simple.TANH)),
+            of("feed forward, int8", Shape.of(3, 8), int8(new FeedForward(true, 6, Activation.Simple.SILU, true))),
+            of(
+                    "convolutions, int8",
+                    Shape.of(2, 9, 7),
+                    int8(new Conv(2, 5, Words.of(3, 2), Activation.Simple.RELU)),
+                    int8(new Conv(2, 3, Words.of(3, 3), Activation.Simple.TANH)
+                            .withStride(Words.of(2, 2), Padding.Same.SAME)),
+                    new Flatten()),
             of("dense of rows", Shape.of(3, 7), new Dense(5, Activation.Simple.TANH)),
             ofIds("embedding", Shape.of(6), 7, new Embedding(7, 5), new Dense(3, Activation.Simple.TANH)),
             ofIds(
@@ -250,6 +269,10 @@ public final class LayerCases {
         return new Entry(Network.of(name, input, layers), 0);
     }
 
+    private static Layer int8(Layer layer) {
+        return LayerOptions.NONE.with(Precision.INT8).on(layer);
+    }
+
     private static Layer frozen(Layer layer) {
         return LayerOptions.NONE.asFrozen().on(layer);
     }
@@ -269,8 +292,30 @@ public final class LayerCases {
         return of(name, Shape.of(6), layers.toArray(new Layer[0]));
     }
 
-    /** The initial model with its trained parameters moved a little: zeros and ones would hide mistakes. */
+    /** The initial model with its trained parameters moved a little: zeros and ones would hide mistakes. Weights of int8 are made of it. */
     public static Model model(Network network) {
+        Model initial = moved(network.with(Precision.F32));
+        LinkedHashMap<String, Tensor> values = new LinkedHashMap<>();
+        network.parameters().forEach((name, spec) -> {
+            boolean isFixed = spec.role() == ParameterSpec.Role.FIXED;
+            values.put(
+                    name,
+                    isFixed ? int8(name, spec, initial) : initial.parameters().get(name));
+        });
+        return new Model(network, values, SEED, new LinkedHashMap<>());
+    }
+
+    private static Tensor int8(String name, ParameterSpec spec, Model from) {
+        float[] values = new float[spec.shape().elements(1)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = name.endsWith(Int8.SCALE)
+                    ? (i % 3 + 1) * 0x1p-8f
+                    : F32.round(F32.mul(from.parameters().get(name).values()[i], 150));
+        }
+        return new Tensor(spec.shape(), values);
+    }
+
+    private static Model moved(Network network) {
         Model initial = Model.initialise(network, SEED);
         LinkedHashMap<String, Tensor> parameters = initial.parameters();
         int number = 0;

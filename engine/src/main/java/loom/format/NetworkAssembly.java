@@ -62,7 +62,12 @@ final class NetworkAssembly {
                     "a network of " + total + " parameters without their values, expected at most " + MAX_INITIALISED,
                     "");
         }
-        return Model.initialise(network, seed);
+        try {
+            return Model.initialise(network, seed);
+        } catch (LayerException e) {
+            throw root.in(e.layer())
+                    .error(Code.DATA, e.getMessage().substring(e.layer().length() + 2), "");
+        }
     }
 
     private static void remember(List<FieldReader.LayerAt> layers, LinkedHashMap<String, Cursor> places) {

@@ -18,6 +18,7 @@ import loom.model.Merge;
 import loom.model.PadMode;
 import loom.model.Padding;
 import loom.model.PositionTable;
+import loom.model.Precision;
 import loom.model.Registry;
 import loom.model.Rope;
 import loom.model.SoftmaxKind;
@@ -28,6 +29,7 @@ public final class Catalogue {
     public static final List<Registry<?>> MODEL = List.of(
             Layer.Types.ALL,
             new Registry<>("options", List.of(LayerOptions.TYPE)),
+            Precision.ALL,
             Activation.Types.ALL,
             SoftmaxKind.Types.ALL,
             Rope.Types.ALL,

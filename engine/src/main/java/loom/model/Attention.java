@@ -202,6 +202,11 @@ public record Attention(
         return specs;
     }
 
+    @Override
+    public List<String> products() {
+        return List.of(QUERY, KEY, VALUE, OUTPUT);
+    }
+
     private Shape memoryShape(Shape input) {
         return memory.map(m ->
                         m.shape().orElseThrow(() -> new ShapeException("nothing is known of memory " + m + " here")))

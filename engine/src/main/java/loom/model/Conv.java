@@ -113,14 +113,18 @@ public record Conv(
     }
 
     @Override
+    public List<String> products() {
+        return groups == 1 ? List.of(Filters.KERNEL) : List.of();
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         return Windows.sample(filters, Windows.counts(geometry(input), input));
     }
 
     @Override
     public Node lower(LayerContext c, Node x) {
-        Node y = c.graph()
-                .conv(x, c.parameter(Filters.KERNEL), geometry(x.shape().remove(0)), groups);
+        Node y = c.convolution(x, Filters.KERNEL, geometry(x.shape().remove(0)), groups);
         return Filters.finish(c, y, useBias, activation);
     }
 }

@@ -72,6 +72,11 @@ public record Dense(int units, Activation activation, boolean useBias, Initialis
     }
 
     @Override
+    public List<String> products() {
+        return List.of(KERNEL);
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         if (input.rank() < 1) {
             throw new ShapeException("dense needs at least one axis, not a scalar");
@@ -87,7 +92,7 @@ public record Dense(int units, Activation activation, boolean useBias, Initialis
     @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
-        Node z = g.matMul(x, c.parameter(KERNEL));
+        Node z = c.product(x, KERNEL);
         if (useBias) {
             z = g.plus(z, c.parameter(BIAS));
         }

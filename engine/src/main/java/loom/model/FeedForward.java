@@ -91,6 +91,11 @@ public record FeedForward(
     }
 
     @Override
+    public List<String> products() {
+        return gated ? List.of(GATE, UP, DOWN) : List.of(UP, DOWN);
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         if (input.rank() < 1) {
             throw new ShapeException(typeName() + " needs at least one axis, not a scalar");

@@ -112,6 +112,11 @@ public sealed interface Layer extends Declared
         return List.of();
     }
 
+    /** Names of the parameters that it multiplies by {@link LayerContext#product} or {@link LayerContext#convolution}. */
+    default List<String> products() {
+        return List.of();
+    }
+
     default List<Child> children(Shape input) {
         return List.of();
     }

@@ -7,6 +7,7 @@ import loom.graph.Node;
 import loom.graph.PointOp.RandomKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
 
 /** What a layer lowers itself with: the graph under construction, its parameters, its nested layers. */
 public final class LayerContext {
@@ -63,6 +64,22 @@ public final class LayerContext {
     /** A parameter that the layer declares for its input shape. */
     public Node parameter(String name) {
         return lowering.parameter(place, name);
+    }
+
+    /** {@code x [..., in] · w [in, out]} with a parameter that is one of the layer's {@link Layer#products}, in the layer's precision. */
+    public Node product(Node x, String name) {
+        return switch (place.options().precision()) {
+            case F32 -> graph().matMul(x, parameter(name));
+            case INT8 -> Int8.product(this, x, name);
+        };
+    }
+
+    /** Convolution of {@code x [N, C, S...]} with such a parameter. */
+    public Node convolution(Node x, String name, WindowGeometry geometry, int groups) {
+        return switch (place.options().precision()) {
+            case F32 -> graph().conv(x, parameter(name), geometry, groups);
+            case INT8 -> Int8.convolution(this, x, name, geometry);
+        };
     }
 
     /** A node that all layers share that ask with an equal key: the first one makes it. */

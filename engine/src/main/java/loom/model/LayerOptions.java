@@ -8,8 +8,9 @@ import java.util.List;
  * @param name part of the layer's label, for people; other layers may read what this one gave by it ({@link Earlier})
  * @param frozen its parameters and statistics, and those of the layers inside it, stay as they are in training
  * @param disabled the layer hands its input on; its parameters are kept
+ * @param precision of its products with weights; layers inside it have their own
  */
-public record LayerOptions(String name, boolean frozen, boolean disabled) implements Declared {
+public record LayerOptions(String name, boolean frozen, boolean disabled, Precision precision) implements Declared {
     private static final Field<LayerOptions, String> NAME = Field.optional(
             "name",
             new FieldType.Text(),
@@ -25,13 +26,20 @@ public record LayerOptions(String name, boolean frozen, boolean disabled) implem
     private static final Field<LayerOptions, Boolean> DISABLED = Field.optional(
             "disabled", new FieldType.Flag(), false, LayerOptions::disabled, "whether it hands its input on instead");
 
+    private static final Field<LayerOptions, Precision> PRECISION = Field.optional(
+            "precision",
+            new FieldType.Variant<>(Precision.ALL),
+            Precision.F32,
+            LayerOptions::precision,
+            "what its products with weights compute with");
+
     public static final Declaration<LayerOptions> TYPE = Declaration.of(
             "every layer",
             "beside its own fields",
-            List.of(NAME, FROZEN, DISABLED),
-            v -> new LayerOptions(v.get(NAME), v.get(FROZEN), v.get(DISABLED)));
+            List.of(NAME, FROZEN, DISABLED, PRECISION),
+            v -> new LayerOptions(v.get(NAME), v.get(FROZEN), v.get(DISABLED), v.get(PRECISION)));
 
-    public static final LayerOptions NONE = new LayerOptions("", false, false);
+    public static final LayerOptions NONE = new LayerOptions("", false, false, Precision.F32);
 
     public LayerOptions {
         NAME.check(name);
@@ -49,15 +57,19 @@ public record LayerOptions(String name, boolean frozen, boolean disabled) implem
     }
 
     public LayerOptions named(String newName) {
-        return new LayerOptions(newName, frozen, disabled);
+        return new LayerOptions(newName, frozen, disabled, precision);
     }
 
     public LayerOptions asFrozen() {
-        return new LayerOptions(name, true, disabled);
+        return new LayerOptions(name, true, disabled, precision);
     }
 
     public LayerOptions asDisabled() {
-        return new LayerOptions(name, frozen, true);
+        return new LayerOptions(name, frozen, true, precision);
+    }
+
+    public LayerOptions with(Precision other) {
+        return new LayerOptions(name, frozen, disabled, other);
     }
 
     /** As in {@code dense "head"}. */

@@ -21,7 +21,7 @@ public final class Linear {
     }
 
     static Node of(LayerContext c, Node x, String name, boolean bias) {
-        Node z = c.graph().matMul(x, c.parameter(name));
+        Node z = c.product(x, name);
         return bias ? c.graph().plus(z, c.parameter(name + BIAS)) : z;
     }
 }

@@ -42,6 +42,14 @@ public record Model(
 
     /** Parameters from the seed alone. */
     public static Model initialise(Network network, long seed) {
+        for (Place place : network.allPlaces()) {
+            for (ParameterSpec p : place.parameters()) {
+                if (p.role() == ParameterSpec.Role.FIXED) {
+                    throw new LayerException(
+                            place.label(), p.name() + " comes from a model that was quantised, not from a seed");
+                }
+            }
+        }
         LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
         int number = 0;
         for (Map.Entry<String, ParameterSpec> e : network.parameters().entrySet()) {

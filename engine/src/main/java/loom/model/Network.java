@@ -1,8 +1,10 @@
 package loom.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 
@@ -61,6 +63,35 @@ public record Network(String name, Shape input, Grid grid) {
             }
         }
         return names;
+    }
+
+    /** The same network with one precision of all layers. */
+    public Network with(Precision precision) {
+        Set<String> paths = new HashSet<>();
+        allPlaces().forEach(p -> paths.add(p.path()));
+        return with(precision, paths);
+    }
+
+    /** The same network with another precision of the layers at these paths ({@link Place#path}). */
+    public Network with(Precision precision, Set<String> paths) {
+        List<Cell> cells = new ArrayList<>();
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                List<Layer> layers = new ArrayList<>();
+                for (Layer layer : grid.cell(row, column).layers()) {
+                    layers.add(with(layer, row + "." + column + "." + layers.size(), precision, paths));
+                }
+                cells.add(new Cell(layers));
+            }
+        }
+        return new Network(name, input, new Grid(grid.rows(), grid.columns(), cells));
+    }
+
+    private static Layer with(Layer layer, String path, Precision precision, Set<String> paths) {
+        LayerOptions options = LayerOptions.of(layer);
+        Layer plain = new FieldMap((field, e) -> e, (child, name) -> with(child, path + "." + name, precision, paths))
+                .of(Tagged.untagged(layer));
+        return (paths.contains(path) ? options.with(precision) : options).on(plain);
     }
 
     /** Shape of one sample's output. */

@@ -19,7 +19,9 @@ public record ParameterSpec(
         /** An optimizer, by its gradient. */
         TRAINED,
         /** The layer itself, by {@link LayerContext#update}: running means and the like. */
-        STATISTIC
+        STATISTIC,
+        /** Nobody: numbers of a quantised model, which no seed gives. */
+        FIXED
     }
 
     public ParameterSpec {
@@ -38,6 +40,10 @@ public record ParameterSpec(
 
     public static ParameterSpec statistic(String name, Shape shape, Initialiser initialiser) {
         return new ParameterSpec(name, shape, List.of(initialiser), 1, 1, Role.STATISTIC);
+    }
+
+    public static ParameterSpec fixed(String name, Shape shape) {
+        return new ParameterSpec(name, shape, List.of(Initialiser.Constant.ZEROS), 1, 1, Role.FIXED);
     }
 
     /** Initial values of parameter number {@code number}; parts have numbers of their own, one after the other. */

@@ -38,7 +38,16 @@ public record Tagged(Layer layer, LayerOptions options) implements Layer {
 
     @Override
     public List<ParameterSpec> parameters(Shape input) {
-        return layer.parameters(input);
+        List<ParameterSpec> specs = layer.parameters(input);
+        return switch (options.precision()) {
+            case F32 -> specs;
+            case INT8 -> Int8.parameters(layer, specs);
+        };
+    }
+
+    @Override
+    public List<String> products() {
+        return layer.products();
     }
 
     @Override

@@ -304,8 +304,7 @@ public final class OnnxExport {
             case Op.Conv c -> views.conv(n, c);
             case Op.Gather g -> views.gather(n, g.lead());
             case Op.Reduce r -> put(n, node(n, reduction(r.kind()), List.of(fullNumber(n.input(0)), wholes(r.axis()))));
-            case Op.MatMul m ->
-                put(n, node(n, "MatMul", List.of(matrix(n, 0, m.transposeA()), matrix(n, 1, m.transposeB()))));
+            case Op.MatMul m -> matMul(n, m);
             case Op.Window w -> throw none(n, "windows");
             case Op.Unwindow w -> throw none(n, "windows");
             case Op.ScatterAdd s -> throw none(n, "sums of rows");
@@ -341,6 +340,25 @@ public final class OnnxExport {
         }
         Shape shape = Shape.of(dims);
         put(n, words("table " + n.id(), n.type(), shape, values), shape, false);
+    }
+
+    private void matMul(Node n, Op.MatMul m) {
+        String a = matrix(n, 0, m.transposeA());
+        String b = matrix(n, 1, m.transposeB());
+        put(
+                n,
+                switch (m.factors()) {
+                    case F32 -> node(n, "MatMul", List.of(a, b));
+                    case INT8 -> node(n, "MatMulInteger", List.of(int8(n, a), int8(n, b)));
+                });
+    }
+
+    private String int8(Node n, String name) {
+        String one = constant("one", new Tensor(Shape.SCALAR, new float[] {1}));
+        if (!constants.containsKey("int8 zero")) {
+            constants.put("int8 zero", out.constant("int8 zero", OnnxWriter.INT8, new byte[1], new int[0]));
+        }
+        return node(n, "QuantizeLinear", List.of(name, one, constants.get("int8 zero")));
     }
 
     private static String reduction(Op.ReduceKind kind) {

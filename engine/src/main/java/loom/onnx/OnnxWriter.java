@@ -16,6 +16,7 @@ public final class OnnxWriter {
     /** Of tensors. */
     static final int FLOAT = 1;
 
+    static final int INT8 = 3;
     static final int INT32 = 6;
     static final int INT64 = 7;
     static final int BOOL = 9;

@@ -25,34 +25,53 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
 
     /** {@code inputs}: one sample after the other. */
     public static Completion<OutputErrors> measure(Machine machine, Quantiser.Result result, float[] inputs) {
-        Graph graph = NetworkLowering.inference(result.original().network());
-        Program program = Compiler.compile(graph, Compiler.Keep.NAMED);
-        return machine.prepare(program).then(e -> {
-            return new Measuring(e, result, inputs).all().whenEnded(e::close);
-        });
+        return Side.of(machine, result.original())
+                .then(expected -> Side.of(machine, result.model())
+                        .then(found ->
+                                new Measuring(expected, found, inputs).all().whenEnded(found.execution::close))
+                        .whenEnded(expected.execution::close));
+    }
+
+    /** A model that is ready to run. */
+    private record Side(Model model, Execution execution) {
+        static Completion<Side> of(Machine machine, Model model) {
+            Graph graph = NetworkLowering.inference(model.network());
+            return machine.prepare(Compiler.compile(graph, Compiler.Keep.NAMED)).map(e -> {
+                model.parameters().forEach((name, t) -> NamedValues.write(e, name, t.values()));
+                return new Side(model, e);
+            });
+        }
+
+        /** Outputs of all layers, and that of the network. */
+        Completion<LinkedHashMap<String, float[]>> values(float[] x, int samples) {
+            Program program = execution.program();
+            LinkedHashMap<String, Integer> buffers = new LinkedHashMap<>(program.names());
+            buffers.put(NetworkLowering.OUTPUT, program.output(NetworkLowering.OUTPUT));
+            execution.batch(samples);
+            execution.write(program.source(NetworkLowering.INPUT), x);
+            execution.run(new ScalarWords().random(model.seed(), 0).of(program));
+            return execution.finish().then(e -> NamedValues.floats(e, buffers));
+        }
     }
 
     private static final class Measuring {
-        private final Execution execution;
-        private final Quantiser.Result result;
+        private final Side expected;
+        private final Side found;
         private final float[] inputs;
         private final int size;
-        private final LinkedHashMap<String, Integer> buffers;
         private final LinkedHashMap<String, Deviation.Sum> sums = new LinkedHashMap<>();
         private int from;
 
-        Measuring(Execution execution, Quantiser.Result result, float[] inputs) {
-            this.execution = execution;
-            this.result = result;
+        Measuring(Side expected, Side found, float[] inputs) {
+            this.expected = expected;
+            this.found = found;
             this.inputs = inputs.clone();
-            this.size = result.original().network().input().elements(1);
+            this.size = expected.model.network().input().elements(1);
             if (inputs.length == 0 || inputs.length % size != 0) {
                 throw new IllegalArgumentException(inputs.length + " numbers are no samples of "
-                        + result.original().network().input());
+                        + expected.model.network().input());
             }
             Door.round(this.inputs, "input");
-            buffers = new LinkedHashMap<>(execution.program().names());
-            buffers.put(NetworkLowering.OUTPUT, execution.program().output(NetworkLowering.OUTPUT));
         }
 
         private Completion<OutputErrors> all() {
@@ -67,21 +86,14 @@ public record OutputErrors(int samples, LinkedHashMap<String, Deviation> layers,
         private Completion<Boolean> batch() {
             int to = Math.min(from + BATCH * size, inputs.length);
             float[] x = Arrays.copyOfRange(inputs, from, to);
+            int samples = x.length / size;
             from = to;
-            return values(result.original(), x)
-                    .then(expected -> values(result.model(), x).map(found -> {
-                        expected.forEach((name, e) -> sums.computeIfAbsent(name, n -> new Deviation.Sum())
-                                .add(e, found.get(name)));
+            return expected.values(x, samples)
+                    .then(right -> found.values(x, samples).map(given -> {
+                        right.forEach((name, r) -> sums.computeIfAbsent(name, n -> new Deviation.Sum())
+                                .add(r, given.get(name)));
                         return from == inputs.length;
                     }));
-        }
-
-        private Completion<LinkedHashMap<String, float[]>> values(Model model, float[] x) {
-            model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t.values()));
-            execution.batch(x.length / size);
-            execution.write(execution.program().source(NetworkLowering.INPUT), x);
-            execution.run(new ScalarWords().random(model.seed(), 0).of(execution.program()));
-            return execution.finish().then(e -> NamedValues.floats(e, buffers));
         }
     }
 }

@@ -19,7 +19,11 @@ class LayerCasesTest {
     @ParameterizedTest
     @MethodSource("entries")
     void layer(LayerCases.Entry entry) {
-        LayerCheck.of(entry).run();
+        LayerCheck check = LayerCheck.of(entry);
+        // Rounding to int8 has the derivative of what it rounds, which differences cannot see.
+        boolean rounds =
+                entry.network().allPlaces().stream().anyMatch(p -> p.options().precision() == Precision.INT8);
+        (rounds ? check.withoutDifferences() : check).run();
     }
 
     @Test

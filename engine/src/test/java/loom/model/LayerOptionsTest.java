@@ -125,7 +125,7 @@ class LayerOptionsTest {
                 Network.of(
                         "",
                         Shape.of(2),
-                        new LayerOptions("head", true, true).on(LAYER),
+                        new LayerOptions("head", true, true, Precision.F32).on(LAYER),
                         NONE.asFrozen().on(LAYER)),
                 3);
         String text = ModelWriter.write(model);

@@ -201,12 +201,12 @@ class LossTest {
     @Test
     void theFunctionInTheLossIsTakenOffTheNetwork() {
         Dense dense = new Dense(CLASSES, Activation.Simple.LINEAR);
-        Layer off = new LayerOptions("", false, true).on(new Softmax());
+        Layer off = LayerOptions.NONE.asDisabled().on(new Softmax());
         Head plain = head(new CrossEntropy(), dense);
         assertThat(plain.isLogits()).isTrue();
         for (Layer[] layers : new Layer[][] {
             {dense, new Softmax()},
-            {dense, new LayerOptions("p", false, false).on(new Softmax()), off},
+            {dense, LayerOptions.NONE.named("p").on(new Softmax()), off},
             {dense, new Sequential(List.of(new Softmax(), new Sequential(List.of())))}
         }) {
             Head h = head(new CrossEntropy(), layers);

@@ -11,6 +11,7 @@ import loom.model.Model;
 import loom.model.Network;
 import loom.numeric.WeightType;
 import loom.quant.Deviation;
+import loom.quant.Int8Products;
 import loom.quant.OutputErrors;
 import loom.quant.Quantisation;
 import loom.quant.QuantisationReport;
@@ -51,6 +52,12 @@ final class QuantisationOptions {
     private List<String> keep = List.of();
 
     @Option(
+            names = "--int8-products",
+            description =
+                    "With --quantise int8: layers round what they multiply by their weights, too; sums are exact and faster.")
+    private boolean int8Products;
+
+    @Option(
             names = "--calibrate",
             paramLabel = "DATA",
             description = "An input, or data as for evaluate: measures what fewer bits do to every layer's output.")
@@ -75,19 +82,32 @@ final class QuantisationOptions {
             if (per.isPresent() || zeroPoints || calibrate.isPresent() || report.isPresent() || !keep.isEmpty()) {
                 throw new CommandFailed("--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
             }
-            if (block.isPresent()) {
-                throw new CommandFailed("--block belongs to --quantise");
+            if (block.isPresent() || int8Products) {
+                throw new CommandFailed((int8Products ? "--int8-products" : "--block") + " belongs to --quantise");
             }
             return Optional.empty();
         }
         checkKept(model);
-        Quantiser.Result result = Quantiser.quantise(model, how());
+        Quantiser.Result weights = Quantiser.quantise(model, how());
+        Optional<Int8Products.Result> products = int8Products ? Optional.of(int8(weights)) : Optional.empty();
+        Quantiser.Result result = products.map(Int8Products.Result::result).orElse(weights);
         Optional<OutputErrors> outputs =
                 calibrate.map(file -> OutputErrors.measure(machine.create(), result, inputs(file, model.network()))
                         .get());
-        QuantisationReport r = QuantisationReport.of(result, outputs);
+        QuantisationReport r = QuantisationReport.of(weights, outputs);
         report.ifPresent(file -> Disk.write(file, r.json()));
-        return Optional.of(new Narrow(result, table(r)));
+        String layers = products.map(p -> "products    int8 in " + p.paths().size() + " layers\n")
+                .orElse("");
+        return Optional.of(new Narrow(result, layers + table(r)));
+    }
+
+    private static Int8Products.Result int8(Quantiser.Result weights) {
+        Int8Products.Result products = Int8Products.of(weights);
+        if (products.paths().isEmpty()) {
+            throw new CommandFailed(
+                    "--int8-products: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
+        }
+        return products;
     }
 
     private Quantisation how() {

@@ -1,0 +1,32 @@
+package loom.model;
+
+import java.util.List;
+
+/** What a layer's products compute with. */
+public enum Precision implements Declared {
+    F32("f32", "weights and inputs as they are"),
+    /**
+     * Weights are whole numbers from −127 to 127 with a scale for each channel; what is multiplied by them is rounded to such numbers, too,
+     * with a scale for each row. Products and their sums are exact (Dettmers et al. 2022, LLM.int8(), without outliers).
+     */
+    INT8("int8", "weights and inputs rounded to int8, products exact in i32");
+
+    public static final Registry<Precision> ALL =
+            new Registry<>("precision", List.of(F32.declaration, INT8.declaration));
+
+    private final Declaration<Precision> declaration;
+
+    Precision(String name, String doc) {
+        declaration = Declaration.of(name, doc, this);
+    }
+
+    @Override
+    public FieldValues fields() {
+        return declaration.valuesOf(this);
+    }
+
+    @Override
+    public String toString() {
+        return declaration.name();
+    }
+}
