@@ -63,6 +63,26 @@ class ConvertTest {
         assertThat(loom("inspect", int8).out()).contains("stored      0.0.0.kernel as int8, 100864 bytes");
     }
 
+    /** Stated in docs/model-json.md: int8 by int8 loses no more. */
+    @Test
+    void digitsByProductsOfInt8() throws Exception {
+        Path data = sample();
+        Path int8 = dir.resolve("int8.json");
+        Cli result = loom("convert", MODEL, int8, "--quantise", "int8", "--int8-products", "--calibrate", data);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("products    int8 in 2 layers", "output on 500 samples");
+        assertThat(accuracy(int8, data)).isGreaterThanOrEqualTo(accuracy(MODEL, data) - 0.005);
+        assertThat(Files.size(int8)).isLessThan(Files.size(MODEL) * 27 / 100);
+        Path x = file(dir, "x.json", "{\"shape\": [784], \"data\": [" + "0.5,".repeat(783) + "1]}");
+        Path receipt = dir.resolve("r.json");
+        loom("run", int8, "--input", x, "--output", dir.resolve("y.json"), "--receipt", receipt);
+        assertThat(loom("verify", receipt).status()).isEqualTo(0);
+        Path onnx = dir.resolve("int8.onnx");
+        assertThat(loom("convert", int8, onnx, "--widen").err()).isEmpty();
+        loom("run", onnx, "--input", x, "--output", dir.resolve("z.json"));
+        assertThat(text(dir.resolve("z.json"))).isEqualTo(text(dir.resolve("y.json")));
+    }
+
     @Test
     void besideTheModel() throws Exception {
         Path inside = dir.resolve("a.json");
@@ -130,6 +150,10 @@ class ConvertTest {
         refused(loom("convert", MODEL, out, "--quantise", "int4", "--block", 0), "--block 0: expected at least 1");
         refused(loom("convert", MODEL, out, "--quantise", "int8", "--block", 64), "--block: only with --per block");
         refused(loom("convert", MODEL, out, "--block", 64), "--block belongs to --quantise");
+        refused(loom("convert", MODEL, out, "--int8-products"), "--int8-products belongs to --quantise");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int4", "--int8-products"),
+                "--int8-products: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
         refused(
                 loom("convert", MODEL, out, "--quantise", "int8", "--keep", "0.0.9"),
                 "--keep 0.0.9: no parameter's name starts so");
