@@ -42,8 +42,9 @@ class DescriptionTest {
                 + loom.graph.PointOp.BinaryKind.values().length
                 + loom.graph.PointOp.CompareKind.values().length
                 + loom.graph.PointOp.RandomKind.values().length
-                + Op.ReduceKind.values().length;
-        assertThat(names).hasSize(kinds.size() - 5 + several);
+                + Op.ReduceKind.values().length
+                + loom.graph.Factors.values().length;
+        assertThat(names).hasSize(kinds.size() - 6 + several);
     }
 
     private static void collect(Class<?> type, List<Class<?>> kinds) {

@@ -19,9 +19,9 @@ final class MatMulTilesWgsl {
 
     private MatMulTilesWgsl(Program program, Kernel.MatMul kernel, Product product, MatMulTile tile) {
         this.kernel = kernel;
-        this.sums = Sums.of(kernel.factors(), product);
+        this.sums = new Sums(kernel.factors(), product);
         this.t = tile;
-        this.shader = MatMulWgsl.builder(program, kernel, sums, tile + " " + sums.product());
+        this.shader = MatMulWgsl.builder(program, kernel, sums, tile.toString());
         this.out = shader.out(kernel.out());
         boolean one = program.slot(kernel.a()) == program.slot(kernel.b());
         boolean leftVectors = canBeVectors(kernel.transposeA(), kernel.m());
@@ -157,7 +157,7 @@ final class MatMulTilesWgsl {
             String factor = "vec4<f32>(a" + i / 4 + "." + "xyzw".charAt(i % 4) + ")";
             for (int j = 0; j < t.ownColumns() / 4; j++) {
                 String s = "s" + i + "_" + j;
-                line(s + " = " + s + " + " + sums.product().ofVectors(factor, "b" + j) + ";");
+                line(s + " = " + s + " + " + sums.ofVectors(factor, "b" + j) + ";");
             }
         }
         line("}");

@@ -17,11 +17,7 @@ final class MatMulWgsl {
 
     /** A shader with the words and functions that all matmuls need. */
     static ShaderBuilder builder(Program program, Kernel.MatMul kernel, Sums sums, String name) {
-        String kind = switch (kernel.factors()) {
-            case F32 -> "matmul ";
-            case INT8 -> "matmul_int8 ";
-        };
-        ShaderBuilder shader = new ShaderBuilder(program, kind + name);
+        ShaderBuilder shader = new ShaderBuilder(program, sums.named(name));
         shader.word("m", new Word.Size(kernel.m()));
         shader.word("n", new Word.Size(kernel.n()));
         shader.word("k", new Word.Size(kernel.k()));
@@ -30,8 +26,8 @@ final class MatMulWgsl {
     }
 
     static Stage simple(Program program, Kernel.MatMul kernel, Product product) {
-        Sums sums = Sums.of(kernel.factors(), product);
-        ShaderBuilder shader = builder(program, kernel, sums, "simple " + sums.product());
+        Sums sums = new Sums(kernel.factors(), product);
+        ShaderBuilder shader = builder(program, kernel, sums, "simple");
         String out = shader.out(kernel.out());
         ShaderBuilder.Read x = shader.read(kernel.a(), "f32");
         ShaderBuilder.Read y = shader.read(kernel.b(), "f32");
@@ -63,7 +59,7 @@ final class MatMulWgsl {
                     let sum = total;
                 """.replace("SIZE", Integer.toString(SIZE))
                 .replace("BLOCK", Integer.toString(BLOCK))
-                .replace("PRODUCT", sums.product().ofNumbers(sums.factor(a), sums.factor(b)))
+                .replace("PRODUCT", sums.ofNumbers(sums.factor(a), sums.factor(b)))
                 .replace("ZERO", sums.zero(1))
                 .replace("ADDED", sums.added("total", "sum", 1)));
         shader.body.append(sums.store("    ", "result[" + out + "p]"));

@@ -56,9 +56,9 @@ final class MatVecWgsl {
 
     private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
         this.kernel = kernel;
-        this.totals = Sums.of(kernel.factors(), product);
+        this.totals = new Sums(kernel.factors(), product);
         this.rows = rows;
-        this.shader = MatMulWgsl.builder(program, kernel, totals, (rows ? "rows " : "columns ") + totals.product());
+        this.shader = MatMulWgsl.builder(program, kernel, totals, rows ? "rows" : "columns");
         this.out = shader.out(kernel.out());
         boolean one = program.slot(kernel.a()) == program.slot(kernel.b());
         Operand a = operand(kernel.a(), "u.m", !kernel.transposeA(), kernel.sharedA(), !one, !rows);
@@ -184,8 +184,8 @@ final class MatVecWgsl {
             String[] own = values(few, "x" + f + "_", "few_start" + f, "", together);
             for (int i = 0; i < together; i++) {
                 String product = width == 4
-                        ? totals.product().ofVectors("vec4<f32>(" + own[i] + ")", factors[i])
-                        : totals.product().ofNumbers(own[i], factors[i]);
+                        ? totals.ofVectors("vec4<f32>(" + own[i] + ")", factors[i])
+                        : totals.ofNumbers(own[i], factors[i]);
                 line("s" + f + " = s" + f + " + " + product + ";");
             }
         }

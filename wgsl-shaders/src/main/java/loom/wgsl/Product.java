@@ -5,16 +5,13 @@ enum Product {
     /** fma(a, b, −0) is the rounded product, whether the device fuses or not; the compiler does not know that it is −0. */
     FMA_NZ,
     /** 0 is added to the bits of the product. */
-    ADD_U,
-    /** Nothing: for factors whose products, and sums of a block of them, are exact, so that fusing changes nothing. */
-    PLAIN;
+    ADD_U;
 
     /** Text of a rounded product of vectors of four; {@code nz4} and {@code z4} are in scope. */
     String ofVectors(String a, String b) {
         return switch (this) {
             case FMA_NZ -> "fma(" + a + ", " + b + ", nz4)";
             case ADD_U -> "bitcast<vec4<f32>>(bitcast<vec4<u32>>(" + a + " * " + b + ") + z4)";
-            case PLAIN -> a + " * " + b;
         };
     }
 
@@ -23,7 +20,6 @@ enum Product {
         return switch (this) {
             case FMA_NZ -> "fma(" + a + ", " + b + ", u.nz)";
             case ADD_U -> "bitcast<f32>(bitcast<u32>(" + a + " * " + b + ") + z)";
-            case PLAIN -> a + " * " + b;
         };
     }
 }

@@ -5,8 +5,10 @@ import loom.graph.Factors;
 /**
  * How the shaders of a product treat their numbers, by what its operands are taken as: factors as they come from memory, totals of blocks of k,
  * results. Of int8, f32 holds products and the sum of a block exactly; totals are i32.
+ *
+ * @param guarded how the device keeps rounded products and sums apart
  */
-record Sums(Factors factors, Product product) {
+record Sums(Factors factors, Product guarded) {
     private static final String INT8 = """
             fn int8(x: f32) -> f32 {
                 return round(clamp(x, -128.0, 127.0));
@@ -15,11 +17,27 @@ record Sums(Factors factors, Product product) {
                 return round(clamp(x, vec4<f32>(-128.0), vec4<f32>(127.0)));
             }""";
 
-    /** @param guarded how the device keeps rounded products and sums apart */
-    static Sums of(Factors factors, Product guarded) {
+    /** Text of a product of vectors of four; of int8 fusing it with a sum changes nothing. */
+    String ofVectors(String a, String b) {
         return switch (factors) {
-            case F32 -> new Sums(factors, guarded);
-            case INT8 -> new Sums(factors, Product.PLAIN);
+            case F32 -> guarded.ofVectors(a, b);
+            case INT8 -> a + " * " + b;
+        };
+    }
+
+    /** Text of a product of numbers. */
+    String ofNumbers(String a, String b) {
+        return switch (factors) {
+            case F32 -> guarded.ofNumbers(a, b);
+            case INT8 -> a + " * " + b;
+        };
+    }
+
+    /** The name of a shader that computes so. */
+    String named(String tiling) {
+        return switch (factors) {
+            case F32 -> "matmul " + tiling + " " + guarded;
+            case INT8 -> "matmul_int8 " + tiling;
         };
     }
 

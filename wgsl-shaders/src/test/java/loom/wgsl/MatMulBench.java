@@ -2,11 +2,14 @@ package loom.wgsl;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.machine.Execution;
+import loom.numeric.Quantized;
 import loom.program.Compiler;
 import loom.program.Program;
 
@@ -27,6 +30,7 @@ final class MatMulBench {
             }
             record(n, n, n, true, BY_SHAPE);
             record(n, n, n, false, new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE));
+            record(n, n, n, Factors.INT8, false, BY_SHAPE);
         }
         for (int rows : new int[] {1, 4}) {
             for (boolean transposed : new boolean[] {false, true}) {
@@ -35,27 +39,34 @@ final class MatMulBench {
                 record(rows, 4096, 1024, transposed, BY_SHAPE);
             }
         }
+        record(1, 4096, 4096, Factors.INT8, false, BY_SHAPE);
         // Whether the number of rows is a batch or fixed.
         record(0, 4096, 4096, false, BY_SHAPE);
     }
 
-    /** @param rows of the left operand, 0 for a batch of 1 */
     private void record(int rows, int k, int n, boolean transposed, Variants v) {
+        record(rows, k, n, Factors.F32, transposed, v);
+    }
+
+    /** @param rows of the left operand, 0 for a batch of 1 */
+    private void record(int rows, int k, int n, Factors factors, boolean transposed, Variants v) {
         int m = Math.max(rows, 1);
         GraphBuilder b = new GraphBuilder();
         Node x = b.input("x", TensorType.f32(rows == 0 ? Shape.batched(k) : Shape.of(m, k)));
         Node y = b.input("y", TensorType.f32(transposed ? Shape.of(n, k) : Shape.of(k, n)));
-        b.output("z", b.matMul(x, false, y, transposed));
+        b.output("z", b.add(new Op.MatMul(false, transposed, factors), x, y));
         Program program = Compiler.compile(b.build());
         Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
                 .prepare(program)
                 .get();
-        float[] xs = host.values(new DawnHost.Values(n, -9, 3, m * k));
-        float[] ys = host.values(new DawnHost.Values(n + 1, -9, 3, k * n));
+        // Up to 15 in magnitude, and up to 255 for int8.
+        int high = factors == Factors.INT8 ? 7 : 3;
+        float[] xs = host.values(new DawnHost.Values(n, high - 12, high, m * k));
+        float[] ys = host.values(new DawnHost.Values(n + 1, high - 12, high, k * n));
         e.write(program.source("x"), xs);
         e.write(program.source("y"), ys);
-        String name = "matmul " + (rows == 0 ? "N" : m) + "x" + k + "x" + n + (transposed ? " bT " : " ") + v.product()
-                + " " + v.tiling();
+        String name = (factors == Factors.INT8 ? "int8 matmul " : "matmul ") + (rows == 0 ? "N" : m) + "x" + k + "x" + n
+                + (transposed ? " bT " : " ") + v.product() + " " + v.tiling();
         double flops = 2.0 * m * k * n;
         host.time(name, (int) Math.max(6, Math.min(300, 6e11 / flops)), flops, m < 8 ? 4.0 * k * n : 0);
         e.run();
@@ -64,11 +75,19 @@ final class MatMulBench {
         for (int i = 0; i < places.length; i++) {
             places[i] = (int) (i * 2_654_435_761L % ((long) m * n));
             int column = places[i] % n;
-            expected[i] = Float.floatToRawIntBits(
-                    dot(xs, places[i] / n * k, ys, transposed ? column * k : column, transposed ? 1 : n, k));
+            int row = places[i] / n * k;
+            int start = transposed ? column * k : column;
+            int stride = transposed ? 1 : n;
+            expected[i] = factors == Factors.INT8
+                    ? int8(xs, row, ys, start, stride, k)
+                    : Float.floatToRawIntBits(dot(xs, row, ys, start, stride, k));
         }
         host.expect(name, places, expected);
-        e.readFloats(program.output("z"));
+        if (factors == Factors.INT8) {
+            e.readInts(program.output("z"));
+        } else {
+            e.readFloats(program.output("z"));
+        }
         e.close();
     }
 
@@ -82,5 +101,13 @@ final class MatMulBench {
             total += sum;
         }
         return loom.numeric.Domain.roundD(total);
+    }
+
+    private static int int8(float[] x, int row, float[] y, int column, int stride, int count) {
+        int sum = 0;
+        for (int k = 0; k < count; k++) {
+            sum += Quantized.toInt8(x[row + k]) * Quantized.toInt8(y[k * stride + column]);
+        }
+        return sum;
     }
 }
