@@ -1,8 +1,8 @@
 package loom.model;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import loom.graph.Shape;
@@ -67,7 +67,7 @@ public record Network(String name, Shape input, Grid grid) {
 
     /** The same network with one precision of all layers. */
     public Network with(Precision precision) {
-        Set<String> paths = new HashSet<>();
+        Set<String> paths = new LinkedHashSet<>();
         allPlaces().forEach(p -> paths.add(p.path()));
         return with(precision, paths);
     }

@@ -1,7 +1,7 @@
 package loom.program;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class InPlace {
     private final List<Kernel> kernels;
     private final Set<Integer> kept;
     /** Positions of the kernels that name a buffer, so that a program is looked through once and not once a parameter. */
-    private final Map<Integer, TreeSet<Integer>> uses = new HashMap<>();
+    private final Map<Integer, TreeSet<Integer>> uses = new LinkedHashMap<>();
 
     private InPlace(Emitter emitter, List<Kernel> kernels, Set<Integer> kept) {
         this.emitter = emitter;

@@ -3,7 +3,6 @@ package loom.machine.wasm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +58,7 @@ final class PanelOrder {
 
     private final List<List<Program.Commit>> commits = new ArrayList<>();
     /** Buffers of which there are slices, outputs and named values. */
-    private final Set<Integer> inRows = new HashSet<>();
+    private final Set<Integer> inRows = new LinkedHashSet<>();
 
     private PanelOrder(Program program, Stripes stripes) {
         this.program = program;
