@@ -84,6 +84,11 @@ public final class LayerCases {
                     Shape.of(9),
                     int8(new Dense(5, Activation.Simple.GELU)),
                     new Dense(3, Activation.Simple.TANH)),
+            of("dense, bf16", Shape.of(2, 9), precise(Precision.BF16, new Dense(5, Activation.Simple.GELU))),
+            of(
+                    "convolutions, f16",
+                    Shape.of(2, 6, 5),
+                    precise(Precision.F16, new Conv(2, 5, Words.of(3, 2), Activation.Simple.RELU))),
             of("feed forward, int8", Shape.of(3, 8), int8(new FeedForward(true, 6, Activation.Simple.SILU, true))),
             of(
                     "convolutions, int8",
@@ -270,7 +275,11 @@ public final class LayerCases {
     }
 
     private static Layer int8(Layer layer) {
-        return LayerOptions.NONE.with(Precision.INT8).on(layer);
+        return precise(Precision.INT8, layer);
+    }
+
+    private static Layer precise(Precision precision, Layer layer) {
+        return LayerOptions.NONE.with(precision).on(layer);
     }
 
     private static Layer frozen(Layer layer) {

@@ -317,9 +317,9 @@ public final class GraphBuilder {
         return add(new Op.MatMul(transposeA, transposeB, Factors.F32), a, b);
     }
 
-    /** The i32 product of operands taken as int8, see {@link Factors#INT8}. */
-    public Node matMulInt8(Node a, Node b) {
-        return add(new Op.MatMul(false, false, Factors.INT8), a, b);
+    /** With operands taken as {@code factors} say; of {@link Factors#INT8} the result is i32. */
+    public Node matMul(Node a, Node b, Factors factors) {
+        return add(new Op.MatMul(false, false, factors), a, b);
     }
 
     // --- control

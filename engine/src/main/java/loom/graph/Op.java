@@ -156,7 +156,8 @@ public sealed interface Op
      * are equal, or absent from one operand, which is then shared. k ascends in blocks of 128: a block starts from +0 and adds
      * its rounded products one by one, block sums are added in ascending order.
      *
-     * @param factors what f32 operands are taken as; with {@link Factors#INT8} the result is i32, and k fixed and at most 131,071
+     * @param factors what f32 operands are taken as; with {@link Factors#INT8} the result is i32 and k at most 131,071. Only of F32 may
+     *     k be the batch; the derivative is always that of F32
      */
     record MatMul(boolean transposeA, boolean transposeB, Factors factors) implements Op {}
 

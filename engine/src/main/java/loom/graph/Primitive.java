@@ -42,6 +42,8 @@ public record Primitive(String name, String doc) {
             case Op.MatMul o ->
                 switch (o.factors()) {
                     case F32 -> new Primitive("matmul", "matrix product, k in blocks of 128");
+                    case BF16 -> new Primitive("matmul_bf16", "matrix product of operands rounded to bf16");
+                    case F16 -> new Primitive("matmul_f16", "matrix product of operands rounded to f16");
                     case INT8 ->
                         new Primitive("matmul_int8", "matrix product of operands rounded to int8, exact in i32");
                 };

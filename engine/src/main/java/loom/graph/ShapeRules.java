@@ -258,11 +258,10 @@ final class ShapeRules {
         Extent kb = b.shape().extent(m.transposeB() ? rb - 1 : rb - 2);
         Extent columns = b.shape().extent(m.transposeB() ? rb - 2 : rb - 1);
         check(ka.equals(kb), "matmul of " + a + " and " + b + ": " + ka + " against " + kb);
-        if (m.factors() == Factors.INT8) {
-            check(
-                    !ka.batched() && ka.coefficient() <= Factors.MOST_INT8,
-                    "int8 matmul over " + ka + ", expected at most " + Factors.MOST_INT8 + " and not the batch");
-        }
+        check(m.factors() == Factors.F32 || !ka.batched(), "matmul of rounded operands over the batch");
+        check(
+                m.factors() != Factors.INT8 || ka.coefficient() <= Factors.MOST_INT8,
+                "int8 matmul over " + ka + ", expected at most " + Factors.MOST_INT8);
         List<Extent> lead = a.shape().extents().subList(0, ra - 2);
         List<Extent> leadB = b.shape().extents().subList(0, rb - 2);
         if (lead.isEmpty()) {

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
-import loom.graph.ShapeException;
 import loom.graph.WindowGeometry;
 
 /**
@@ -31,10 +31,6 @@ public final class Int8 {
     /** A layer's parameters with whole numbers for the weights of its products, each followed by its scales. */
     static List<ParameterSpec> parameters(Layer layer, List<ParameterSpec> specs) {
         List<String> products = layer.products();
-        if (products.isEmpty()) {
-            throw new ShapeException(
-                    "precision int8: " + layer.typeName() + " has no product with weights that could be so");
-        }
         List<ParameterSpec> all = new ArrayList<>();
         for (ParameterSpec s : specs) {
             if (products.contains(s.name())) {
@@ -54,7 +50,7 @@ public final class Int8 {
         Node w = c.parameter(name);
         Node t = c.parameter(name + SCALE);
         Node most = most(g, x, x.shape().rank() - 1);
-        Node sums = g.cast(g.matMulInt8(numbers(g, x, most), w), ElementType.F32);
+        Node sums = g.cast(g.matMul(numbers(g, x, most), w, Factors.INT8), ElementType.F32);
         Node y = g.times(sums, g.times(scale(g, most), t));
         return g.surrogate(y, g.matMul(x, g.times(w, t)));
     }
@@ -66,18 +62,14 @@ public final class Int8 {
         Node t = c.parameter(name + SCALE);
         int rank = x.shape().rank();
         Extent batch = x.shape().extent(0);
-        int filters = w.shape().dim(0);
-        Extent taps = w.shape().product(1, rank);
         Node row = g.reshape(x, Shape.of(List.of(batch, x.shape().product(1, rank))));
         Node most = most(g, row, 1);
-        Node patches = g.add(new Op.Window(geometry), numbers(g, x, g.reshape(most, ones(batch, rank))));
-        Extent positions = patches.shape().product(rank, patches.shape().rank());
-        Node matrix = g.reshape(patches, Shape.of(List.of(batch, taps, positions)));
-        Node numbers = g.reshape(w, Shape.of(List.of(Extent.of(filters), taps)));
-        Node sums = g.cast(g.matMulInt8(numbers, matrix), ElementType.F32);
-        Node scales = g.times(g.reshape(scale(g, most), ones(batch, 3)), g.reshape(t, Shape.of(filters, 1)));
-        Node plain = g.conv(x, g.times(w, g.reshape(t, ones(Extent.of(filters), rank))), geometry, 1);
-        return g.surrogate(g.reshape(g.times(sums, scales), plain.shape()), plain);
+        Node q = numbers(g, x, g.reshape(most, ones(batch, rank)));
+        Node sums = g.cast(Windows.product(g, q, w, geometry, Factors.INT8), ElementType.F32);
+        Shape channels = Samples.channels(sums.shape());
+        Node scales = g.times(g.reshape(scale(g, most), ones(batch, rank)), g.reshape(t, channels));
+        Node plain = g.conv(x, g.times(w, g.reshape(t, ones(t.shape().extent(0), rank))), geometry, 1);
+        return g.surrogate(g.times(sums, scales), plain);
     }
 
     private static Shape ones(Extent first, int rank) {

@@ -2,6 +2,7 @@ package loom.model;
 
 import java.util.function.Supplier;
 import loom.graph.ElementType;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.RandomKind;
@@ -70,6 +71,8 @@ public final class LayerContext {
     public Node product(Node x, String name) {
         return switch (place.options().precision()) {
             case F32 -> graph().matMul(x, parameter(name));
+            case BF16 -> graph().matMul(x, parameter(name), Factors.BF16);
+            case F16 -> graph().matMul(x, parameter(name), Factors.F16);
             case INT8 -> Int8.product(this, x, name);
         };
     }
@@ -78,6 +81,8 @@ public final class LayerContext {
     public Node convolution(Node x, String name, WindowGeometry geometry, int groups) {
         return switch (place.options().precision()) {
             case F32 -> graph().conv(x, parameter(name), geometry, groups);
+            case BF16 -> Windows.product(graph(), x, parameter(name), geometry, Factors.BF16);
+            case F16 -> Windows.product(graph(), x, parameter(name), geometry, Factors.F16);
             case INT8 -> Int8.convolution(this, x, name, geometry);
         };
     }

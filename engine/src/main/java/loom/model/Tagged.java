@@ -39,8 +39,12 @@ public record Tagged(Layer layer, LayerOptions options) implements Layer {
     @Override
     public List<ParameterSpec> parameters(Shape input) {
         List<ParameterSpec> specs = layer.parameters(input);
+        if (options.precision() != Precision.F32 && layer.products().isEmpty()) {
+            throw new ShapeException("precision " + options.precision() + ": " + layer.typeName()
+                    + " has no product with weights that could be so");
+        }
         return switch (options.precision()) {
-            case F32 -> specs;
+            case F32, BF16, F16 -> specs;
             case INT8 -> Int8.parameters(layer, specs);
         };
     }

@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import loom.graph.Extent;
+import loom.graph.Factors;
+import loom.graph.GraphBuilder;
+import loom.graph.Node;
+import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.ShapeException;
 import loom.graph.WindowGeometry;
@@ -96,6 +100,21 @@ final class Windows {
             counts[i] = g.windows(i, sample.dim(1 + i));
         }
         return counts;
+    }
+
+    /** Convolution of one group, {@code x [N, C, S...], w [F, C, K...] → [N, F, O...]}, as a product of patches whose operands are rounded. */
+    static Node product(GraphBuilder g, Node x, Node w, WindowGeometry geometry, Factors factors) {
+        int rank = x.shape().rank();
+        Node patches = g.add(new Op.Window(geometry), x);
+        Shape p = patches.shape();
+        Extent batch = x.shape().extent(0);
+        Extent filters = w.shape().extent(0);
+        Extent taps = w.shape().product(1, rank);
+        Node matrix = g.reshape(patches, Shape.of(List.of(batch, taps, p.product(rank, p.rank()))));
+        Node y = g.matMul(g.reshape(w, Shape.of(List.of(filters, taps))), matrix, factors);
+        List<Extent> out = new ArrayList<>(List.of(batch, filters));
+        out.addAll(p.extents().subList(rank, p.rank()));
+        return g.reshape(y, Shape.of(out));
     }
 
     // ---- geometry ----

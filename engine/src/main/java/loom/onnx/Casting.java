@@ -1,15 +1,23 @@
 package loom.onnx;
 
+import java.util.List;
 import loom.graph.ElementType;
+import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.CompareKind;
+import loom.graph.PointOp.UnaryKind;
+import loom.graph.Shape;
 import loom.onnx.Known.Kind;
 
 /** Conversions between types. Real numbers are f32 whatever type a file says; whole ones i32. */
 final class Casting {
     private static final int BOOL = 9;
+
+    /** The least magnitude that f16 rounds to infinity. */
+    private static final float INFINITE_F16 = 65_520;
 
     private Casting() {}
 
@@ -17,10 +25,12 @@ final class Casting {
         GraphBuilder g = c.graph();
         boolean real = x.type().element().isFloat();
         if (TensorReader.isReal(to)) {
-            if (to == 10 || to == 16) {
-                throw c.refuse("rounding to " + TensorReader.name(to) + " at run time");
-            }
-            return g.cast(x, ElementType.F32);
+            Node y = g.cast(x, ElementType.F32);
+            return switch (to) {
+                case OnnxWriter.BFLOAT16 -> rounded(g, y, Factors.BF16);
+                case OnnxWriter.FLOAT16 -> g.plus(rounded(g, y, Factors.F16), overflow(g, y));
+                default -> y;
+            };
         }
         if (!TensorReader.isRead(to)) {
             throw c.refuse("to " + TensorReader.name(to));
@@ -33,6 +43,19 @@ final class Casting {
             return g.cast(x, ElementType.I32);
         }
         return real ? g.cast(saturated(c, x, to), ElementType.I32) : wrapped(g, x, to);
+    }
+
+    /** A product with 1 rounds its operands and nothing else. */
+    private static Node rounded(GraphBuilder g, Node x, Factors factors) {
+        Node column = g.reshape(x, Shape.of(List.of(x.shape().elements(), Extent.ONE)));
+        Node one = g.reshape(g.constant(1f), Shape.of(1, 1));
+        return g.reshape(g.matMul(column, one, factors), x.shape());
+    }
+
+    /** 0, and a trap where f16 has only infinity. */
+    private static Node overflow(GraphBuilder g, Node x) {
+        Node within = g.compare(CompareKind.LT, g.unary(UnaryKind.ABS, x), g.constant(INFINITE_F16));
+        return g.times(g.select(within, g.constant(0f), g.constant(0x1p50f)), g.constant(2f));
     }
 
     private static boolean isNarrow(int type) {

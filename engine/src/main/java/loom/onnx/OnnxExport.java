@@ -8,6 +8,7 @@ import java.util.Map;
 import loom.format.FloatBytes;
 import loom.format.ModelException;
 import loom.format.ModelException.Code;
+import loom.graph.Factors;
 import loom.graph.Graph;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -349,8 +350,25 @@ public final class OnnxExport {
                 n,
                 switch (m.factors()) {
                     case F32 -> node(n, "MatMul", List.of(a, b));
+                    case BF16 ->
+                        node(
+                                n,
+                                "MatMul",
+                                List.of(rounded(n, a, OnnxWriter.BFLOAT16), rounded(n, b, OnnxWriter.BFLOAT16)));
+                    case F16 -> node(n, "MatMul", List.of(f16(n, a), f16(n, b)));
                     case INT8 -> node(n, "MatMulInteger", List.of(int8(n, a), int8(n, b)));
                 });
+    }
+
+    private String rounded(Node n, String name, int type) {
+        return cast(n, cast(n, name, type), OnnxWriter.FLOAT);
+    }
+
+    /** What is too large for f16 becomes its largest, not infinity. */
+    private String f16(Node n, String name) {
+        String least = constant("least f16", new Tensor(Shape.SCALAR, new float[] {-Factors.LARGEST_F16}));
+        String most = constant("largest f16", new Tensor(Shape.SCALAR, new float[] {Factors.LARGEST_F16}));
+        return rounded(n, node(n, "Clip", List.of(name, least, most)), OnnxWriter.FLOAT16);
     }
 
     private String int8(Node n, String name) {

@@ -18,6 +18,8 @@ public final class OnnxWriter {
 
     static final int INT8 = 3;
     static final int INT32 = 6;
+    static final int FLOAT16 = 10;
+    static final int BFLOAT16 = 16;
     static final int INT64 = 7;
     static final int BOOL = 9;
 

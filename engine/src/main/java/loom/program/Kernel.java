@@ -108,7 +108,7 @@ public sealed interface Kernel {
 
     /**
      * {@code out[g,m,n] = sum over k of a[g,m,k] · b[g,k,n]}. A transposed operand is stored {@code [g,k,m]} or {@code [g,n,k]};
-     * a shared one has no g. Operands are taken as {@code factors} says; with {@link Factors#INT8} k does not depend on the batch.
+     * a shared one has no g. Operands are taken as {@code factors} says; only of {@link Factors#F32} k may depend on the batch.
      */
     record MatMul(
             int a,
@@ -125,6 +125,11 @@ public sealed interface Kernel {
             Factors factors,
             int site)
             implements Kernel {
+        /** The same of other factors. */
+        public MatMul with(Factors others) {
+            return new MatMul(a, b, out, transposeA, transposeB, sharedA, sharedB, groups, m, n, k, others, site);
+        }
+
         /** The same with other sizes. */
         public MatMul resized(Extent newN, Extent newK) {
             return new MatMul(

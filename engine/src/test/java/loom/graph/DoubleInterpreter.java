@@ -296,13 +296,9 @@ public final class DoubleInterpreter {
     }
 
     private static double[] factors(Factors factors, double[] values) {
-        return switch (factors) {
-            case F32 -> values;
-            case INT8 ->
-                Arrays.stream(values)
-                        .map(v -> Math.max(-128, Math.min(127, Math.rint(v))))
-                        .toArray();
-        };
+        return Arrays.stream(values)
+                .map(v -> factors == Factors.F32 ? v : factors.round((float) v))
+                .toArray();
     }
 
     private double[] matMul(Node n, Op.MatMul op, int size) {

@@ -38,6 +38,8 @@ class OnnxExportTest {
             BISECTION,
             "softmax, entmax near softmax",
             BISECTION,
+            "convolutions, f16",
+            "conv2d: has no form in ONNX: windows",
             "convolutions, int8",
             "conv2d: has no form in ONNX: windows");
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import loom.graph.ElementType;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -39,6 +40,8 @@ final class ProbePrograms {
         return new Check(name, Compiler.compile(g.build()), feeds);
     }
 
+    private static final List<Factors> ROUNDED = List.of(Factors.BF16, Factors.F16, Factors.INT8);
+
     /** Everything but matmul. */
     static List<Check> general() {
         List<Check> all = new ArrayList<>();
@@ -61,7 +64,9 @@ final class ProbePrograms {
         }
         // Sums that rule D rounds.
         all.add(new ProbePrograms(14).product(tile, 130, tile, -40, false, false));
-        all.add(new ProbePrograms(15).int8(tile + 3, 290, tile + 1));
+        for (Factors f : ROUNDED) {
+            all.add(new ProbePrograms(15).rounded(f, tile + 3, 290, tile + 1));
+        }
         return all;
     }
 
@@ -75,8 +80,10 @@ final class ProbePrograms {
             all.add(new ProbePrograms(20 + t).product(few, k, 12, -12, false, transposed));
             all.add(new ProbePrograms(24 + t).product(13, k, few, -12, transposed, false));
         }
-        all.add(new ProbePrograms(28).int8(3, 290, 12));
-        all.add(new ProbePrograms(29).int8(13, 292, 1));
+        for (Factors f : ROUNDED) {
+            all.add(new ProbePrograms(28).rounded(f, 3, 290, 12));
+            all.add(new ProbePrograms(29).rounded(f, 13, 292, 1));
+        }
         return all;
     }
 
@@ -267,9 +274,13 @@ final class ProbePrograms {
         return check("matmul");
     }
 
-    /** Of operands within and beyond the ends of int8. */
-    private Check int8(int m, int k, int n) {
-        g.output("matmul", g.matMulInt8(values("a", Shape.of(m, k), -3, 8), values("b", Shape.of(k, n), -3, 8)));
+    /** Of operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too. */
+    private Check rounded(Factors factors, int m, int k, int n) {
+        int low = factors == Factors.INT8 ? -3 : -26;
+        int high = factors == Factors.INT8 ? 8 : 17;
+        g.output(
+                "matmul",
+                g.matMul(values("a", Shape.of(m, k), low, high), values("b", Shape.of(k, n), low, high), factors));
         return check("matmul");
     }
 }

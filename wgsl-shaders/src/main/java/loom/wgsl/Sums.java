@@ -9,34 +9,54 @@ import loom.graph.Factors;
  * @param guarded how the device keeps rounded products and sums apart
  */
 record Sums(Factors factors, Product guarded) {
-    private static final String INT8 = """
-            fn int8(x: f32) -> f32 {
-                return round(clamp(x, -128.0, 127.0));
+    private static final String BF16 = """
+            fn factorT(x: F) -> F {
+                let b = bitcast<U>(x);
+                return bitcast<F>((b + U(0x7fffu) + ((b >> U(16u)) & U(1u))) & U(0xffff0000u));
             }
-            fn int8x4(x: vec4<f32>) -> vec4<f32> {
-                return round(clamp(x, vec4<f32>(-128.0), vec4<f32>(127.0)));
-            }""";
+            """;
 
-    /** Text of a product of vectors of four; of int8 fusing it with a sum changes nothing. */
+    /** Below 2^-14 an f16 is a multiple of 2^-24; scaling by that is exact, and so is rounding. */
+    private static final String F16 = """
+            fn factorT(x: F) -> F {
+                let within = clamp(x, F(-65504.0), F(65504.0));
+                let b = bitcast<U>(within);
+                let normal = bitcast<F>((b + U(0xfffu) + ((b >> U(13u)) & U(1u))) & U(0xffffe000u));
+                let small = round(within * 16777216.0) * 5.9604644775390625e-8;
+                return select(normal, small, (b & U(0x7fffffffu)) < U(0x38800000u));
+            }
+            """;
+
+    private static final String INT8 = """
+            fn factorT(x: F) -> F {
+                return round(clamp(x, F(-128.0), F(127.0)));
+            }
+            """;
+
+    private boolean isInt8() {
+        return factors == Factors.INT8;
+    }
+
+    private boolean isExact() {
+        return factors != Factors.F32;
+    }
+
+    /** Text of a product of vectors of four; fusing an exact one with a sum changes nothing. */
     String ofVectors(String a, String b) {
-        return switch (factors) {
-            case F32 -> guarded.ofVectors(a, b);
-            case INT8 -> a + " * " + b;
-        };
+        return isExact() ? a + " * " + b : guarded.ofVectors(a, b);
     }
 
     /** Text of a product of numbers. */
     String ofNumbers(String a, String b) {
-        return switch (factors) {
-            case F32 -> guarded.ofNumbers(a, b);
-            case INT8 -> a + " * " + b;
-        };
+        return isExact() ? a + " * " + b : guarded.ofNumbers(a, b);
     }
 
     /** The name of a shader that computes so. */
     String named(String tiling) {
         return switch (factors) {
             case F32 -> "matmul " + tiling + " " + guarded;
+            case BF16 -> "matmul_bf16 " + tiling;
+            case F16 -> "matmul_f16 " + tiling;
             case INT8 -> "matmul_int8 " + tiling;
         };
     }
@@ -44,33 +64,46 @@ record Sums(Factors factors, Product guarded) {
     /** Declares what the other texts use. */
     void declare(ShaderBuilder shader) {
         switch (factors) {
-            case F32 -> shader.finish();
-            case INT8 -> shader.global(INT8);
+            case F32 -> {}
+            case BF16 -> declare(shader, BF16);
+            case F16 -> declare(shader, F16);
+            case INT8 -> declare(shader, INT8);
         }
+        if (!isInt8()) {
+            shader.finish();
+        }
+    }
+
+    private static void declare(ShaderBuilder shader, String function) {
+        shader.global(function.replace("factorT", "factor")
+                .replace("F(", "f32(")
+                .replace("U(", "u32(")
+                .replace(": F", ": f32")
+                .replace("> F", "> f32")
+                .replace("<F>", "<f32>")
+                .replace("<U>", "<u32>"));
+        shader.global(function.replace("factorT", "factors")
+                .replace("F(", "vec4<f32>(")
+                .replace("U(", "vec4<u32>(")
+                .replace(": F", ": vec4<f32>")
+                .replace("> F", "> vec4<f32>")
+                .replace("<F>", "<vec4<f32>>")
+                .replace("<U>", "<vec4<u32>>"));
     }
 
     /** A number from memory as a factor. */
     String factor(String read) {
-        return switch (factors) {
-            case F32 -> read;
-            case INT8 -> "int8(" + read + ")";
-        };
+        return isExact() ? "factor(" + read + ")" : read;
     }
 
     /** Four of them. */
     String factors(String read) {
-        return switch (factors) {
-            case F32 -> read;
-            case INT8 -> "int8x4(" + read + ")";
-        };
+        return isExact() ? "factors(" + read + ")" : read;
     }
 
     /** Type of a total of {@code width} neighbours. */
     String type(int width) {
-        String element = switch (factors) {
-            case F32 -> "f32";
-            case INT8 -> "i32";
-        };
+        String element = isInt8() ? "i32" : "f32";
         return width == 4 ? "vec4<" + element + ">" : element;
     }
 
@@ -79,33 +112,26 @@ record Sums(Factors factors, Product guarded) {
         return "bitcast<" + type(width) + ">(" + (width == 4 ? "vec4<u32>(z)" : "z") + ")";
     }
 
-    /** The total with a block's sum; for F32 {@code z4} or {@code z} is in scope. */
+    /** The total with a block's sum; {@code z4} or {@code z} is in scope. */
     String added(String total, String sum, int width) {
-        boolean four = width == 4;
-        return switch (factors) {
-            case F32 ->
-                four
-                        ? "bitcast<vec4<f32>>(bitcast<vec4<u32>>(" + total + " + " + sum + ") + z4)"
-                        : "bitcast<f32>(bitcast<u32>(" + total + " + " + sum + ") + z)";
-            case INT8 -> total + " + " + type(width) + "(" + sum + ")";
-        };
+        if (isInt8()) {
+            return total + " + " + type(width) + "(" + sum + ")";
+        }
+        return width == 4
+                ? "bitcast<vec4<f32>>(bitcast<vec4<u32>>(" + total + " + " + sum + ") + z4)"
+                : "bitcast<f32>(bitcast<u32>(" + total + " + " + sum + ") + z)";
     }
 
     /** Statements that store the total {@code sum}; {@code trapped} collects what rule T finds. */
     String store(String indent, String place) {
-        return switch (factors) {
-            case F32 ->
-                indent + "let value = finish(bitcast<u32>(sum));\n" + indent + "trapped |= traps(value);\n" + indent
+        return isInt8()
+                ? indent + place + " = bitcast<u32>(sum);\n"
+                : indent + "let value = finish(bitcast<u32>(sum));\n" + indent + "trapped |= traps(value);\n" + indent
                         + place + " = value;\n";
-            case INT8 -> indent + place + " = bitcast<u32>(sum);\n";
-        };
     }
 
     /** Statement that reports a trap; nothing where no sum can. */
     String report(ShaderBuilder shader, String indent) {
-        return switch (factors) {
-            case F32 -> shader.trapIf(indent, "trapped");
-            case INT8 -> "";
-        };
+        return isInt8() ? "" : shader.trapIf(indent, "trapped");
     }
 }

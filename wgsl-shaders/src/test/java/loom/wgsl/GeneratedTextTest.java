@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op.ReduceKind;
@@ -94,13 +95,20 @@ class GeneratedTextTest {
     @Test
     void matmulOfInt8() throws IOException {
         Node x = b.input("x", TensorType.f32(Shape.batched(3)));
-        b.output("o", b.matMulInt8(x, b.parameter("y", Shape.of(3, 4))));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(3, 4)), Factors.INT8));
         approve("matmul-int8");
         Program program = Compiler.compile(b.build());
         MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
         approve(
                 "matmul-int8-tiled",
                 MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+    }
+
+    @Test
+    void matmulOfRoundedFloats() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(3, 4)), Factors.F16));
+        approve("matmul-f16");
     }
 
     private static Kernel only(Program program) {

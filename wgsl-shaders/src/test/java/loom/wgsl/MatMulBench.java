@@ -30,7 +30,9 @@ final class MatMulBench {
             }
             record(n, n, n, true, BY_SHAPE);
             record(n, n, n, false, new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE));
-            record(n, n, n, Factors.INT8, false, BY_SHAPE);
+            for (Factors f : List.of(Factors.BF16, Factors.F16, Factors.INT8)) {
+                record(n, n, n, f, false, BY_SHAPE);
+            }
         }
         for (int rows : new int[] {1, 4}) {
             for (boolean transposed : new boolean[] {false, true}) {
@@ -59,14 +61,14 @@ final class MatMulBench {
         Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
                 .prepare(program)
                 .get();
-        // Up to 15 in magnitude, and up to 255 for int8.
+        // Up to 15 in magnitude; int8 has few numbers there.
         int high = factors == Factors.INT8 ? 7 : 3;
         float[] xs = host.values(new DawnHost.Values(n, high - 12, high, m * k));
         float[] ys = host.values(new DawnHost.Values(n + 1, high - 12, high, k * n));
         e.write(program.source("x"), xs);
         e.write(program.source("y"), ys);
-        String name = (factors == Factors.INT8 ? "int8 matmul " : "matmul ") + (rows == 0 ? "N" : m) + "x" + k + "x" + n
-                + (transposed ? " bT " : " ") + v.product() + " " + v.tiling();
+        String name = (factors == Factors.F32 ? "" : factors + " ") + "matmul " + (rows == 0 ? "N" : m) + "x" + k + "x"
+                + n + (transposed ? " bT " : " ") + v.product() + " " + v.tiling();
         double flops = 2.0 * m * k * n;
         host.time(name, (int) Math.max(6, Math.min(300, 6e11 / flops)), flops, m < 8 ? 4.0 * k * n : 0);
         e.run();
@@ -80,7 +82,7 @@ final class MatMulBench {
             int stride = transposed ? 1 : n;
             expected[i] = factors == Factors.INT8
                     ? int8(xs, row, ys, start, stride, k)
-                    : Float.floatToRawIntBits(dot(xs, row, ys, start, stride, k));
+                    : Float.floatToRawIntBits(dot(factors, xs, row, ys, start, stride, k));
         }
         host.expect(name, places, expected);
         if (factors == Factors.INT8) {
@@ -91,12 +93,12 @@ final class MatMulBench {
         e.close();
     }
 
-    private static float dot(float[] x, int row, float[] y, int column, int stride, int count) {
+    private static float dot(Factors factors, float[] x, int row, float[] y, int column, int stride, int count) {
         float total = 0;
         for (int first = 0; first < count; first += 128) {
             float sum = 0;
             for (int k = first; k < Math.min(first + 128, count); k++) {
-                sum += x[row + k] * y[k * stride + column];
+                sum += factors.round(x[row + k]) * factors.round(y[k * stride + column]);
             }
             total += sum;
         }

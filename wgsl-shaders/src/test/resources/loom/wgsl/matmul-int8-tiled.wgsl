@@ -13,12 +13,14 @@ struct Words {
 @group(0) @binding(3) var<storage, read_write> result: array<u32>;
 @group(0) @binding(4) var<storage, read> x0: array<f32>;
 @group(0) @binding(5) var<storage, read> x1: array<vec4<f32>>;
-fn int8(x: f32) -> f32 {
-    return round(clamp(x, -128.0, 127.0));
+fn factor(x: f32) -> f32 {
+    return round(clamp(x, f32(-128.0), f32(127.0)));
 }
-fn int8x4(x: vec4<f32>) -> vec4<f32> {
+
+fn factors(x: vec4<f32>) -> vec4<f32> {
     return round(clamp(x, vec4<f32>(-128.0), vec4<f32>(127.0)));
 }
+
 var<workgroup> left: array<array<vec4<f32>, 3>, 16>;
 var<workgroup> right: array<array<vec4<f32>, 3>, 16>;
 var<private> trapped: u32;
@@ -128,22 +130,22 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     var t2_0 = bitcast<vec4<i32>>(vec4<u32>(z));
     var s3_0 = zero;
     var t3_0 = bitcast<vec4<i32>>(vec4<u32>(z));
-    l0 = select(zero, int8x4(vec4<f32>(x0[lp0 + 0u], x0[lp0 + 0u + 1u * u.k], x0[lp0 + 0u + 2u * u.k], x0[lp0 + 0u + 3u * u.k])), lk0 + 0u < u.k);
-    l1 = select(zero, int8x4(vec4<f32>(x0[lp1 + 0u], x0[lp1 + 0u + 1u * u.k], x0[lp1 + 0u + 2u * u.k], x0[lp1 + 0u + 3u * u.k])), lk1 + 0u < u.k);
-    l2 = select(zero, int8x4(vec4<f32>(x0[lp2 + 0u], x0[lp2 + 0u + 1u * u.k], x0[lp2 + 0u + 2u * u.k], x0[lp2 + 0u + 3u * u.k])), lk2 + 0u < u.k);
-    l3 = select(zero, int8x4(vec4<f32>(x0[lp3 + 0u], x0[lp3 + 0u + 1u * u.k], x0[lp3 + 0u + 2u * u.k], x0[lp3 + 0u + 3u * u.k])), lk3 + 0u < u.k);
-    l4 = select(zero, int8x4(vec4<f32>(x0[lp4 + 0u], x0[lp4 + 0u + 1u * u.k], x0[lp4 + 0u + 2u * u.k], x0[lp4 + 0u + 3u * u.k])), lk4 + 0u < u.k);
-    l5 = select(zero, int8x4(vec4<f32>(x0[lp5 + 0u], x0[lp5 + 0u + 1u * u.k], x0[lp5 + 0u + 2u * u.k], x0[lp5 + 0u + 3u * u.k])), lk5 + 0u < u.k);
-    l6 = select(zero, int8x4(vec4<f32>(x0[lp6 + 0u], x0[lp6 + 0u + 1u * u.k], x0[lp6 + 0u + 2u * u.k], x0[lp6 + 0u + 3u * u.k])), lk6 + 0u < u.k);
-    l7 = select(zero, int8x4(vec4<f32>(x0[lp7 + 0u], x0[lp7 + 0u + 1u * u.k], x0[lp7 + 0u + 2u * u.k], x0[lp7 + 0u + 3u * u.k])), lk7 + 0u < u.k);
-    r0 = select(zero, int8x4(x1[rp0 + 0u * (u.n / 4u)]), rk0 + 0u < u.k);
-    r1 = select(zero, int8x4(x1[rp1 + 0u * (u.n / 4u)]), rk1 + 0u < u.k);
-    r2 = select(zero, int8x4(x1[rp2 + 0u * (u.n / 4u)]), rk2 + 0u < u.k);
-    r3 = select(zero, int8x4(x1[rp3 + 0u * (u.n / 4u)]), rk3 + 0u < u.k);
-    r4 = select(zero, int8x4(x1[rp4 + 0u * (u.n / 4u)]), rk4 + 0u < u.k);
-    r5 = select(zero, int8x4(x1[rp5 + 0u * (u.n / 4u)]), rk5 + 0u < u.k);
-    r6 = select(zero, int8x4(x1[rp6 + 0u * (u.n / 4u)]), rk6 + 0u < u.k);
-    r7 = select(zero, int8x4(x1[rp7 + 0u * (u.n / 4u)]), rk7 + 0u < u.k);
+    l0 = select(zero, factors(vec4<f32>(x0[lp0 + 0u], x0[lp0 + 0u + 1u * u.k], x0[lp0 + 0u + 2u * u.k], x0[lp0 + 0u + 3u * u.k])), lk0 + 0u < u.k);
+    l1 = select(zero, factors(vec4<f32>(x0[lp1 + 0u], x0[lp1 + 0u + 1u * u.k], x0[lp1 + 0u + 2u * u.k], x0[lp1 + 0u + 3u * u.k])), lk1 + 0u < u.k);
+    l2 = select(zero, factors(vec4<f32>(x0[lp2 + 0u], x0[lp2 + 0u + 1u * u.k], x0[lp2 + 0u + 2u * u.k], x0[lp2 + 0u + 3u * u.k])), lk2 + 0u < u.k);
+    l3 = select(zero, factors(vec4<f32>(x0[lp3 + 0u], x0[lp3 + 0u + 1u * u.k], x0[lp3 + 0u + 2u * u.k], x0[lp3 + 0u + 3u * u.k])), lk3 + 0u < u.k);
+    l4 = select(zero, factors(vec4<f32>(x0[lp4 + 0u], x0[lp4 + 0u + 1u * u.k], x0[lp4 + 0u + 2u * u.k], x0[lp4 + 0u + 3u * u.k])), lk4 + 0u < u.k);
+    l5 = select(zero, factors(vec4<f32>(x0[lp5 + 0u], x0[lp5 + 0u + 1u * u.k], x0[lp5 + 0u + 2u * u.k], x0[lp5 + 0u + 3u * u.k])), lk5 + 0u < u.k);
+    l6 = select(zero, factors(vec4<f32>(x0[lp6 + 0u], x0[lp6 + 0u + 1u * u.k], x0[lp6 + 0u + 2u * u.k], x0[lp6 + 0u + 3u * u.k])), lk6 + 0u < u.k);
+    l7 = select(zero, factors(vec4<f32>(x0[lp7 + 0u], x0[lp7 + 0u + 1u * u.k], x0[lp7 + 0u + 2u * u.k], x0[lp7 + 0u + 3u * u.k])), lk7 + 0u < u.k);
+    r0 = select(zero, factors(x1[rp0 + 0u * (u.n / 4u)]), rk0 + 0u < u.k);
+    r1 = select(zero, factors(x1[rp1 + 0u * (u.n / 4u)]), rk1 + 0u < u.k);
+    r2 = select(zero, factors(x1[rp2 + 0u * (u.n / 4u)]), rk2 + 0u < u.k);
+    r3 = select(zero, factors(x1[rp3 + 0u * (u.n / 4u)]), rk3 + 0u < u.k);
+    r4 = select(zero, factors(x1[rp4 + 0u * (u.n / 4u)]), rk4 + 0u < u.k);
+    r5 = select(zero, factors(x1[rp5 + 0u * (u.n / 4u)]), rk5 + 0u < u.k);
+    r6 = select(zero, factors(x1[rp6 + 0u * (u.n / 4u)]), rk6 + 0u < u.k);
+    r7 = select(zero, factors(x1[rp7 + 0u * (u.n / 4u)]), rk7 + 0u < u.k);
     for (var block = 0u; block < u.k; block += 128u) {
     let end = min(block + 128u, u.k);
     for (var k0 = block; k0 < end; k0 += 16u) {
@@ -165,22 +167,22 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     right[rk7][rv7] = r7;
     workgroupBarrier();
     let next = k0 + 16u;
-    l0 = select(zero, int8x4(vec4<f32>(x0[lp0 + next], x0[lp0 + next + 1u * u.k], x0[lp0 + next + 2u * u.k], x0[lp0 + next + 3u * u.k])), lk0 + next < u.k);
-    l1 = select(zero, int8x4(vec4<f32>(x0[lp1 + next], x0[lp1 + next + 1u * u.k], x0[lp1 + next + 2u * u.k], x0[lp1 + next + 3u * u.k])), lk1 + next < u.k);
-    l2 = select(zero, int8x4(vec4<f32>(x0[lp2 + next], x0[lp2 + next + 1u * u.k], x0[lp2 + next + 2u * u.k], x0[lp2 + next + 3u * u.k])), lk2 + next < u.k);
-    l3 = select(zero, int8x4(vec4<f32>(x0[lp3 + next], x0[lp3 + next + 1u * u.k], x0[lp3 + next + 2u * u.k], x0[lp3 + next + 3u * u.k])), lk3 + next < u.k);
-    l4 = select(zero, int8x4(vec4<f32>(x0[lp4 + next], x0[lp4 + next + 1u * u.k], x0[lp4 + next + 2u * u.k], x0[lp4 + next + 3u * u.k])), lk4 + next < u.k);
-    l5 = select(zero, int8x4(vec4<f32>(x0[lp5 + next], x0[lp5 + next + 1u * u.k], x0[lp5 + next + 2u * u.k], x0[lp5 + next + 3u * u.k])), lk5 + next < u.k);
-    l6 = select(zero, int8x4(vec4<f32>(x0[lp6 + next], x0[lp6 + next + 1u * u.k], x0[lp6 + next + 2u * u.k], x0[lp6 + next + 3u * u.k])), lk6 + next < u.k);
-    l7 = select(zero, int8x4(vec4<f32>(x0[lp7 + next], x0[lp7 + next + 1u * u.k], x0[lp7 + next + 2u * u.k], x0[lp7 + next + 3u * u.k])), lk7 + next < u.k);
-    r0 = select(zero, int8x4(x1[rp0 + next * (u.n / 4u)]), rk0 + next < u.k);
-    r1 = select(zero, int8x4(x1[rp1 + next * (u.n / 4u)]), rk1 + next < u.k);
-    r2 = select(zero, int8x4(x1[rp2 + next * (u.n / 4u)]), rk2 + next < u.k);
-    r3 = select(zero, int8x4(x1[rp3 + next * (u.n / 4u)]), rk3 + next < u.k);
-    r4 = select(zero, int8x4(x1[rp4 + next * (u.n / 4u)]), rk4 + next < u.k);
-    r5 = select(zero, int8x4(x1[rp5 + next * (u.n / 4u)]), rk5 + next < u.k);
-    r6 = select(zero, int8x4(x1[rp6 + next * (u.n / 4u)]), rk6 + next < u.k);
-    r7 = select(zero, int8x4(x1[rp7 + next * (u.n / 4u)]), rk7 + next < u.k);
+    l0 = select(zero, factors(vec4<f32>(x0[lp0 + next], x0[lp0 + next + 1u * u.k], x0[lp0 + next + 2u * u.k], x0[lp0 + next + 3u * u.k])), lk0 + next < u.k);
+    l1 = select(zero, factors(vec4<f32>(x0[lp1 + next], x0[lp1 + next + 1u * u.k], x0[lp1 + next + 2u * u.k], x0[lp1 + next + 3u * u.k])), lk1 + next < u.k);
+    l2 = select(zero, factors(vec4<f32>(x0[lp2 + next], x0[lp2 + next + 1u * u.k], x0[lp2 + next + 2u * u.k], x0[lp2 + next + 3u * u.k])), lk2 + next < u.k);
+    l3 = select(zero, factors(vec4<f32>(x0[lp3 + next], x0[lp3 + next + 1u * u.k], x0[lp3 + next + 2u * u.k], x0[lp3 + next + 3u * u.k])), lk3 + next < u.k);
+    l4 = select(zero, factors(vec4<f32>(x0[lp4 + next], x0[lp4 + next + 1u * u.k], x0[lp4 + next + 2u * u.k], x0[lp4 + next + 3u * u.k])), lk4 + next < u.k);
+    l5 = select(zero, factors(vec4<f32>(x0[lp5 + next], x0[lp5 + next + 1u * u.k], x0[lp5 + next + 2u * u.k], x0[lp5 + next + 3u * u.k])), lk5 + next < u.k);
+    l6 = select(zero, factors(vec4<f32>(x0[lp6 + next], x0[lp6 + next + 1u * u.k], x0[lp6 + next + 2u * u.k], x0[lp6 + next + 3u * u.k])), lk6 + next < u.k);
+    l7 = select(zero, factors(vec4<f32>(x0[lp7 + next], x0[lp7 + next + 1u * u.k], x0[lp7 + next + 2u * u.k], x0[lp7 + next + 3u * u.k])), lk7 + next < u.k);
+    r0 = select(zero, factors(x1[rp0 + next * (u.n / 4u)]), rk0 + next < u.k);
+    r1 = select(zero, factors(x1[rp1 + next * (u.n / 4u)]), rk1 + next < u.k);
+    r2 = select(zero, factors(x1[rp2 + next * (u.n / 4u)]), rk2 + next < u.k);
+    r3 = select(zero, factors(x1[rp3 + next * (u.n / 4u)]), rk3 + next < u.k);
+    r4 = select(zero, factors(x1[rp4 + next * (u.n / 4u)]), rk4 + next < u.k);
+    r5 = select(zero, factors(x1[rp5 + next * (u.n / 4u)]), rk5 + next < u.k);
+    r6 = select(zero, factors(x1[rp6 + next * (u.n / 4u)]), rk6 + next < u.k);
+    r7 = select(zero, factors(x1[rp7 + next * (u.n / 4u)]), rk7 + next < u.k);
     {
     let a0 = left[0][0u + own_row];
     let b0 = right[0][0u + own_column];

@@ -11,12 +11,14 @@ struct Words {
 @group(0) @binding(3) var<storage, read_write> result: array<u32>;
 @group(0) @binding(4) var<storage, read> x0: array<f32>;
 @group(0) @binding(5) var<storage, read> x1: array<f32>;
-fn int8(x: f32) -> f32 {
-    return round(clamp(x, -128.0, 127.0));
+fn factor(x: f32) -> f32 {
+    return round(clamp(x, f32(-128.0), f32(127.0)));
 }
-fn int8x4(x: vec4<f32>) -> vec4<f32> {
+
+fn factors(x: vec4<f32>) -> vec4<f32> {
     return round(clamp(x, vec4<f32>(-128.0), vec4<f32>(127.0)));
 }
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
     let z = u.z;
@@ -35,7 +37,7 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
         let end = min(first + 128u, u.k);
         var sum = bitcast<f32>(z);
         for (var k = first; k < end; k += 1u) {
-            sum = sum + int8(x0[g * u.m * u.k + row * u.k + k]) * int8(x1[g * u.n * u.k + k * u.n + column]);
+            sum = sum + factor(x0[g * u.m * u.k + row * u.k + k]) * factor(x1[g * u.n * u.k + k * u.n + column]);
         }
         total = total + i32(sum);
     }

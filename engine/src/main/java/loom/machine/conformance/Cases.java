@@ -31,6 +31,8 @@ public final class Cases {
         ROWS,
         LOOP,
         TRAINING,
+        BF16,
+        F16,
         INT8
     }
 
@@ -63,6 +65,8 @@ public final class Cases {
             case ROWS -> new RandomRows(dice, g, this::feed, batched).build();
             case LOOP -> new RandomLoop(dice, g, this::feed, batched).build();
             case TRAINING -> training();
+            case BF16 -> matMul(Factors.BF16);
+            case F16 -> matMul(Factors.F16);
             case INT8 -> matMul(Factors.INT8);
         }
         Program program = Compiler.compile(g.build());
@@ -142,8 +146,9 @@ public final class Cases {
         boolean sharedA = groups > 0 && dice.chance(25);
         boolean sharedB = groups > 0 && !sharedA && dice.chance(40);
         boolean weights = dice.chance(50);
-        // Which of groups, m, n and k is multiplied by the batch; n and k of weights cannot be, nor k of int8.
-        int axis = batched ? dice.below(weights ? 2 : isInt8 ? 3 : 4) : -1;
+        // Which of groups, m, n and k is multiplied by the batch; n and k of weights cannot be, nor k of rounded
+        // operands.
+        int axis = batched ? dice.below(weights ? 2 : factors == Factors.F32 ? 4 : 3) : -1;
         if (axis == 0 && groups == 0) {
             axis = 1;
         }

@@ -12,9 +12,6 @@ final class MatMulInt8Parallel implements Step {
     /** Products whose sum is at most 2^24. */
     private static final int EXACT = 1024;
 
-    /** Rounds magnitudes below 2^22 when added and taken off again. */
-    private static final float ROUNDER = 0x1.8p23f;
-
     /** Products that cost as much as one operation on an element elsewhere. */
     private static final int PRODUCTS = 8;
 
@@ -129,12 +126,11 @@ final class MatMulInt8Parallel implements Step {
         });
     }
 
-    /** {@link loom.numeric.Quantized#toInt8} of numbers {@code step} apart. */
     private static void round(float[] from, int start, int step, float[] into, int to, int count) {
         for (int i = 0; i < count; i++) {
-            float within = Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, from[start + i * step]));
-            into[to + i] = within + ROUNDER - ROUNDER;
+            into[to + i] = from[start + i * step];
         }
+        Rounding.of(Factors.INT8, into, to, to + count);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package loom.machine.parallel;
 
 import java.util.Arrays;
+import loom.graph.Factors;
 import loom.numeric.Domain;
 import loom.program.Kernel;
 
@@ -23,6 +24,8 @@ final class MatMulParallel implements Step {
     private static final int BAND = 64;
     /** Columns from which on lanes run along them in any case. */
     private static final int ENOUGH = 64;
+    /** Numbers that are rounded at a time. */
+    private static final int PART = 1 << 14;
     /** Products that cost as much as one operation on an element elsewhere. */
     private static final int PRODUCTS = 8;
 
@@ -41,6 +44,20 @@ final class MatMulParallel implements Step {
             return transposed
                     ? new Matrix(frame.floats(buffer), frame.offset(buffer), group, 1, rows)
                     : new Matrix(frame.floats(buffer), frame.offset(buffer), group, columns, 1);
+        }
+
+        /** All groups' numbers, {@code each} of them in a group, as factors: a copy, unless they are factors already. */
+        Matrix rounded(Frame frame, Factors factors, int each, int count) {
+            if (factors == Factors.F32) {
+                return this;
+            }
+            int all = each * (groups == 0 ? 1 : count);
+            float[] copy = Arrays.copyOfRange(words, base, base + all);
+            frame.split(
+                    (all + PART - 1) / PART,
+                    PART,
+                    (first, end, scratch) -> Rounding.of(factors, copy, first * PART, Math.min(all, end * PART)));
+            return new Matrix(copy, 0, groups, rows, columns);
         }
 
         Matrix turned() {
@@ -62,9 +79,18 @@ final class MatMulParallel implements Step {
         Matrix out = Matrix.of(frame, kernel.out(), false, false, m, n);
         int groups = frame.at(kernel.groups());
         boolean alongRows = alongRows(m, n);
+        Factors factors = kernel.factors();
         Product product = alongRows
-                ? new Product(b.turned(), a.turned(), out.turned(), n, m, k, groups)
-                : new Product(a, b, out, m, n, k, groups);
+                ? new Product(
+                        factors,
+                        b.rounded(frame, factors, n * k, groups).turned(),
+                        a.turned(),
+                        out.turned(),
+                        n,
+                        m,
+                        k,
+                        groups)
+                : new Product(factors, a.rounded(frame, factors, m * k, groups), b, out, m, n, k, groups);
         if (groups == 1 || product.right.groups == 0) {
             long version = frame.version(alongRows ? kernel.a() : kernel.b());
             if (version == Store.CHANGING || version != packed) {
@@ -117,8 +143,10 @@ final class MatMulParallel implements Step {
         private final int strips;
         private final int width;
         private final int bands;
+        private final Factors factors;
 
-        Product(Matrix left, Matrix right, Matrix out, int rows, int columns, int k, int groups) {
+        Product(Factors factors, Matrix left, Matrix right, Matrix out, int rows, int columns, int k, int groups) {
+            this.factors = factors;
             this.left = left;
             this.right = right;
             this.out = out;
@@ -152,6 +180,13 @@ final class MatMulParallel implements Step {
         /** Rows {@code from} to {@code end} of a strip; row 0 goes to {@code panel[to]}. */
         private void pack(int group, int strip, int from, int end, float[][] panel, int to) {
             int n = widthOf(strip);
+            copy(group, strip, from, end, panel, to, n);
+            for (int p = from; p < end; p++) {
+                Rounding.of(factors, panel[to + p], 0, n);
+            }
+        }
+
+        private void copy(int group, int strip, int from, int end, float[][] panel, int to, int n) {
             int step = right.columns;
             if (step == 1) {
                 for (int p = from; p < end; p++) {

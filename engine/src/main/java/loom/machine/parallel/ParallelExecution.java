@@ -55,7 +55,7 @@ final class ParallelExecution implements Execution {
 
     private Step product(Kernel.MatMul kernel) {
         Step product = switch (kernel.factors()) {
-            case F32 -> new MatMulParallel(kernel);
+            case F32, BF16, F16 -> new MatMulParallel(kernel);
             case INT8 -> new MatMulInt8Parallel(kernel);
         };
         products.add(product);

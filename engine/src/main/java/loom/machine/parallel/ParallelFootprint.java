@@ -35,7 +35,7 @@ public final class ParallelFootprint {
 
     private static long held(Kernel.MatMul product, int batch) {
         return switch (product.factors()) {
-            case F32 -> MatMulParallel.heldBytes(product, batch);
+            case F32, BF16, F16 -> MatMulParallel.heldBytes(product, batch);
             case INT8 -> MatMulInt8Parallel.heldBytes(product, batch);
         };
     }

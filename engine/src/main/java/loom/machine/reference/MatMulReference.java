@@ -3,7 +3,6 @@ package loom.machine.reference;
 import java.util.Arrays;
 import loom.graph.Factors;
 import loom.numeric.Domain;
-import loom.numeric.Quantized;
 import loom.program.Kernel;
 
 /** k ascends in blocks of 128; a block's chain starts from +0; block sums are added ascending. Sums of int8 are exact. */
@@ -25,10 +24,10 @@ final class MatMulReference {
         float[] block = new float[n];
         for (int g = 0; g < groups; g++) {
             if (g == 0 || !kernel.sharedA()) {
-                load(memory, kernel.a(), g * m * k, m, k, kernel.transposeA(), a);
+                load(memory, kernel.a(), g * m * k, m, k, kernel.transposeA(), kernel.factors(), a);
             }
             if (g == 0 || !kernel.sharedB()) {
-                load(memory, kernel.b(), g * k * n, k, n, kernel.transposeB(), b);
+                load(memory, kernel.b(), g * k * n, k, n, kernel.transposeB(), kernel.factors(), b);
             }
             if (kernel.factors() == Factors.INT8) {
                 int8(a, b, m, n, k, out, to + g * m * n);
@@ -57,25 +56,15 @@ final class MatMulReference {
     }
 
     private static void int8(float[] a, float[] b, int m, int n, int k, int[] out, int to) {
-        byte[] x = int8(a, m * k);
-        byte[] y = int8(b, k * n);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 int sum = 0;
                 for (int p = 0; p < k; p++) {
-                    sum += x[i * k + p] * y[p * n + j];
+                    sum += (int) a[i * k + p] * (int) b[p * n + j];
                 }
                 out[to + i * n + j] = sum;
             }
         }
-    }
-
-    private static byte[] int8(float[] values, int count) {
-        byte[] rounded = new byte[count];
-        for (int i = 0; i < count; i++) {
-            rounded[i] = Quantized.toInt8(values[i]);
-        }
-        return rounded;
     }
 
     private static void addProducts(float[] block, float x, float[] b, int from, int n) {
@@ -86,13 +75,20 @@ final class MatMulReference {
 
     /** One group's matrix as rows × columns, turned if it is stored transposed. */
     private static void load(
-            Memory memory, int buffer, int start, int rows, int columns, boolean transposed, float[] into) {
+            Memory memory,
+            int buffer,
+            int start,
+            int rows,
+            int columns,
+            boolean transposed,
+            Factors factors,
+            float[] into) {
         int[] words = memory.words(buffer);
         int from = memory.offset(buffer) + start;
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
                 int at = transposed ? c * rows + r : r * columns + c;
-                into[r * columns + c] = Float.intBitsToFloat(words[from + at]);
+                into[r * columns + c] = factors.round(Float.intBitsToFloat(words[from + at]));
             }
         }
     }

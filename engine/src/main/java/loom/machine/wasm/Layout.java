@@ -47,18 +47,19 @@ final class Layout {
             return (int)
                     switch (product.factors()) {
                         case F32 -> PackWasm.bytes(product.k().coefficient(), n);
-                        case INT8 -> Int8Wasm.panelBytes(product, n);
+                        case BF16, F16, INT8 -> new Rounded(product).panelBytes(n);
                     };
         }
 
-        /** The function that makes the panels of one matrix. */
-        FunctionBuilder packing(boolean fromPanels) {
+        /** Adds the function that makes the panels of one matrix. */
+        int addPacking(WasmModule module, boolean fromPanels) {
             return switch (product.factors()) {
                 case F32 ->
-                    fromPanels
-                            ? PackWasm.ofPanels(product.k(), product.n())
-                            : PackWasm.of(product.k(), product.n(), product.transposeB());
-                case INT8 -> Int8Wasm.panels(product);
+                    module.add(
+                            fromPanels
+                                    ? PackWasm.ofPanels(product.k(), product.n())
+                                    : PackWasm.of(product.k(), product.n(), product.transposeB()));
+                case BF16, F16, INT8 -> new Rounded(product).addPanels(module);
             };
         }
     }

@@ -67,8 +67,8 @@ final class MatMulWasm {
 
     /** Bytes of scratch memory for a batch. */
     static long scratchBytes(Kernel.MatMul kernel, boolean packed, int batch) {
-        if (kernel.factors() == Factors.INT8) {
-            return MatMulInt8Wasm.scratchBytes(kernel, packed, batch);
+        if (kernel.factors() != Factors.F32) {
+            return MatMulRoundedWasm.scratchBytes(kernel, packed, batch);
         }
         int n = kernel.n().at(batch);
         boolean packs = form(kernel, packed) == Form.PACKED_FIRST;
@@ -86,8 +86,8 @@ final class MatMulWasm {
 
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
     static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place) {
-        if (kernel.factors() == Factors.INT8) {
-            return MatMulInt8Wasm.add(module, kernel, packed, place);
+        if (kernel.factors() != Factors.F32) {
+            return MatMulRoundedWasm.add(module, kernel, packed, place);
         }
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);

@@ -188,7 +188,7 @@ final class PanelOrder {
 
     /** Whether a product takes its right operand, or gives its result, as panels. */
     private boolean fits(Kernel.MatMul p, int buffer, Matrices m) {
-        if (p.a() == buffer || p.factors() == Factors.INT8 || !isFixed(p.n())) {
+        if (p.a() == buffer || p.factors() != Factors.F32 || !isFixed(p.n())) {
             return false;
         }
         if (p.b() == buffer) {

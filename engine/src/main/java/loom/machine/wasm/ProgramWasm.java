@@ -101,7 +101,7 @@ final class ProgramWasm {
             Layout.Packed p = layout.packed().get(i);
             int stale = layout.staleOffset(i);
             f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, stale).ifTrue(() -> {
-                int pack = module.add(p.packing(layout.isInPanels(p.buffer())));
+                int pack = p.addPacking(module, layout.isInPanels(p.buffer()));
                 int from = f.i32Local();
                 int to = f.i32Local();
                 int matrix = f.i32Local();

@@ -29,7 +29,7 @@ record WindowProduct(int position, Kernel.Copy copy, Kernel.MatMul product, Opti
 
     static Optional<WindowProduct> of(int position, Kernel.Copy c, Kernel.MatMul m) {
         if (!isWindow(c)
-                || m.factors() == Factors.INT8
+                || m.factors() != Factors.F32
                 || m.sharedA()
                 || m.m().batched()
                 || m.m().coefficient() > MOST_FILTERS

@@ -65,12 +65,14 @@ final class Convert implements Callable<Integer> {
     public Integer call() {
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
-        Model m = narrow.map(n -> n.result().model()).orElse(loaded.model());
+        Model m = narrow.map(QuantisationOptions.Narrow::model).orElse(loaded.model());
         LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>(widen ? Map.of() : loaded.packed());
-        narrow.ifPresent(n -> packed.putAll(n.result().packed()));
+        narrow.ifPresent(n -> packed.putAll(n.packed()));
         String written = tokenizer.isPresent()
                 ? folder(m, packed)
-                : isOnnx() ? onnx(m, narrow.isPresent(), packed) : beside ? apart(m, packed) : whole(m, packed);
+                : isOnnx()
+                        ? onnx(m, narrow.map(n -> !n.packed().isEmpty()).orElse(false), packed)
+                        : beside ? apart(m, packed) : whole(m, packed);
         Output.print(
                 spec,
                 Inspect.found(model.file(), loaded)

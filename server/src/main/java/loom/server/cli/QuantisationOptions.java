@@ -2,13 +2,19 @@ package loom.server.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import loom.format.Cursor;
+import loom.format.PackedTensor;
 import loom.format.TensorJson;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.Place;
+import loom.model.Precision;
 import loom.numeric.WeightType;
 import loom.quant.Deviation;
 import loom.quant.Int8Products;
@@ -52,10 +58,11 @@ final class QuantisationOptions {
     private List<String> keep = List.of();
 
     @Option(
-            names = "--int8-products",
+            names = "--precision",
+            paramLabel = "TYPE",
             description =
-                    "With --quantise int8: layers round what they multiply by their weights, too; sums are exact and faster.")
-    private boolean int8Products;
+                    "Layers round what they multiply, and their weights, to int8 (with --quantise int8), bf16 or f16.")
+    private Optional<String> precision = Optional.empty();
 
     @Option(
             names = "--calibrate",
@@ -72,9 +79,10 @@ final class QuantisationOptions {
     /**
      * A model with fewer bits.
      *
+     * @param packed the parameters that are stored with fewer bits
      * @param text what that saves and costs
      */
-    record Narrow(Quantiser.Result result, String text) {}
+    record Narrow(Model model, Map<String, PackedTensor> packed, String text) {}
 
     /** The model with fewer bits, if that was asked for. */
     Optional<Narrow> apply(Model model) {
@@ -82,32 +90,75 @@ final class QuantisationOptions {
             if (per.isPresent() || zeroPoints || calibrate.isPresent() || report.isPresent() || !keep.isEmpty()) {
                 throw new CommandFailed("--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
             }
-            if (block.isPresent() || int8Products) {
-                throw new CommandFailed((int8Products ? "--int8-products" : "--block") + " belongs to --quantise");
+            if (block.isPresent()) {
+                throw new CommandFailed("--block belongs to --quantise");
             }
-            return Optional.empty();
+            return precision().map(p -> {
+                Model rounding = rounding(model, p);
+                return new Narrow(rounding, Map.of(), counted(p, layers(rounding, p)));
+            });
         }
         checkKept(model);
-        Quantiser.Result weights = Quantiser.quantise(model, how());
-        Optional<Int8Products.Result> products = int8Products ? Optional.of(int8(weights)) : Optional.empty();
-        Quantiser.Result result = products.map(Int8Products.Result::result).orElse(weights);
+        Optional<Precision> of = precision();
+        Quantiser.Result weights =
+                Quantiser.quantise(of.map(p -> rounding(model, p)).orElse(model), how());
+        Quantiser.Result result = of.filter(p -> p == Precision.INT8)
+                .map(p -> int8(weights))
+                .orElse(new Quantiser.Result(model, weights.model(), weights.packed()));
         Optional<OutputErrors> outputs =
                 calibrate.map(file -> OutputErrors.measure(machine.create(), result, inputs(file, model.network()))
                         .get());
         QuantisationReport r = QuantisationReport.of(weights, outputs);
         report.ifPresent(file -> Disk.write(file, r.json()));
-        String layers = products.map(p -> "products    int8 in " + p.paths().size() + " layers\n")
-                .orElse("");
-        return Optional.of(new Narrow(result, layers + table(r)));
+        String layers = of.map(p -> counted(p, layers(result.model(), p))).orElse("");
+        return Optional.of(new Narrow(result.model(), result.packed(), layers + table(r)));
     }
 
-    private static Int8Products.Result int8(Quantiser.Result weights) {
+    private Optional<Precision> precision() {
+        Optional<Precision> p = precision.map(
+                name -> named("--precision", name, new Precision[] {Precision.BF16, Precision.F16, Precision.INT8}));
+        if (p.equals(Optional.of(Precision.INT8)) && !type.equals(Optional.of(WeightType.INT8.label()))) {
+            throw new CommandFailed("--precision int8: weights of int8 are made by --quantise int8");
+        }
+        return p;
+    }
+
+    /** Rounding of floats needs no other weights; int8 does. */
+    private static Model rounding(Model model, Precision p) {
+        if (p == Precision.INT8) {
+            return model;
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        for (Place place : model.network().allPlaces()) {
+            if (!place.layer().products().isEmpty() && place.options().precision() != Precision.INT8) {
+                paths.add(place.path());
+            }
+        }
+        if (paths.isEmpty()) {
+            throw new CommandFailed("--precision " + p + ": no layer has a product with weights that could be so");
+        }
+        return new Model(model.network().with(p, paths), model.parameters(), model.seed(), model.metadata());
+    }
+
+    private static int layers(Model model, Precision p) {
+        int count = 0;
+        for (Place place : model.network().allPlaces()) {
+            count += place.options().precision() == p ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static String counted(Precision p, int layers) {
+        return "precision   " + p + " in " + layers + " layers\n";
+    }
+
+    private static Quantiser.Result int8(Quantiser.Result weights) {
         Int8Products.Result products = Int8Products.of(weights);
         if (products.paths().isEmpty()) {
             throw new CommandFailed(
-                    "--int8-products: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
+                    "--precision int8: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
         }
-        return products;
+        return products.result();
     }
 
     private Quantisation how() {

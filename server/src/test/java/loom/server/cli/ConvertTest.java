@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import loom.format.ModelReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,9 +69,9 @@ class ConvertTest {
     void digitsByProductsOfInt8() throws Exception {
         Path data = sample();
         Path int8 = dir.resolve("int8.json");
-        Cli result = loom("convert", MODEL, int8, "--quantise", "int8", "--int8-products", "--calibrate", data);
+        Cli result = loom("convert", MODEL, int8, "--quantise", "int8", "--precision", "int8", "--calibrate", data);
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).contains("products    int8 in 2 layers", "output on 500 samples");
+        assertThat(result.out()).contains("precision   int8 in 2 layers", "output on 500 samples");
         assertThat(accuracy(int8, data)).isGreaterThanOrEqualTo(accuracy(MODEL, data) - 0.005);
         assertThat(Files.size(int8)).isLessThan(Files.size(MODEL) * 27 / 100);
         Path x = file(dir, "x.json", "{\"shape\": [784], \"data\": [" + "0.5,".repeat(783) + "1]}");
@@ -81,6 +82,28 @@ class ConvertTest {
         assertThat(loom("convert", int8, onnx, "--widen").err()).isEmpty();
         loom("run", onnx, "--input", x, "--output", dir.resolve("z.json"));
         assertThat(text(dir.resolve("z.json"))).isEqualTo(text(dir.resolve("y.json")));
+    }
+
+    @Test
+    void digitsOfRoundedFloats() throws Exception {
+        Path data = sample();
+        for (String type : List.of("bf16", "f16")) {
+            Path rounded = dir.resolve(type + ".json");
+            Path stored = dir.resolve(type + "-stored.json");
+            assertThat(loom("convert", MODEL, rounded, "--precision", type).out())
+                    .contains("precision   " + type + " in 2 layers");
+            assertThat(accuracy(rounded, data)).isGreaterThanOrEqualTo(accuracy(MODEL, data) - 0.005);
+            // Weights that are stored so are rounded already.
+            loom("convert", MODEL, stored, "--precision", type, "--quantise", type);
+            Path x = file(dir, "x.json", "{\"shape\": [784], \"data\": [" + "0.3,".repeat(783) + "1]}");
+            loom("run", rounded, "--input", x, "--output", dir.resolve("y.json"));
+            loom("run", stored, "--input", x, "--output", dir.resolve("z.json"));
+            assertThat(text(dir.resolve("z.json"))).isEqualTo(text(dir.resolve("y.json")));
+            Path onnx = dir.resolve(type + ".onnx");
+            assertThat(loom("convert", rounded, onnx).err()).isEmpty();
+            loom("run", onnx, "--input", x, "--output", dir.resolve("z.json"));
+            assertThat(text(dir.resolve("z.json"))).isEqualTo(text(dir.resolve("y.json")));
+        }
     }
 
     @Test
@@ -150,10 +173,13 @@ class ConvertTest {
         refused(loom("convert", MODEL, out, "--quantise", "int4", "--block", 0), "--block 0: expected at least 1");
         refused(loom("convert", MODEL, out, "--quantise", "int8", "--block", 64), "--block: only with --per block");
         refused(loom("convert", MODEL, out, "--block", 64), "--block belongs to --quantise");
-        refused(loom("convert", MODEL, out, "--int8-products"), "--int8-products belongs to --quantise");
         refused(
-                loom("convert", MODEL, out, "--quantise", "int4", "--int8-products"),
-                "--int8-products: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
+                loom("convert", MODEL, out, "--precision", "int8"),
+                "--precision int8: weights of int8 are made by --quantise int8");
+        refused(loom("convert", MODEL, out, "--precision", "f8"), "--precision: expected bf16, f16, int8, found f8");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int8", "--per", "tensor", "--precision", "int8"),
+                "--precision int8: no layer multiplies by weights of int8 that have a scale for each channel and no zero points");
         refused(
                 loom("convert", MODEL, out, "--quantise", "int8", "--keep", "0.0.9"),
                 "--keep 0.0.9: no parameter's name starts so");
