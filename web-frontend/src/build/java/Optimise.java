@@ -16,16 +16,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes the modules that TeaVM wrote smaller with Binaryen's wasm-opt, in place; run by the build before anything is compressed or packed. What
- * comes out is kept, and taken again while what goes in is the same.
+ * comes out is kept, and taken again while what TeaVM compiles is the same. (TeaVM's own bytes are not: it numbers some things in another order
+ * each time.)
  *
  * <p>wasm-opt is what the environment variable WASM_OPT names, else one of the PATH that is new enough, else the npm package that {@code
  * src/build/wasm-opt} pins. Without any, the modules stay as they are, and a line says so.
  *
  * <p>Arguments: {@code run}, or {@code kept} to take only what is kept; the folder of the npm package's description; the folder to keep things
- * in; then the modules. Those that are not there are left out.
+ * in; with commas between them, the folders of classes and the files that decide what TeaVM writes; then the modules. Those that are not there are
+ * left out.
  */
 final class Optimise {
     /** The first version whose modules our tests have run. */
@@ -58,10 +61,12 @@ final class Optimise {
 
     private final Path npm;
     private final Path kept;
+    private final String key;
 
-    private Optimise(Path npm, Path kept) {
+    private Optimise(Path npm, Path kept, String key) {
         this.npm = npm;
         this.kept = kept;
+        this.key = key;
     }
 
     public static void main(String[] args) throws Exception {
@@ -71,12 +76,12 @@ final class Optimise {
             default -> throw new IllegalArgumentException("loom.wasm-opt is run or kept, not " + args[0]);
         };
         List<Path> modules = new ArrayList<>();
-        for (String name : List.of(args).subList(3, args.length)) {
+        for (String name : List.of(args).subList(4, args.length)) {
             if (Files.exists(Path.of(name))) {
                 modules.add(Path.of(name));
             }
         }
-        new Optimise(Path.of(args[1]), Path.of(args[2])).all(run, modules);
+        new Optimise(Path.of(args[1]), Path.of(args[2]), key(args[3].split(","))).all(run, modules);
     }
 
     private void all(boolean run, List<Path> modules) throws Exception {
@@ -116,17 +121,13 @@ final class Optimise {
         }
     }
 
-    /** Whether the module is done: it is what was kept, or was made of what it is now. */
+    /** Takes what is kept, if it was made of the same classes. */
     private boolean takeKept(Path module) throws IOException {
         Path done = kept.resolve(module.getFileName());
-        Path key = kept.resolve(module.getFileName() + ".key");
-        if (!Files.exists(done) || !Files.exists(key)) {
-            return false;
-        }
-        if (Files.mismatch(module, done) == -1) {
-            return true;
-        }
-        if (!Files.readString(key).equals(key(module))) {
+        Path keyFile = kept.resolve(module.getFileName() + ".key");
+        if (!Files.exists(done)
+                || !Files.exists(keyFile)
+                || !Files.readString(keyFile).equals(key)) {
             return false;
         }
         Files.copy(done, module, StandardCopyOption.REPLACE_EXISTING);
@@ -136,7 +137,6 @@ final class Optimise {
     private void optimise(Tool tool, Path module) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String name = module.getFileName().toString();
-        String key = key(module);
         Path out = kept.resolve(name + ".out");
         List<String> command = new ArrayList<>(tool.command());
         command.addAll(OPTIONS);
@@ -159,13 +159,30 @@ final class Optimise {
                 (System.nanoTime() - began) / 1_000_000_000));
     }
 
-    private static String key(Path module) throws IOException {
+    /** A digest of the options and of all class files and other files named. */
+    private static String key(String[] sources) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(String.join(" ", OPTIONS).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(module)));
+            for (String source : sources) {
+                for (Path file : files(Path.of(source))) {
+                    digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+                    digest.update(Files.readAllBytes(file));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A file, or the class files of a folder. */
+    private static List<Path> files(Path source) throws IOException {
+        try (Stream<Path> all = Files.walk(source)) {
+            return all.filter(file -> file.equals(source) || file.toString().endsWith(".class"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
         }
     }
 
