@@ -24,7 +24,7 @@ public record ModelComparison(double cosine, List<Change> layers) {
 
     /** What became of a layer. */
     public enum Kind {
-        /** Same type, same parameters to the bit. */
+        /** Same type and precision, same parameters to the bit. */
         SAME("same"),
         /** Same type and shapes, other values or fields. */
         CHANGED("changed"),
@@ -188,7 +188,9 @@ public record ModelComparison(double cosine, List<Change> layers) {
                     return false;
                 }
             }
-            return p.layer().fields().text().equals(q.layer().fields().text());
+            return p.options().disabled() == q.options().disabled()
+                    && p.options().precision() == q.options().precision()
+                    && p.layer().fields().text().equals(q.layer().fields().text());
         }
 
         private Sums sums(Place p, Place q) {

@@ -69,6 +69,8 @@ final class Assembly {
                 });
             }
         });
-        return new Model(network, parameters, seed, fresh.metadata());
+        LinkedHashMap<String, Tensor> inOrder = new LinkedHashMap<>();
+        network.parameters().keySet().forEach(name -> inOrder.put(name, parameters.get(name)));
+        return new Model(network, inOrder, seed, fresh.metadata());
     }
 }

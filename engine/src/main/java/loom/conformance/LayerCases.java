@@ -56,6 +56,7 @@ import loom.model.Tensor;
 import loom.model.TickLowering;
 import loom.numeric.F32;
 import loom.numeric.Philox;
+import loom.numeric.Quantized;
 import loom.program.Compiler;
 import loom.program.Program;
 import loom.train.MeanSquaredError;
@@ -319,7 +320,7 @@ public final class LayerCases {
         for (int i = 0; i < values.length; i++) {
             values[i] = name.endsWith(Int8.SCALE)
                     ? (i % 3 + 1) * 0x1p-8f
-                    : F32.round(F32.mul(from.parameters().get(name).values()[i], 150));
+                    : Quantized.toInt8(F32.mul(from.parameters().get(name).values()[i], 150));
         }
         return new Tensor(spec.shape(), values);
     }

@@ -34,8 +34,9 @@ public final class ModelWriter {
         this.content = content;
     }
 
+    /** Whole numbers of int8 as bytes, all else as f32. */
     public static String write(Model model) {
-        return new ModelWriter(model, ModelWriter::plain).file();
+        return write(model, PackedTensor.numbersOf(model));
     }
 
     /** The same with some parameters stored with fewer bits. */

@@ -1,9 +1,13 @@
 package loom.format;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import loom.graph.Shape;
+import loom.model.Int8;
+import loom.model.Model;
 import loom.model.Tensor;
 import loom.numeric.F32;
+import loom.numeric.Quantized;
 import loom.numeric.WeightType;
 
 /**
@@ -80,6 +84,23 @@ public record PackedTensor(Shape shape, WeightType type, Shape block, float[] sc
             }
         });
         return new Tensor(shape, values);
+    }
+
+    /** Parameters that are whole numbers of int8 ({@link Int8}), by name: stored as they are, a byte each. */
+    public static LinkedHashMap<String, PackedTensor> numbersOf(Model model) {
+        LinkedHashMap<String, PackedTensor> all = new LinkedHashMap<>();
+        model.network().parameters().forEach((name, spec) -> {
+            if (Int8.isNumbers(spec)) {
+                float[] values = model.parameters().get(name).values();
+                byte[] codes = new byte[values.length];
+                for (int i = 0; i < codes.length; i++) {
+                    codes[i] = Quantized.toInt8(values[i]);
+                }
+                Shape shape = spec.shape();
+                all.put(name, new PackedTensor(shape, WeightType.INT8, shape, new float[] {1}, new byte[0], codes));
+            }
+        });
+        return all;
     }
 
     /** Bytes of everything stored. */

@@ -7,6 +7,7 @@ import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.ParameterSpec;
 import loom.model.Place;
+import loom.model.Precision;
 import loom.program.Arithmetic;
 import loom.program.Compiler;
 import loom.program.Disassembler;
@@ -99,6 +100,10 @@ public final class Inspection {
             b.append(p.output()).append('\n');
             b.append(indent).append("  ").append(p.layer().fields().text());
             b.append(p.options().frozen() ? ", frozen" : "").append(p.options().disabled() ? ", disabled" : "");
+            b.append(
+                    p.options().precision() == Precision.F32
+                            ? ""
+                            : ", precision " + p.options().precision());
             b.append('\n');
             for (ParameterSpec s : p.parameters()) {
                 b.append(indent)
@@ -169,6 +174,7 @@ public final class Inspection {
         w.key("name").text(p.options().name());
         w.key("frozen").flag(p.options().frozen());
         w.key("disabled").flag(p.options().disabled());
+        w.key("precision").text(p.options().precision().toString());
         w.key("input").shape(p.input());
         w.key("output").shape(p.output());
         blueprint.layers().get(p.path()).write(w);

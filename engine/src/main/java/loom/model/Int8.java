@@ -10,7 +10,9 @@ import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
+import loom.graph.ShapeException;
 import loom.graph.WindowGeometry;
+import loom.numeric.Quantized;
 
 /**
  * Products of {@link Precision#INT8}: {@code y = (Σ q·w)·(s·t)}, q = round(x/s) with s = max|x|/127 of each row of x (of a convolution: of each
@@ -28,6 +30,24 @@ public final class Int8 {
 
     private Int8() {}
 
+    /** Whether a parameter holds the whole numbers of weights. */
+    public static boolean isNumbers(ParameterSpec spec) {
+        return spec.role() == ParameterSpec.Role.FIXED && !spec.name().endsWith(SCALE);
+    }
+
+    /** Refuses weights that a product would round. */
+    static void check(String name, ParameterSpec spec, Tensor t) {
+        for (int i = 0; isNumbers(spec) && i < t.values().length; i++) {
+            float v = t.values()[i];
+            if (v != Quantized.toInt8(v)) {
+                throw new FieldException(
+                        name,
+                        "element " + i + " is " + Numbers.text(v)
+                                + ", expected a whole number from -128 to 127, as the layer's precision is int8");
+            }
+        }
+    }
+
     /** A layer's parameters with whole numbers for the weights of its products, each followed by its scales. */
     static List<ParameterSpec> parameters(Layer layer, List<ParameterSpec> specs) {
         List<String> products = layer.products();
@@ -35,6 +55,11 @@ public final class Int8 {
         for (ParameterSpec s : specs) {
             if (products.contains(s.name())) {
                 int channels = s.shape().dim(Channels.axis(layer, s.shape()));
+                int length = s.shape().elements(1) / channels;
+                if (length > Factors.MOST_INT8) {
+                    throw new ShapeException("precision int8: " + s.name() + " has sums of " + length
+                            + " products, expected at most " + Factors.MOST_INT8);
+                }
                 all.add(ParameterSpec.fixed(s.name(), s.shape()));
                 all.add(ParameterSpec.fixed(s.name() + SCALE, Shape.of(channels)));
             } else {

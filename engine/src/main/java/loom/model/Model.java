@@ -37,6 +37,7 @@ public record Model(
                 throw new FieldException(
                         e.getKey(), "expected shape " + e.getValue().shape() + ", found " + t.shape());
             }
+            Int8.check(e.getKey(), e.getValue(), t);
         }
     }
 

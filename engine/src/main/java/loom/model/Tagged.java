@@ -41,7 +41,8 @@ public record Tagged(Layer layer, LayerOptions options) implements Layer {
         List<ParameterSpec> specs = layer.parameters(input);
         if (options.precision() != Precision.F32 && layer.products().isEmpty()) {
             throw new ShapeException("precision " + options.precision() + ": " + layer.typeName()
-                    + " has no product with weights that could be so");
+                    + " has no product with weights that could be so"
+                    + (layer instanceof Conv ? " with several groups" : ""));
         }
         return switch (options.precision()) {
             case F32, BF16, F16 -> specs;

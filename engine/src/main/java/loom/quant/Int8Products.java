@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import loom.format.PackedTensor;
+import loom.graph.Factors;
 import loom.graph.Shape;
 import loom.model.Channels;
 import loom.model.Int8;
@@ -26,7 +27,8 @@ public final class Int8Products {
     }
 
     /**
-     * Layers all of whose products have weights with a scale for each channel and no zero points; the others stay as they are.
+     * Layers all of whose products have weights with a scale for each channel and no zero points, and sums that fit i32; the others stay as they
+     * are.
      *
      * @param paths of the layers that multiply int8
      */
@@ -45,7 +47,8 @@ public final class Int8Products {
         for (ParameterSpec spec : place.parameters()) {
             if (place.layer().products().contains(spec.name())) {
                 int channels = spec.shape().dim(Channels.axis(place.layer(), spec.shape()));
-                if (!isPerChannel(place.parameterName(spec), channels)) {
+                boolean isShort = spec.shape().elements(1) / channels <= Factors.MOST_INT8;
+                if (!isShort || !isPerChannel(place.parameterName(spec), channels)) {
                     return;
                 }
                 products.add(place.parameterName(spec));

@@ -23,6 +23,7 @@ import loom.model.Linear;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.Place;
+import loom.model.Precision;
 import loom.model.Residual;
 import loom.model.RmsNorm;
 import loom.model.Rope;
@@ -110,6 +111,10 @@ public record TransformerExport(String config, TensorFile weights) {
                 throw new LayerException(like.get(i).label(), "is missing: a transformer has it");
             }
             Place p = all.get(i);
+            if (p.options().precision() != Precision.F32) {
+                throw new LayerException(
+                        p.label(), "precision " + p.options().precision() + " has no form in such a folder");
+            }
             boolean same = i < like.size()
                     && p.path().equals(like.get(i).path())
                     && !p.options().disabled()

@@ -1,5 +1,6 @@
 package loom.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,10 @@ import loom.graph.Op;
 import loom.graph.PointOp.CompareKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
+import loom.machine.Execution;
+import loom.machine.NamedValues;
+import loom.machine.ScalarWords;
+import loom.machine.reference.ReferenceMachine;
 import loom.model.Channels;
 import loom.model.Model;
 import loom.model.NetworkLowering;
@@ -17,6 +22,8 @@ import loom.model.Place;
 import loom.model.Tensor;
 import loom.numeric.F32;
 import loom.numeric.WeightType;
+import loom.program.Compiler;
+import loom.program.Program;
 
 /**
  * Quantisation-aware training (Jacob et al. 2018): layers compute with weights rounded as they will be stored, scale·round(w/scale) with the
@@ -63,40 +70,41 @@ record FakeQuantisation(WeightType type) implements NetworkLowering.Weights {
         return g.surrogate(g.times(q, scale), w);
     }
 
-    /** The model with the weights that its layers computed with in training. */
+    /** The model with the weights that its layers computed with in training, by the same graph. */
     Model round(Model model) {
-        LinkedHashMap<String, Tensor> values = new LinkedHashMap<>(model.parameters());
+        GraphBuilder g = new GraphBuilder();
+        List<String> names = new ArrayList<>();
         for (Place place : model.network().allPlaces()) {
             for (ParameterSpec spec : place.parameters()) {
                 String name = place.parameterName(spec);
-                if (takes(place, spec) && values.containsKey(name)) {
-                    values.put(name, rounded(values.get(name), Channels.axis(place.layer(), spec.shape())));
+                if (takes(place, spec) && model.parameters().containsKey(name)) {
+                    g.output(name, of(g, place, spec, g.parameter(name, spec.shape())));
+                    names.add(name);
                 }
             }
+        }
+        LinkedHashMap<String, Tensor> values = new LinkedHashMap<>(model.parameters());
+        if (!names.isEmpty()) {
+            values.putAll(computed(Compiler.compile(g.build()), model, names));
         }
         return model.withParameters(values);
     }
 
-    /** The same as {@link #of}, number by number. */
-    private Tensor rounded(Tensor t, int channel) {
-        Shape shape = t.shape();
-        int inner = shape.product(channel + 1, shape.rank()).at(1);
-        float[] scales = new float[shape.dim(channel)];
-        float[] w = t.values().clone();
-        for (int i = 0; i < w.length; i++) {
-            int c = i / inner % scales.length;
-            scales[c] = Math.max(scales[c], Math.abs(w[i]));
+    /** On the reference machine, whose runs are over when they return. */
+    private static LinkedHashMap<String, Tensor> computed(Program program, Model model, List<String> names) {
+        Execution e = new ReferenceMachine().prepare(program).get();
+        names.forEach(
+                name -> NamedValues.write(e, name, model.parameters().get(name).values()));
+        e.batch(1);
+        e.run(new ScalarWords().of(program));
+        e.finish().get();
+        LinkedHashMap<String, Tensor> rounded = new LinkedHashMap<>();
+        for (String name : names) {
+            Shape shape = model.parameters().get(name).shape();
+            rounded.put(
+                    name, new Tensor(shape, e.readFloats(program.output(name)).get()));
         }
-        float largest = type.largest();
-        for (int c = 0; c < scales.length; c++) {
-            scales[c] = F32.div(scales[c], largest);
-        }
-        for (int i = 0; i < w.length; i++) {
-            float scale = scales[i / inner % scales.length];
-            float q = F32.div(w[i], scale == 0 ? 1 : scale);
-            q = Math.max(F32.neg(largest) - 1, Math.min(largest, q));
-            w[i] = F32.mul(q + ROUNDER - ROUNDER, scale);
-        }
-        return new Tensor(shape, w);
+        e.close();
+        return rounded;
     }
 }

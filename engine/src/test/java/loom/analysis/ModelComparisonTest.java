@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import loom.analysis.ModelComparison.Change;
 import loom.analysis.ModelComparison.Kind;
 import loom.graph.Shape;
@@ -15,6 +16,7 @@ import loom.model.Layer;
 import loom.model.LayerNorm;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.Precision;
 import loom.model.Sequential;
 import loom.model.Softmax;
 import loom.model.Tensor;
@@ -69,6 +71,18 @@ class ModelComparisonTest {
         assertThat(ModelComparison.of(model(new Softmax()), model(new Softmax()))
                         .cosine())
                 .isNaN();
+    }
+
+    @Test
+    void anotherPrecisionIsAChange() {
+        Model rounded = new Model(
+                THREE.network().with(Precision.BF16, Set.of("0.0.0")),
+                THREE.parameters(),
+                THREE.seed(),
+                THREE.metadata());
+        assertThat(ModelComparison.of(THREE, rounded).layers())
+                .extracting(Change::kind)
+                .containsExactly(Kind.CHANGED, Kind.SAME, Kind.SAME, Kind.SAME);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import loom.conformance.LayerCases;
 import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
@@ -20,6 +21,7 @@ import loom.model.LayerException;
 import loom.model.LayerOptions;
 import loom.model.Model;
 import loom.model.Network;
+import loom.model.Precision;
 import loom.model.Recall;
 import loom.model.Reshape;
 import loom.model.Sequential;
@@ -131,6 +133,20 @@ class RecombineTest {
         }
         refused(() -> Cells.split(a, 0), "a model of 3 layers split at layer 0, expected 1 to 2");
         refused(() -> Cells.split(a, 3), "a model of 3 layers split at layer 3, expected 1 to 2");
+    }
+
+    @Test
+    void partsKeepTheirNumbersOfInt8() {
+        Network network = Network.of(
+                "",
+                Shape.of(3),
+                LayerOptions.NONE.with(Precision.INT8).on(new Dense(4, Activation.Simple.TANH)),
+                new Dense(5, Activation.Simple.RELU),
+                LayerOptions.NONE.with(Precision.INT8).on(new Dense(2, Activation.Simple.LINEAR)));
+        Model m = LayerCases.model(network);
+        List<Model> parts = Cells.split(m, 1);
+        assertThat(run(parts.get(1), run(parts.get(0), X))).containsExactly(run(m, X));
+        assertThat(run(Cells.spread(m, 1, 2), X)).containsExactly(run(m, X));
     }
 
     @Test

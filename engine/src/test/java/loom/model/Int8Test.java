@@ -120,7 +120,7 @@ class Int8Test {
     void aFileKeepsThem() {
         Model model = LayerCases.model(Network.of("", Shape.of(4), int8(new Dense(3, Activation.Simple.TANH))));
         String text = ModelWriter.write(model);
-        assertThat(text).contains("\"precision\": \"int8\"");
+        assertThat(text).contains("\"precision\": \"int8\"", "\"dtype\": \"int8\"");
         Model read = ModelReader.read("m.json", text.getBytes(StandardCharsets.UTF_8));
         assertThat(read.network()).isEqualTo(model.network());
         assertThat(ModelWriter.write(read)).isEqualTo(text);
@@ -166,7 +166,29 @@ class Int8Test {
                 Initialiser.Scaled.GLOROT_UNIFORM);
         assertThatThrownBy(() -> Network.of("", Shape.of(4, 5, 5), int8(depthwise)))
                 .isInstanceOf(LayerException.class)
-                .hasMessageContaining("conv2d has no product with weights");
+                .hasMessageContaining("conv2d has no product with weights that could be so with several groups");
+    }
+
+    @Test
+    void weightsThatAreNoSuchNumbersAreRefused() {
+        Network network = Network.of("", Shape.of(4), int8(new Dense(1, Activation.Simple.TANH)));
+        for (float wrong : new float[] {0.5f, 128, -129}) {
+            LinkedHashMap<String, Tensor> values =
+                    new LinkedHashMap<>(LayerCases.model(network).parameters());
+            values.put("0.0.0.kernel", new Tensor(Shape.of(4, 1), new float[] {1, -128, wrong, 0}));
+            assertThatThrownBy(() -> new Model(network, values, 1, new LinkedHashMap<>()))
+                    .isInstanceOf(FieldException.class)
+                    .hasMessage("0.0.0.kernel: element 2 is " + Numbers.text(wrong)
+                            + ", expected a whole number from -128 to 127, as the layer's precision is int8");
+        }
+    }
+
+    @Test
+    void sumsThatMayNotFitAreRefused() {
+        assertThatThrownBy(() -> Network.of("", Shape.of(131_072), int8(new Dense(1, Activation.Simple.TANH))))
+                .isInstanceOf(LayerException.class)
+                .hasMessage(
+                        "cell 0,0 layer 0 dense: precision int8: kernel has sums of 131072 products, expected at most 131071");
     }
 
     @Test

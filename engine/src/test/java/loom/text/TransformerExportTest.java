@@ -86,6 +86,7 @@ class TransformerExportTest {
             "half_split"| "interleaved"| cell 0,0 layer 1 residual, layer 1 attention: a transformer has attention(
             "half_split"| {"type": "half_split", "scaling": {"type": "linear", "factor": 2}}| cell 0,0 layer 1 residual, layer 1 attention: scaled rotary positions are not written
             "silu"| "gelu"| cell 0,0 layer 2 residual, layer 1 gated: a transformer has gated(
+            "units": 11, "bias": false| "units": 11, "bias": false, "precision": "bf16"| cell 0,0 layer 4 dense: precision bf16 has no form in such a folder
             "units": 11, "bias": false| "units": 11| cell 0,0 layer 4 dense: a transformer has dense(
             "units": 11,| "units": 12,| cell 0,0 layer 4 dense: a transformer has dense(
             {"type": "rms_norm"}, {"type": "dense"| {"type": "dense"| cell 0,0 layer 3 dense: a transformer has rms_norm(

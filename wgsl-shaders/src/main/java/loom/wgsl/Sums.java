@@ -10,26 +10,26 @@ import loom.graph.Factors;
  */
 record Sums(Factors factors, Product guarded) {
     private static final String BF16 = """
-            fn factorT(x: F) -> F {
-                let b = bitcast<U>(x);
-                return bitcast<F>((b + U(0x7fffu) + ((b >> U(16u)) & U(1u))) & U(0xffff0000u));
+            fn NAME(x: FLOAT) -> FLOAT {
+                let b = bitcast<WORD>(x);
+                return bitcast<FLOAT>((b + WORD(0x7fffu) + ((b >> WORD(16u)) & WORD(1u))) & WORD(0xffff0000u));
             }
             """;
 
     /** Below 2^-14 an f16 is a multiple of 2^-24; scaling by that is exact, and so is rounding. */
     private static final String F16 = """
-            fn factorT(x: F) -> F {
-                let within = clamp(x, F(-65504.0), F(65504.0));
-                let b = bitcast<U>(within);
-                let normal = bitcast<F>((b + U(0xfffu) + ((b >> U(13u)) & U(1u))) & U(0xffffe000u));
+            fn NAME(x: FLOAT) -> FLOAT {
+                let within = clamp(x, FLOAT(-65504.0), FLOAT(65504.0));
+                let b = bitcast<WORD>(within);
+                let normal = bitcast<FLOAT>((b + WORD(0xfffu) + ((b >> WORD(13u)) & WORD(1u))) & WORD(0xffffe000u));
                 let small = round(within * 16777216.0) * 5.9604644775390625e-8;
-                return select(normal, small, (b & U(0x7fffffffu)) < U(0x38800000u));
+                return select(normal, small, (b & WORD(0x7fffffffu)) < WORD(0x38800000u));
             }
             """;
 
     private static final String INT8 = """
-            fn factorT(x: F) -> F {
-                return round(clamp(x, F(-128.0), F(127.0)));
+            fn NAME(x: FLOAT) -> FLOAT {
+                return round(clamp(x, FLOAT(-128.0), FLOAT(127.0)));
             }
             """;
 
@@ -75,20 +75,10 @@ record Sums(Factors factors, Product guarded) {
     }
 
     private static void declare(ShaderBuilder shader, String function) {
-        shader.global(function.replace("factorT", "factor")
-                .replace("F(", "f32(")
-                .replace("U(", "u32(")
-                .replace(": F", ": f32")
-                .replace("> F", "> f32")
-                .replace("<F>", "<f32>")
-                .replace("<U>", "<u32>"));
-        shader.global(function.replace("factorT", "factors")
-                .replace("F(", "vec4<f32>(")
-                .replace("U(", "vec4<u32>(")
-                .replace(": F", ": vec4<f32>")
-                .replace("> F", "> vec4<f32>")
-                .replace("<F>", "<vec4<f32>>")
-                .replace("<U>", "<vec4<u32>>"));
+        shader.global(function.replace("NAME", "factor").replace("FLOAT", "f32").replace("WORD", "u32"));
+        shader.global(function.replace("NAME", "factors")
+                .replace("FLOAT", "vec4<f32>")
+                .replace("WORD", "vec4<u32>"));
     }
 
     /** A number from memory as a factor. */

@@ -66,7 +66,11 @@ final class Convert implements Callable<Integer> {
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
         Model m = narrow.map(QuantisationOptions.Narrow::model).orElse(loaded.model());
-        LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>(widen ? Map.of() : loaded.packed());
+        LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>();
+        if (!widen) {
+            packed.putAll(PackedTensor.numbersOf(m));
+            packed.putAll(loaded.packed());
+        }
         narrow.ifPresent(n -> packed.putAll(n.packed()));
         String written = tokenizer.isPresent()
                 ? folder(m, packed)

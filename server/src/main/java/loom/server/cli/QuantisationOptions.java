@@ -54,7 +54,8 @@ final class QuantisationOptions {
     @Option(
             names = "--keep",
             paramLabel = "NAME",
-            description = "Parameters whose names start so stay as they are; can be given several times.")
+            description =
+                    "Parameters whose names start so, and their layers, stay as they are; can be given several times.")
     private List<String> keep = List.of();
 
     @Option(
@@ -87,9 +88,13 @@ final class QuantisationOptions {
     /** The model with fewer bits, if that was asked for. */
     Optional<Narrow> apply(Model model) {
         if (type.isEmpty()) {
-            if (per.isPresent() || zeroPoints || calibrate.isPresent() || report.isPresent() || !keep.isEmpty()) {
-                throw new CommandFailed("--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
+            if (per.isPresent() || zeroPoints || calibrate.isPresent() || report.isPresent()) {
+                throw new CommandFailed("--per, --zero-points, --calibrate and --report belong to --quantise");
             }
+            if (!keep.isEmpty() && precision.isEmpty()) {
+                throw new CommandFailed("--keep belongs to --quantise and --precision");
+            }
+            checkKept(model);
             if (block.isPresent()) {
                 throw new CommandFailed("--block belongs to --quantise");
             }
@@ -124,13 +129,14 @@ final class QuantisationOptions {
     }
 
     /** Rounding of floats needs no other weights; int8 does. */
-    private static Model rounding(Model model, Precision p) {
+    private Model rounding(Model model, Precision p) {
         if (p == Precision.INT8) {
             return model;
         }
         Set<String> paths = new LinkedHashSet<>();
         for (Place place : model.network().allPlaces()) {
-            if (!place.layer().products().isEmpty() && place.options().precision() != Precision.INT8) {
+            boolean hasProducts = !place.layer().products().isEmpty();
+            if (hasProducts && !isKept(place) && place.options().precision() != Precision.INT8) {
                 paths.add(place.path());
             }
         }
@@ -138,6 +144,12 @@ final class QuantisationOptions {
             throw new CommandFailed("--precision " + p + ": no layer has a product with weights that could be so");
         }
         return new Model(model.network().with(p, paths), model.parameters(), model.seed(), model.metadata());
+    }
+
+    private boolean isKept(Place place) {
+        return place.parameters().stream()
+                .map(place::parameterName)
+                .anyMatch(name -> keep.stream().anyMatch(name::startsWith));
     }
 
     private static int layers(Model model, Precision p) {

@@ -3,6 +3,7 @@ package loom.server.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.model.Model;
+import loom.model.ParameterSpec;
 import loom.model.Tensor;
 
 /** Parameters rounded to a grid: few different low bits, so that compression finds something. */
@@ -12,10 +13,15 @@ final class Rounding {
 
     private Rounding() {}
 
-    /** Every parameter becomes the nearest multiple of {@code 2^-bits}, ties to even. */
+    /** Every parameter becomes the nearest multiple of {@code 2^-bits}, ties to even; what training leaves as it is stays so. */
     static Model round(Model model, int bits) {
         LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
+        Map<String, ParameterSpec> specs = model.network().parameters();
         for (Map.Entry<String, Tensor> p : model.parameters().entrySet()) {
+            if (specs.get(p.getKey()).role() == ParameterSpec.Role.FIXED) {
+                parameters.put(p.getKey(), p.getValue());
+                continue;
+            }
             float[] values = p.getValue().values().clone();
             for (int i = 0; i < values.length; i++) {
                 values[i] = round(values[i], bits);

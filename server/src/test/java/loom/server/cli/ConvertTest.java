@@ -78,6 +78,17 @@ class ConvertTest {
         Path receipt = dir.resolve("r.json");
         loom("run", int8, "--input", x, "--output", dir.resolve("y.json"), "--receipt", receipt);
         assertThat(loom("verify", receipt).status()).isEqualTo(0);
+        assertThat(loom("inspect", int8).out()).contains("activation=relu, bias=true", ", precision int8");
+        // Training leaves the numbers, a grid too, and what it writes is as small.
+        Path trained = dir.resolve("trained.json");
+        for (String part : List.of("images-idx3-ubyte", "labels-idx1-ubyte")) {
+            Files.copy(data.resolve("t10k-" + part), data.resolve("train-" + part));
+        }
+        Cli training =
+                loom("train", "--model", int8, "--data", data, "--output", trained, "--epochs", 1, "--grid-bits", 4);
+        assertThat(training.status()).as(training.err()).isEqualTo(0);
+        assertThat(Files.size(trained)).isLessThan(Files.size(MODEL) * 27 / 100);
+        assertThat(accuracy(trained, data)).isGreaterThanOrEqualTo(0.9);
         Path onnx = dir.resolve("int8.onnx");
         assertThat(loom("convert", int8, onnx, "--widen").err()).isEmpty();
         loom("run", onnx, "--input", x, "--output", dir.resolve("z.json"));
@@ -185,7 +196,7 @@ class ConvertTest {
                 "--keep 0.0.9: no parameter's name starts so");
         refused(
                 loom("convert", MODEL, out, "--per", "tensor"),
-                "--per, --zero-points, --keep, --calibrate and --report belong to --quantise");
+                "--per, --zero-points, --calibrate and --report belong to --quantise");
         refused(
                 loom("convert", MODEL, dir.resolve("o"), "--safetensors"),
                 "--safetensors: expected a file that ends in .json, found " + dir.resolve("o"));
