@@ -10,7 +10,7 @@ public enum Precision implements Declared {
     /** As bf16, with f16; a magnitude above 65,504 becomes that. */
     F16("f16", "weights and inputs rounded to f16, at most 65,504, sums in f32"),
     /**
-     * Weights are whole numbers from −127 to 127 with a scale for each channel; what is multiplied by them is rounded to such numbers, too,
+     * Weights are whole numbers from −128 to 127 with a scale for each channel; what is multiplied by them is rounded to such numbers, too,
      * with a scale for each row. Products and their sums are exact (Dettmers et al. 2022, LLM.int8(), without outliers).
      */
     INT8("int8", "weights and inputs rounded to int8, products exact in i32");
