@@ -43,8 +43,7 @@ final class NetworkAssembly {
         try {
             return new Network(name, input, new Grid(rows, columns, plain));
         } catch (LayerException e) {
-            String problem = e.getMessage().substring(e.layer().length() + 2);
-            throw places.getOrDefault(e.layer(), root).in(e.layer()).error(Code.SHAPE, problem, "");
+            throw places.getOrDefault(e.layer(), root).in(e.layer()).error(Code.SHAPE, e.problem(), "");
         } catch (ShapeException | FieldException e) {
             throw root.error(Code.SHAPE, e.getMessage(), "");
         }
@@ -65,8 +64,7 @@ final class NetworkAssembly {
         try {
             return Model.initialise(network, seed);
         } catch (LayerException e) {
-            throw root.in(e.layer())
-                    .error(Code.DATA, e.getMessage().substring(e.layer().length() + 2), "");
+            throw root.in(e.layer()).error(Code.DATA, e.problem(), "");
         }
     }
 

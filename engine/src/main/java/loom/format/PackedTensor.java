@@ -96,11 +96,15 @@ public record PackedTensor(Shape shape, WeightType type, Shape block, float[] sc
                 for (int i = 0; i < codes.length; i++) {
                     codes[i] = Quantized.toInt8(values[i]);
                 }
-                Shape shape = spec.shape();
-                all.put(name, new PackedTensor(shape, WeightType.INT8, shape, new float[] {1}, new byte[0], codes));
+                all.put(name, numbers(spec.shape(), codes));
             }
         });
         return all;
+    }
+
+    /** Whole numbers of int8 as they are. */
+    public static PackedTensor numbers(Shape shape, byte[] codes) {
+        return new PackedTensor(shape, WeightType.INT8, shape, new float[] {1}, new byte[0], codes);
     }
 
     /** Bytes of everything stored. */

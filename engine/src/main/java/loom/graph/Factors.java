@@ -26,6 +26,16 @@ public enum Factors {
     /** Largest magnitude of an f16. */
     public static final float LARGEST_F16 = 65_504;
 
+    /** What listings and shaders call such a product. */
+    public String operation() {
+        return switch (this) {
+            case F32 -> "matmul";
+            case BF16 -> "matmul_bf16";
+            case F16 -> "matmul_f16";
+            case INT8 -> "matmul_int8";
+        };
+    }
+
     /** Element type of the result. */
     public ElementType result() {
         return switch (this) {

@@ -40,13 +40,14 @@ public record Primitive(String name, String doc) {
                     case MIN -> new Primitive("min", "least along an axis");
                 };
             case Op.MatMul o ->
-                switch (o.factors()) {
-                    case F32 -> new Primitive("matmul", "matrix product, k in blocks of 128");
-                    case BF16 -> new Primitive("matmul_bf16", "matrix product of operands rounded to bf16");
-                    case F16 -> new Primitive("matmul_f16", "matrix product of operands rounded to f16");
-                    case INT8 ->
-                        new Primitive("matmul_int8", "matrix product of operands rounded to int8, exact in i32");
-                };
+                new Primitive(
+                        o.factors().operation(),
+                        switch (o.factors()) {
+                            case F32 -> "matrix product, k in blocks of 128";
+                            case BF16 -> "matrix product of operands rounded to bf16";
+                            case F16 -> "matrix product of operands rounded to f16";
+                            case INT8 -> "matrix product of operands rounded to int8, exact in i32";
+                        });
             case Op.Loop o -> new Primitive("loop", "a body run so many times, with values carried along");
             case Op.Result o -> new Primitive("result", "one of several results of a loop");
             case PointOp.Unary o -> new Primitive(o.label(), "function of each element");

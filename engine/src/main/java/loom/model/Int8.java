@@ -37,7 +37,10 @@ public final class Int8 {
 
     /** Refuses weights that a product would round. */
     static void check(String name, ParameterSpec spec, Tensor t) {
-        for (int i = 0; isNumbers(spec) && i < t.values().length; i++) {
+        if (!isNumbers(spec)) {
+            return;
+        }
+        for (int i = 0; i < t.values().length; i++) {
             float v = t.values()[i];
             if (v != Quantized.toInt8(v)) {
                 throw new FieldException(

@@ -2,7 +2,6 @@ package loom.model;
 
 import java.util.function.Supplier;
 import loom.graph.ElementType;
-import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.PointOp.RandomKind;
@@ -69,20 +68,18 @@ public final class LayerContext {
 
     /** {@code x [..., in] · w [in, out]} with a parameter that is one of the layer's {@link Layer#products}, in the layer's precision. */
     public Node product(Node x, String name) {
-        return switch (place.options().precision()) {
-            case F32 -> graph().matMul(x, parameter(name));
-            case BF16 -> graph().matMul(x, parameter(name), Factors.BF16);
-            case F16 -> graph().matMul(x, parameter(name), Factors.F16);
-            case INT8 -> Int8.product(this, x, name);
-        };
+        Precision precision = place.options().precision();
+        return precision == Precision.INT8
+                ? Int8.product(this, x, name)
+                : graph().matMul(x, parameter(name), precision.factors());
     }
 
     /** Convolution of {@code x [N, C, S...]} with such a parameter. */
     public Node convolution(Node x, String name, WindowGeometry geometry, int groups) {
-        return switch (place.options().precision()) {
+        Precision precision = place.options().precision();
+        return switch (precision) {
             case F32 -> graph().conv(x, parameter(name), geometry, groups);
-            case BF16 -> Windows.product(graph(), x, parameter(name), geometry, Factors.BF16);
-            case F16 -> Windows.product(graph(), x, parameter(name), geometry, Factors.F16);
+            case BF16, F16 -> Windows.product(graph(), x, parameter(name), geometry, precision.factors());
             case INT8 -> Int8.convolution(this, x, name, geometry);
         };
     }

@@ -5,14 +5,21 @@ public final class LayerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String layer;
+    private final String problem;
 
     public LayerException(String layer, String message) {
         super(layer + ": " + message);
         this.layer = layer;
+        this.problem = message;
     }
 
     /** As in {@code cell 0,1 layer 2 dense}. */
     public String layer() {
         return layer;
+    }
+
+    /** What is wrong, without where. */
+    public String problem() {
+        return problem;
     }
 }

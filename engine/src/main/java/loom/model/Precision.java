@@ -1,6 +1,7 @@
 package loom.model;
 
 import java.util.List;
+import loom.graph.Factors;
 
 /** What a layer's products compute with. */
 public enum Precision implements Declared {
@@ -22,6 +23,16 @@ public enum Precision implements Declared {
 
     Precision(String name, String doc) {
         declaration = Declaration.of(name, doc, this);
+    }
+
+    /** What a product with weights takes its operands as. */
+    Factors factors() {
+        return switch (this) {
+            case F32 -> Factors.F32;
+            case BF16 -> Factors.BF16;
+            case F16 -> Factors.F16;
+            case INT8 -> Factors.INT8;
+        };
     }
 
     @Override

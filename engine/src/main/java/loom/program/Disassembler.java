@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import loom.graph.ElementType;
 import loom.graph.Extent;
-import loom.graph.Factors;
 import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.Words;
@@ -141,7 +140,7 @@ public final class Disassembler {
             }
             case Kernel.MatMul m -> {
                 out.append('b').append(m.out()).append(extents(m.groups(), m.m(), m.n()));
-                out.append(matmul(m.factors())).append(site(m.site()));
+                out.append(" = ").append(m.factors().operation()).append(site(m.site()));
                 operand(m.a(), m.sharedA(), m.transposeA());
                 operand(m.b(), m.sharedB(), m.transposeB());
                 out.append(" k=").append(m.k());
@@ -181,15 +180,6 @@ public final class Disassembler {
 
     private void operand(int buffer, boolean shared, boolean transposed) {
         out.append(" b").append(buffer).append(transposed ? "ᵀ" : "").append(shared ? " (shared)" : "");
-    }
-
-    private static String matmul(Factors factors) {
-        return switch (factors) {
-            case F32 -> " = matmul";
-            case BF16 -> " = matmul_bf16";
-            case F16 -> " = matmul_f16";
-            case INT8 -> " = matmul_int8";
-        };
     }
 
     private void copy(Kernel.Copy c) {

@@ -72,7 +72,8 @@ public final class Int8Products {
         LinkedHashMap<String, PackedTensor> packed = new LinkedHashMap<>(weights.packed());
         for (String name : network.parameters().keySet()) {
             if (names.contains(name)) {
-                PackedTensor p = numbers(weights.packed().get(name));
+                PackedTensor scaled = weights.packed().get(name);
+                PackedTensor p = PackedTensor.numbers(scaled.shape(), scaled.codes());
                 packed.put(name, p);
                 values.put(name, p.widen());
             } else if (old.parameters().containsKey(name)) {
@@ -84,10 +85,5 @@ public final class Int8Products {
             }
         }
         return new Quantiser.Result(weights.original(), new Model(network, values, old.seed(), old.metadata()), packed);
-    }
-
-    /** The whole numbers without their scales. */
-    private static PackedTensor numbers(PackedTensor p) {
-        return new PackedTensor(p.shape(), p.type(), p.shape(), new float[] {1}, new byte[0], p.codes());
     }
 }

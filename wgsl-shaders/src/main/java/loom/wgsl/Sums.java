@@ -53,12 +53,7 @@ record Sums(Factors factors, Product guarded) {
 
     /** The name of a shader that computes so. */
     String named(String tiling) {
-        return switch (factors) {
-            case F32 -> "matmul " + tiling + " " + guarded;
-            case BF16 -> "matmul_bf16 " + tiling;
-            case F16 -> "matmul_f16 " + tiling;
-            case INT8 -> "matmul_int8 " + tiling;
-        };
+        return factors.operation() + " " + tiling + (isExact() ? "" : " " + guarded);
     }
 
     /** Declares what the other texts use. */

@@ -6,7 +6,7 @@ import loom.program.Kernel;
 
 /**
  * Products of {@link Factors#INT8}, computed with floats that hold whole numbers: as long as a sum has at most 1,024 products of at most
- * 2^14 every addition is exact, and sums of those are i32. That is faster here than products of integers.
+ * 2^14 every addition is exact, and sums of those are i32. So the inner loops are those of f32.
  */
 final class MatMulInt8Parallel implements Step {
     /** Products whose sum is at most 2^24. */

@@ -155,10 +155,10 @@ final class Int8Wasm {
         f.count(pair, () -> f.i32(kernel.k().coefficient() / 2), 1, () -> {
             pushRow(from, rows);
             f.splat(0xffff).op(V128_AND);
-            advance(from);
+            w.advance(from, kernel.m());
             pushRow(from, rows);
             f.i32(16).op(I32X4_SHL).op(V128_OR).set(words);
-            advance(from);
+            w.advance(from, kernel.m());
             store.run();
             f.increase(to, 4);
         });
@@ -174,13 +174,6 @@ final class Int8Wasm {
     private void pushRow(int from, int rows) {
         f.get(from).memory(rows == 1 ? V128_LOAD32_SPLAT : V128_LOAD, 0);
         round();
-    }
-
-    /** To the next k of a matrix stored {@code [k, rows]}. */
-    private void advance(int from) {
-        f.get(from);
-        w.push(kernel.m(), 4);
-        f.op(I32_ADD).set(from);
     }
 
     // ---- the right operand
@@ -206,10 +199,10 @@ final class Int8Wasm {
                 f.get(TO);
                 pushEight(from);
                 f.splat(0x00ff00ff).op(V128_AND);
-                nextRow(from);
+                w.advance(from, kernel.n());
                 pushEight(from);
                 f.i32(8).op(I16X8_SHL).op(V128_OR).memory(V128_STORE, 0);
-                nextRow(from);
+                w.advance(from, kernel.n());
                 f.increase(TO, PAIR);
             });
             if (isOdd) {
@@ -220,13 +213,6 @@ final class Int8Wasm {
             }
             f.increase(FROM, 4 * COLUMNS);
         });
-    }
-
-    /** To the next k of a matrix stored {@code [k, n]}. */
-    private void nextRow(int from) {
-        f.get(from);
-        w.push(kernel.n(), 4);
-        f.op(I32_ADD).set(from);
     }
 
     /**

@@ -42,6 +42,21 @@ final class KernelWriter {
         }
     }
 
+    /** Moves a pointer on by a row of words. */
+    void advance(int pointer, Extent columns) {
+        f.get(pointer);
+        push(columns, 4);
+        f.op(I32_ADD).set(pointer);
+    }
+
+    /** Moves a pointer on by a matrix of words. */
+    void advance(int pointer, Extent rows, Extent columns) {
+        f.get(pointer);
+        push(rows, 1);
+        push(columns, 4);
+        f.op(I32_MUL).op(I32_ADD).set(pointer);
+    }
+
     Runnable pushing(Extent extent) {
         return () -> push(extent, 1);
     }

@@ -2,7 +2,6 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import loom.graph.Extent;
 import loom.program.Kernel;
 
 /**
@@ -74,15 +73,15 @@ final class MatMulRoundedWasm {
         f.count(group, w.pushing(kernel.groups()), 1, () -> {
             if (!kernel.sharedA()) {
                 makeRows();
-                advance(A, kernel.m(), kernel.k());
+                w.advance(A, kernel.m(), kernel.k());
             }
             if (packs && !kernel.sharedB()) {
                 makePanels(panels);
-                advance(B, kernel.k(), kernel.n());
+                w.advance(B, kernel.k(), kernel.n());
             }
             f.get(KernelWriter.ARGUMENTS).get(SCRATCH).get(panels).get(OUT).get(band);
             f.call(product).get(trapped).op(I32_OR).set(trapped);
-            advance(OUT, kernel.m(), place.width());
+            w.advance(OUT, kernel.m(), place.width());
             if (!packs && !kernel.sharedB()) {
                 f.increase(panels, (int) operands.panelBytes(kernel.n().coefficient()));
             }
@@ -102,12 +101,5 @@ final class MatMulRoundedWasm {
                 .get(panels)
                 .call(operands.addPanels(module))
                 .op(DROP);
-    }
-
-    private void advance(int pointer, Extent rows, Extent columns) {
-        f.get(pointer);
-        w.push(rows, 1);
-        w.push(columns, 4);
-        f.op(I32_MUL).op(I32_ADD).set(pointer);
     }
 }

@@ -2,7 +2,6 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.program.Kernel;
 
@@ -120,16 +119,16 @@ final class MatMulWasm {
         f.count(group, w.pushing(kernel.groups()), 1, () -> {
             if (packs && !kernel.sharedB()) {
                 pack(b);
-                advance(B, kernel.k(), kernel.n());
+                w.advance(B, kernel.k(), kernel.n());
             }
             f.get(KernelWriter.ARGUMENTS).get(A).get(b).get(OUT).get(SCRATCH);
             f.call(product).get(trapped).op(I32_OR).set(trapped);
             if (!kernel.sharedA()) {
-                advance(A, kernel.m(), kernel.k());
+                w.advance(A, kernel.m(), kernel.k());
             }
-            advance(OUT, kernel.m(), place.width());
+            w.advance(OUT, kernel.m(), place.width());
             if (form == Form.IN_PLACE && !kernel.sharedB()) {
-                advance(b, kernel.k(), kernel.n());
+                w.advance(b, kernel.k(), kernel.n());
             }
             if (form == Form.PANELS && !kernel.sharedB()) {
                 f.increase(b, (int)
@@ -154,13 +153,6 @@ final class MatMulWasm {
         } else {
             f.i32((int) bandBytes(kernel, kernel.n().coefficient()));
         }
-    }
-
-    private void advance(int pointer, Extent rows, Extent columns) {
-        f.get(pointer);
-        w.push(rows, 1);
-        w.push(columns, 4);
-        f.op(I32_MUL).op(I32_ADD).set(pointer);
     }
 
     private FunctionBuilder product() {
