@@ -44,7 +44,7 @@ class LoomEngine {
                 return this.start(message, progress);
             case 'load': {
                 const bytes = new Uint8Array(message.bytes);
-                // loom-onnx.wasm also hears what an ONNX file leaves open.
+                // loom-full.wasm also hears what an ONNX file leaves open.
                 const more = message.onnx === undefined ? [] : [message.onnx];
                 return JSON.parse(await this.#call('load', [bytes, message.file, message.backend, ...more], progress));
             }
@@ -160,7 +160,7 @@ async function fetchWasm(url, watch) {
     const response = await fetch(url);
     if (!response.ok) {
         throw Object.assign(new Error(`${url} answered ${response.status}`), {
-            loom: {code: 'NETWORK', layer: null, path: null, hint: 'Is loom.wasm beside loom.js? Else give wasmUrl.'},
+            loom: {code: 'NETWORK', layer: null, path: null, hint: `Is ${url.slice(url.lastIndexOf('/') + 1)} beside loom.js? Else give wasmUrl.`},
         });
     }
     watch(response.clone());

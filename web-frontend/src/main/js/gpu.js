@@ -1,31 +1,28 @@
 // WebGPU as the WebGPU machine wants it: few calls, each doing much. A run is one call; so is a read-back.
 
 const gpuGlue = {
+    /** Why not to open it unasked: there is none, or the CPU imitates it. Empty if there is one. */
+    async objection() {
+        try {
+            const {vendor, architecture, description, software} = await gpuAdapter();
+            const words = [vendor, architecture, description].filter((word) => word !== '').join(' ');
+            return software ? `WebGPU here is software (${words}), WebAssembly is faster` : '';
+        } catch (error) {
+            return `no WebGPU: ${error.message}`;
+        }
+    },
+
     /** The adapter's device and what is known about it; rejects in words if there is none. */
     async open() {
-        if (globalThis.navigator?.gpu === undefined) {
-            throw new Error(globalThis.isSecureContext === false
-                ? 'WebGPU needs a secure page (https or localhost)'
-                : 'this browser has no WebGPU');
-        }
-        const adapter = await navigator.gpu.requestAdapter({powerPreference: 'high-performance'});
-        if (adapter === null) {
-            throw new Error('WebGPU found no adapter');
-        }
+        const {adapter, ...info} = await gpuAdapter();
         const wanted = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage',
             'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX', 'maxComputeWorkgroupSizeY',
             'maxComputeWorkgroupStorageSize'];
         const requiredLimits = Object.fromEntries(wanted.map((name) => [name, adapter.limits[name]]));
         const device = await adapter.requestDevice({requiredLimits, label: 'loom'});
-        const info = adapter.info ?? {};
-        const words = `${info.vendor} ${info.architecture} ${info.description}`;
         const opened = {
             device,
-            vendor: info.vendor ?? '',
-            architecture: info.architecture ?? '',
-            description: info.description ?? '',
-            software: info.isFallbackAdapter === true || adapter.isFallbackAdapter === true
-                || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words),
+            ...info,
             maxBufferBytes: device.limits.maxBufferSize,
             maxBindingBytes: device.limits.maxStorageBufferBindingSize,
             maxInvocations: device.limits.maxComputeInvocationsPerWorkgroup,
@@ -116,6 +113,21 @@ const gpuGlue = {
         gpu.device.destroy();
     },
 };
+
+/** The adapter and what it says of itself. */
+async function gpuAdapter() {
+    if (globalThis.navigator?.gpu === undefined) {
+        throw new Error(globalThis.isSecureContext === false ? 'WebGPU needs a secure page (https or localhost)' : 'this browser has no WebGPU');
+    }
+    const adapter = await navigator.gpu.requestAdapter({powerPreference: 'high-performance'});
+    if (adapter === null) {
+        throw new Error('WebGPU found no adapter');
+    }
+    const {vendor = '', architecture = '', description = '', isFallbackAdapter} = adapter.info ?? {};
+    const software = isFallbackAdapter === true || adapter.isFallbackAdapter === true
+        || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(`${vendor} ${architecture} ${description}`);
+    return {adapter, vendor, architecture, description, software};
+}
 
 /** The layout of every shader's bind group 0: see loom.wgsl.Shader. */
 function bindGroupLayout(gpu, reads, argumentBytes) {

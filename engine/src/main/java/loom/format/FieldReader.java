@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import loom.format.ModelException.Code;
 import loom.graph.ShapeException;
 import loom.graph.Words;
@@ -27,24 +28,38 @@ final class FieldReader {
     /** A layer, where it stands in the file, and the layers inside it in the order of their fields. */
     record LayerAt(Layer layer, Cursor at, List<LayerAt> children) {}
 
+    /**
+     * The layers that a file may name.
+     *
+     * @param find the declaration of the layer whose name stands there
+     * @param parametersKey where a layer has its parameters
+     */
+    record Layers(Function<Cursor, Declaration<? extends Layer>> find, String parametersKey) {
+        private static final Layers NONE = new Layers(
+                name -> {
+                    throw new IllegalArgumentException("no layer can stand at " + name.path());
+                },
+                "");
+    }
+
     /** Reads a layer. {@code label} is what its place is called without its type, as in {@code cell 0,1 layer 2}. */
-    static LayerAt layer(Cursor c, String label, String parametersKey) {
+    static LayerAt layer(Cursor c, String label, Layers layers) {
         Cursor here = c.in(label);
         Cursor type = here.member(TYPE);
-        Declaration<? extends Layer> d = find(Layer.Types.ALL, type);
+        Declaration<? extends Layer> d = layers.find().apply(type);
         here = here.in(label + " " + LayerOptions.NONE.label(d.name()));
-        List<String> known = new ArrayList<>(List.of(TYPE, parametersKey));
+        List<String> known = new ArrayList<>(List.of(TYPE, layers.parametersKey()));
         known.addAll(d.fieldNames());
         known.addAll(LayerOptions.TYPE.fieldNames());
         here.allow(known);
         List<LayerAt> children = new ArrayList<>();
-        LayerOptions options = make(LayerOptions.TYPE, here, children, parametersKey);
+        LayerOptions options = make(LayerOptions.TYPE, here, children, layers);
         here = here.in(label + " " + options.label(d.name()));
-        Layer layer = options.on(make(d, here, children, parametersKey));
+        Layer layer = options.on(make(d, here, children, layers));
         return new LayerAt(layer, here, children);
     }
 
-    private static <V extends Declared> Declaration<? extends V> find(Registry<V> registry, Cursor name) {
+    static <V extends Declared> Declaration<? extends V> find(Registry<V> registry, Cursor name) {
         Optional<Declaration<? extends V>> d = registry.find(name.string());
         if (d.isEmpty()) {
             throw name.error(Code.VALUE, Names.unknown(registry.what(), name.string(), registry.names()), "");
@@ -52,13 +67,12 @@ final class FieldReader {
         return d.get();
     }
 
-    private static <V extends Declared> V make(
-            Declaration<V> d, Cursor c, List<LayerAt> children, String parametersKey) {
+    private static <V extends Declared> V make(Declaration<V> d, Cursor c, List<LayerAt> children, Layers layers) {
         LinkedHashMap<Field<?, ?>, Object> values = new LinkedHashMap<>();
         for (Field<?, ?> f : d.fields()) {
             Optional<Cursor> at = c.optional(f.name());
             if (at.isPresent()) {
-                values.put(f, value(f, f.type(), at.get(), children, parametersKey));
+                values.put(f, value(f, f.type(), at.get(), children, layers));
             } else if (f.defaultValue().isEmpty()) {
                 throw c.error(
                         Code.KEY,
@@ -78,8 +92,7 @@ final class FieldReader {
         }
     }
 
-    private static Object value(
-            Field<?, ?> field, FieldType<?> type, Cursor c, List<LayerAt> children, String parametersKey) {
+    private static Object value(Field<?, ?> field, FieldType<?> type, Cursor c, List<LayerAt> children, Layers layers) {
         return switch (type) {
             case FieldType.Whole w -> c.whole(w.min(), w.max());
             case FieldType.Wholes w -> wholes(w, c);
@@ -90,11 +103,11 @@ final class FieldReader {
             case FieldType.Text t -> checked(t, c, c.string());
             case FieldType.Extents e -> checked(e, c, c.shape());
             case FieldType.EarlierValue e -> earlier(e, c);
-            case FieldType.Variant<?> v -> variant(v.registry(), c, children, parametersKey);
-            case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, parametersKey));
+            case FieldType.Variant<?> v -> variant(v.registry(), c, children, layers);
+            case FieldType.Maybe<?> m -> Optional.of(value(field, m.of(), c, children, layers));
             case FieldType.Operators o -> OperatorsJson.get().read(c);
-            case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, parametersKey);
-            case FieldType.Layers l -> layers(c, children, parametersKey);
+            case FieldType.OneLayer l -> child(c, c.layer() + ", layer " + field.name(), children, layers);
+            case FieldType.Layers l -> layers(c, children, layers);
         };
     }
 
@@ -154,17 +167,17 @@ final class FieldReader {
     /** An object with the fields of something that is not one of several. */
     static <V extends Declared> V only(Declaration<V> d, Cursor c) {
         c.allow(d.fieldNames());
-        return make(d, c, new ArrayList<>(), "");
+        return make(d, c, new ArrayList<>(), Layers.NONE);
     }
 
     /** A name, an object with {@code "type"} and fields, or what stands for {@link Registry#bare}. */
     static <V extends Declared> V variant(Registry<V> registry, Cursor c) {
-        return variant(registry, c, new ArrayList<>(), "");
+        return variant(registry, c, new ArrayList<>(), Layers.NONE);
     }
 
     /** Layers among the fields are added to {@code children}. */
     private static <V extends Declared> V variant(
-            Registry<V> registry, Cursor c, List<LayerAt> children, String parametersKey) {
+            Registry<V> registry, Cursor c, List<LayerAt> children, Layers layers) {
         if (c.isString()) {
             Declaration<? extends V> d = find(registry, c);
             for (Field<?, ?> f : d.fields()) {
@@ -185,26 +198,26 @@ final class FieldReader {
         List<String> known = new ArrayList<>(List.of(TYPE));
         known.addAll(d.fieldNames());
         c.allow(known);
-        return make(d, c, children, parametersKey);
+        return make(d, c, children, layers);
     }
 
     private static <V extends Declared> V bare(Declaration<V> d, Cursor c) {
         Field<?, ?> only = d.fields().get(0);
         LinkedHashMap<Field<?, ?>, Object> values = new LinkedHashMap<>();
-        values.put(only, value(only, only.type(), c, new ArrayList<>(), ""));
+        values.put(only, value(only, only.type(), c, new ArrayList<>(), Layers.NONE));
         return made(d, c, values);
     }
 
-    private static List<Layer> layers(Cursor c, List<LayerAt> children, String parametersKey) {
-        List<Layer> layers = new ArrayList<>();
+    private static List<Layer> layers(Cursor c, List<LayerAt> children, Layers layers) {
+        List<Layer> inside = new ArrayList<>();
         for (Cursor e : c.elements()) {
-            layers.add(child(e, c.layer() + ", layer " + layers.size(), children, parametersKey));
+            inside.add(child(e, c.layer() + ", layer " + inside.size(), children, layers));
         }
-        return layers;
+        return inside;
     }
 
-    private static Layer child(Cursor c, String label, List<LayerAt> children, String parametersKey) {
-        LayerAt child = layer(c, label, parametersKey);
+    private static Layer child(Cursor c, String label, List<LayerAt> children, Layers layers) {
+        LayerAt child = layer(c, label, layers);
         children.add(child);
         return child.layer();
     }

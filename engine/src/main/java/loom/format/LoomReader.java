@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import loom.format.FieldReader.LayerAt;
 import loom.format.ModelException.Code;
 import loom.graph.Shape;
+import loom.model.Declaration;
 import loom.model.FieldException;
 import loom.model.Grid;
+import loom.model.Layer;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.ParameterSpec;
@@ -37,14 +40,24 @@ final class LoomReader {
 
     static final String DATA = "data";
 
+    private final FieldReader.Layers known;
     private final TensorSource weights;
 
-    private LoomReader(TensorSource weights) {
+    private LoomReader(FieldReader.Layers known, TensorSource weights) {
+        this.known = known;
         this.weights = weights;
     }
 
-    static LoadedModel read(Cursor root, TensorSource weights) {
-        return new LoomReader(weights).model(root);
+    /** Reads a file whose layers {@code find} finds by the name that stands there. */
+    static LoadedModel read(Cursor root, Function<Cursor, Declaration<? extends Layer>> find, TensorSource weights) {
+        Cursor format = root.member("format");
+        if (!format.string().equals(FORMAT)) {
+            throw format.error(
+                    Code.FORMAT,
+                    "expected \"" + FORMAT + "\", found " + format.value().describe(),
+                    "");
+        }
+        return new LoomReader(new FieldReader.Layers(find, PARAMETERS), weights).model(root);
     }
 
     private LoadedModel model(Cursor root) {
@@ -92,7 +105,7 @@ final class LoomReader {
         }
     }
 
-    private static List<NetworkAssembly.CellAt> cells(Cursor at, int rows, int columns) {
+    private List<NetworkAssembly.CellAt> cells(Cursor at, int rows, int columns) {
         List<Cursor> elements = at.elements();
         if (elements.size() != rows * columns) {
             throw at.error(
@@ -111,8 +124,7 @@ final class LoomReader {
             same(cell.member("column"), column);
             List<LayerAt> layers = new ArrayList<>();
             for (Cursor layer : cell.member("layers").elements()) {
-                layers.add(
-                        FieldReader.layer(layer, "cell " + row + "," + column + " layer " + layers.size(), PARAMETERS));
+                layers.add(FieldReader.layer(layer, "cell " + row + "," + column + " layer " + layers.size(), known));
             }
             cells.add(new NetworkAssembly.CellAt(layers));
         }

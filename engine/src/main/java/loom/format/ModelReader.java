@@ -1,6 +1,7 @@
 package loom.format;
 
 import loom.format.ModelException.Code;
+import loom.model.Layer;
 import loom.model.Model;
 
 /**
@@ -39,15 +40,7 @@ public final class ModelReader {
     /** As above; {@code weights} has the tensors that the file only names. */
     public static LoadedModel load(Cursor root, String id, TensorSource weights) {
         if (root.has("format")) {
-            Cursor format = root.member("format");
-            if (!format.string().equals(LoomReader.FORMAT)) {
-                throw format.error(
-                        Code.FORMAT,
-                        "expected \"" + LoomReader.FORMAT + "\", found "
-                                + format.value().describe(),
-                        "");
-            }
-            return LoomReader.read(root, weights);
+            return LoomReader.read(root, name -> FieldReader.find(Layer.Types.ALL, name), weights);
         }
         if (root.has("type")) {
             return GoBundleReader.read(root, id);

@@ -1,7 +1,8 @@
 package loom.format;
 
 import java.util.Optional;
-import loom.model.MissingOperators;
+import loom.model.LeftOut;
+import loom.model.Onnx;
 import loom.model.OnnxGraph;
 
 /** Graphs of ONNX operators in files of ours: only those programs have it that have the operators, too. */
@@ -12,9 +13,9 @@ abstract class OperatorsJson {
         installed = Optional.of(json);
     }
 
-    /** Throws {@link MissingOperators} in a program without them. */
+    /** Throws {@link LeftOut} in a program without them. */
     static OperatorsJson get() {
-        return installed.orElseThrow(MissingOperators::new);
+        return installed.orElseThrow(Onnx::leftOut);
     }
 
     abstract OnnxGraph read(Cursor c);

@@ -7,7 +7,8 @@ import loom.graph.Shape;
 
 /**
  * A layer of a network. It says what shape it gives, what parameters it has, and lowers itself to primitive operations; gradients
- * come from those. A new layer is one file, its entry in {@code permits} and its line in {@link Types}.
+ * come from those. A new layer is one file, its entry in {@code permits} and its line in {@link Types}, or in {@link
+ * Common} if pages should have it with the smallest of our files.
  *
  * <p>Shapes here are those of one sample; in the graph every value has the batch in front: {@code [N, ...]}.
  */
@@ -56,44 +57,56 @@ public sealed interface Layer extends Declared
         private Types() {}
 
         private static List<Declaration<? extends Layer>> all() {
+            List<Declaration<? extends Layer>> all = new ArrayList<>(Common.TYPES.declarations());
+            all.addAll(List.of(
+                    AdaptiveSoftmax.TYPE,
+                    MixtureSoftmax.TYPE,
+                    GroupNorm.TYPE,
+                    Parallel.TYPE,
+                    KMeans.TYPE,
+                    Slice.TYPE,
+                    Recall.TYPE,
+                    Onnx.TYPE,
+                    Upsample.TYPE,
+                    Pad.TYPE,
+                    Crop.TYPE));
+            all.addAll(ConvTranspose.TYPES);
+            return all;
+        }
+    }
+
+    /** The layers that most models are made of: all that small programs have. In a class of its own, so that these are without the others. */
+    final class Common {
+        public static final Registry<Layer> TYPES = new Registry<>("layer", all());
+
+        private Common() {}
+
+        private static List<Declaration<? extends Layer>> all() {
             List<Declaration<? extends Layer>> all = new ArrayList<>(List.of(
                     Dense.TYPE,
                     Embedding.TYPE,
                     ActivationLayer.TYPE,
                     Softmax.TYPE,
-                    AdaptiveSoftmax.TYPE,
-                    MixtureSoftmax.TYPE,
                     LayerNorm.TYPE,
                     RmsNorm.TYPE,
                     BatchNorm.TYPE,
-                    GroupNorm.TYPE,
                     Dropout.TYPE,
                     Rnn.TYPE,
                     Gru.TYPE,
                     Lstm.TYPE,
                     Sequential.TYPE,
                     Residual.TYPE,
-                    Parallel.TYPE,
-                    KMeans.TYPE,
                     Reshape.TYPE,
                     Flatten.TYPE,
-                    Slice.TYPE,
-                    Recall.TYPE,
                     Attention.TYPE,
                     FeedForward.MLP,
                     FeedForward.GATED,
                     Positional.TYPE,
-                    Onnx.TYPE));
-            all.addAll(Conv.TYPES);
-            all.addAll(ConvTranspose.TYPES);
-            all.addAll(List.of(
                     MaxPool.TYPE,
                     AvgPool.TYPE,
                     GlobalMaxPool.TYPE,
-                    GlobalAvgPool.TYPE,
-                    Upsample.TYPE,
-                    Pad.TYPE,
-                    Crop.TYPE));
+                    GlobalAvgPool.TYPE));
+            all.addAll(Conv.TYPES);
             return all;
         }
     }

@@ -46,6 +46,11 @@ public record Onnx(OnnxGraph graph) implements Layer {
         operators = Optional.of(all);
     }
 
+    /** What a program without operators says of them. */
+    public static LeftOut leftOut() {
+        return new LeftOut("this program has no ONNX operators");
+    }
+
     @Override
     public FieldValues fields() {
         return TYPE.valuesOf(this);
@@ -80,7 +85,7 @@ public record Onnx(OnnxGraph graph) implements Layer {
     @Override
     public Node lower(LayerContext c, Node x) {
         GraphBuilder g = c.graph();
-        Operators all = operators.orElseThrow(MissingOperators::new);
+        Operators all = operators.orElseThrow(Onnx::leftOut);
         Map<String, Node> values = new LinkedHashMap<>();
         int from = 0;
         for (OnnxGraph.Port p : graph.inputs()) {

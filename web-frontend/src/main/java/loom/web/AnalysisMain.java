@@ -25,7 +25,7 @@ import org.teavm.jso.core.JSString;
 
 /** Entry point of loom-analysis.wasm: analysis, comparison and building, a file of its own because most pages need none of it. */
 public final class AnalysisMain {
-    private static final Backends BACKENDS = new Backends();
+    private static final Backends BACKENDS = new Backends(new Gpus());
 
     private static final Opened<Breeding> BREEDINGS = new Opened<>("breeding");
     private static final Opened<Pipeline> PIPELINES = new Opened<>("pipeline");

@@ -6,7 +6,6 @@ import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
 import loom.model.Model;
 import loom.model.Tensor;
-import loom.wgsl.Verdict;
 
 /** Picks the machine for a model. Any of them gives the same bits; they differ in speed only. */
 final class Backends {
@@ -17,7 +16,11 @@ final class Backends {
     private static final long GPU_WEIGHTS = 4_000_000;
 
     private final Machine wasm = new WasmMachine(new BrowserWasmHost());
-    private final Gpus gpus = new Gpus();
+    private final PageGpu gpu;
+
+    Backends(PageGpu gpu) {
+        this.gpu = gpu;
+    }
 
     /**
      * A machine for a model.
@@ -29,7 +32,7 @@ final class Backends {
 
     Completion<Choice> choose(String wanted, Model model) {
         return switch (wanted) {
-            case "webgpu" -> gpu(true);
+            case "webgpu" -> gpu();
             case "auto" -> fastest(model);
             default -> Completion.of(new Choice(named(wanted), "", "as asked"));
         };
@@ -50,28 +53,17 @@ final class Backends {
         for (Tensor t : model.parameters().values()) {
             weights += t.values().length;
         }
-        return weights < GPU_WEIGHTS
-                ? Completion.of(new Choice(wasm, "", "fastest for a model of " + weights + " weights"))
-                : gpu(false);
+        if (weights < GPU_WEIGHTS) {
+            return Completion.of(new Choice(wasm, "", "fastest for a model of " + weights + " weights"));
+        }
+        return Promise.completion(Glue.gpu().objection(), "WebGPU").then(text -> {
+            String objection = Js.text(text);
+            return objection.isEmpty() ? gpu() : Completion.of(new Choice(wasm, "", objection));
+        });
     }
 
-    /** WebGPU if this browser's passes the probe. One that the CPU imitates is slow: taken only if asked for. */
-    Completion<Choice> gpu(boolean asked) {
-        Completion<Choice> choice = new Completion<>();
-        gpus.host()
-                .then(host -> !asked && host.adapter().software()
-                        ? Completion.of(new Choice(
-                                wasm, "", "WebGPU here is software (" + host.adapter() + "), WebAssembly is faster"))
-                        : gpus.verdict().map(this::choice))
-                .whenDone(choice::complete, e -> choice.complete(new Choice(wasm, "", e.getMessage())));
-        return choice;
-    }
-
-    private Choice choice(Verdict v) {
-        return switch (v) {
-            case Verdict.Right r ->
-                new Choice(r.machine(), r.machine().adapter().toString(), r.why());
-            case Verdict.Wrong w -> new Choice(wasm, "", w.why());
-        };
+    /** WebGPU if this browser's passes the probe. */
+    Completion<Choice> gpu() {
+        return gpu.choose(wasm);
     }
 }

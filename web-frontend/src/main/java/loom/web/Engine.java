@@ -1,11 +1,9 @@
 package loom.web;
 
 import java.util.TreeMap;
-import loom.format.Cursor;
 import loom.format.Door;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
-import loom.format.ModelReader;
 import loom.format.ModelWriter;
 import loom.format.TensorSource;
 import loom.graph.ElementType;
@@ -19,13 +17,17 @@ import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
-/** The models of one instance of loom.wasm, by the numbers the page knows them by. */
+/** The models of one instance of loom.wasm or loom-full.wasm, by the numbers the page knows them by. */
 final class Engine {
-    private final Backends backends = new Backends();
+    private final Backends backends;
     private final TreeMap<Integer, Open> models = new TreeMap<>();
     private int lastNumber;
 
-    /** Of a model that only names its weights: loom.js then gives the file beside it, too, to an engine that reads it (see {@link OnnxMain}). */
+    Engine(Backends backends) {
+        this.backends = backends;
+    }
+
+    /** Of a model that only names its weights: loom.js then gives the file beside it, too, to an engine that reads it (see {@link FullMain}). */
     static final TensorSource ASK = name -> {
         throw new RequestException("WEIGHTS", "the tensor " + name + " is in a file of its own", "");
     };
@@ -39,10 +41,6 @@ final class Engine {
     private record Open(String name, LoadedModel file, ModelRunner runner) {}
 
     /** Answers {@code {"model", "backend", "why", "info"}}. */
-    Completion<JSObject> load(byte[] file, String name, String wanted, Reply reply) {
-        return load((n, bytes) -> ModelReader.load(Cursor.parse(n, bytes), "", ASK), file, name, wanted, reply);
-    }
-
     Completion<JSObject> load(Loader loader, byte[] file, String name, String wanted, Reply reply) {
         reply.progress("read", 0, file.length);
         LoadedModel loaded = loader.load(name, file);

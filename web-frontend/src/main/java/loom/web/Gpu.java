@@ -5,6 +5,9 @@ import org.teavm.jso.JSProperty;
 
 /** The functions of {@code src/main/js/gpu.js}. Sizes and offsets are bytes; they may be above 2^31. */
 interface Gpu extends JSObject {
+    /** Gives a text: why a GPU is not worth opening unasked, empty if it is. */
+    Promise objection();
+
     /** Gives an {@link Opened}. */
     Promise open();
 

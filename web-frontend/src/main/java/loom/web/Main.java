@@ -1,18 +1,21 @@
 package loom.web;
 
+import loom.format.CommonModels;
+import loom.format.Cursor;
+import loom.format.LoadedModel;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
-import loom.wgsl.Header;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
 /**
- * Entry point of loom.wasm. What is exported here is all that {@code src/main/js/engine.js} calls; every request answers
+ * Entry point of loom.wasm, which has what most pages need: models of our own format with {@link loom.model.Layer.Common} layers, and WebAssembly. All else
+ * it answers with the code FULL; loom.js then turns to {@link FullMain}. What is exported here is all that {@code src/main/js/engine.js} calls; every request answers
  * through its {@link Reply} and throws nothing.
  */
 public final class Main {
-    private static final Engine ENGINE = new Engine();
+    private static final Engine ENGINE = new Engine(new Backends(new NoGpu()));
 
     private Main() {}
 
@@ -24,12 +27,6 @@ public final class Main {
         return EngineVersion.text();
     }
 
-    /** The comment that opens the shader of a kernel. */
-    @JSExport
-    public static String shaderHeader(String kernel) {
-        return Header.of(kernel);
-    }
-
     /**
      * Loads a model.
      *
@@ -39,7 +36,11 @@ public final class Main {
      */
     @JSExport
     public static void load(JSObject file, String name, String backend, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.load(Transfer.bytes(file), name, backend, reply));
+        Reply.answer(reply, () -> ENGINE.load(Main::read, Transfer.bytes(file), name, backend, reply));
+    }
+
+    private static LoadedModel read(String name, byte[] file) {
+        return CommonModels.load(Cursor.parse(name, file), Engine.ASK);
     }
 
     /**

@@ -8,7 +8,7 @@ import loom.machine.DeviceException;
 import loom.machine.NumericTrap;
 import loom.model.FieldException;
 import loom.model.LayerException;
-import loom.model.MissingOperators;
+import loom.model.LeftOut;
 import org.teavm.jso.JSObject;
 
 /** Where a request's answer goes: to {@code src/main/js/engine.js}, now or later. Texts that do not apply are empty. */
@@ -40,8 +40,8 @@ interface Reply extends JSObject {
             reply.failed("MODEL", m.getMessage(), m.layer(), "", "");
         } else if (e instanceof ShapeException || e instanceof FieldException) {
             reply.failed("MODEL", e.getMessage(), "", "", "");
-        } else if (e instanceof MissingOperators) {
-            reply.failed("OPERATORS", e.getMessage(), "", "", "");
+        } else if (e instanceof LeftOut) {
+            reply.failed("FULL", e.getMessage(), "", "", "");
         } else if (e instanceof RequestException r) {
             reply.failed(r.code(), r.getMessage(), "", "", r.hint());
         } else if (e instanceof NumericTrap t) {

@@ -15,7 +15,7 @@ import org.teavm.jso.core.JSString;
  * no page needs them.
  */
 public final class SelfTest {
-    private static final Backends BACKENDS = new Backends();
+    private static final Backends BACKENDS = new Backends(new Gpus());
 
     private SelfTest() {}
 
@@ -60,7 +60,7 @@ public final class SelfTest {
         if (!backend.equals("webgpu")) {
             return Completion.of(new Backends.Choice(BACKENDS.named(backend), "", ""));
         }
-        return BACKENDS.gpu(true).map(choice -> {
+        return BACKENDS.gpu().map(choice -> {
             if (!choice.machine().name().equals(backend)) {
                 throw new DeviceException("no WebGPU here: " + choice.why());
             }

@@ -41,7 +41,7 @@ final class Texts {
             "stop",
             "seed");
 
-    private final Backends backends = new Backends();
+    private final Backends backends = new Backends(new Gpus());
     private final TreeMap<Integer, Folder> folders = new TreeMap<>();
     private final TreeMap<Integer, Open> models = new TreeMap<>();
     private int lastNumber;

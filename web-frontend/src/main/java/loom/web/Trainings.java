@@ -43,7 +43,7 @@ final class Trainings {
     /** Runs from checkpoint to checkpoint; those since the last one are repeated when a GPU was lost. */
     private static final int CHECKPOINT_RUNS = 256;
 
-    private final Backends backends = new Backends();
+    private final Backends backends = new Backends(new Gpus());
     private final TreeMap<Integer, Open> trainings = new TreeMap<>();
     private int lastNumber;
 

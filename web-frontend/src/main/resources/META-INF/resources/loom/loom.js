@@ -28,7 +28,7 @@
         wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
         trainScript: ownUrl === null ? null : new URL('loom-train.js', ownUrl).href,
         trainWasm: ownUrl === null ? null : new URL('loom-train.wasm', ownUrl).href,
-        onnxWasm: ownUrl === null ? null : new URL('loom-onnx.wasm', ownUrl).href,
+        fullWasm: ownUrl === null ? null : new URL('loom-full.wasm', ownUrl).href,
         textScript: ownUrl === null ? null : new URL('loom-text.js', ownUrl).href,
         textWasm: ownUrl === null ? null : new URL('loom-text.wasm', ownUrl).href,
         analysisScript: ownUrl === null ? null : new URL('loom-analysis.js', ownUrl).href,
@@ -74,7 +74,7 @@
                 wasm: sibling(files.analysisWasm, 'loom-analysis.wasm'),
                 api: files.apiScript ?? new URL('loom-api.js', wasm).href,
             },
-            onnxWasm: sibling(files.onnxWasm, 'loom-onnx.wasm'),
+            fullWasm: sibling(files.fullWasm, 'loom-full.wasm'),
             thread,
         };
     }
@@ -291,6 +291,9 @@
     /** Of the first part, before it is known how long a sample takes. */
     const FIRST_SLICE = 16;
 
+    /** Models of larger files likely go to the GPU, for which the small engine need not read them first. */
+    const GPU_FILE_BYTES = 16_000_000;
+
     const turnOfThePage = () => new Promise((resolve) => setTimeout(resolve));
 
     /** What `using` and `await using` call; engines without them get symbols of their own. */
@@ -461,10 +464,8 @@
          * weights that it only names.
          */
         async attach(onProgress = null, withWeights = null) {
-            // The first byte of an ONNX file is the tag of its version; the operators of ONNX, and what reads weights beside a model, are in
-            // an engine file of their own.
-            if ([TFJS, WITH_WEIGHTS].includes(this.#file.type) || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8) {
-                this.#useOperators();
+            if (await this.#needsAll()) {
+                this.#useFull();
             }
             try {
                 await this.#load(onProgress);
@@ -472,7 +473,7 @@
                 if (error.code === 'WEIGHTS' && withWeights !== null) {
                     this.#file = await withWeights();
                     await this.attach(onProgress);
-                } else if (error.code === 'OPERATORS' && this.#useOperators()) {
+                } else if (error.code === 'FULL' && this.#useFull()) {
                     await this.attach(onProgress, withWeights);
                 } else {
                     throw error;
@@ -484,7 +485,7 @@
             const engine = await this.#workshop.engine(onProgress);
             const bytes = await this.#file.arrayBuffer();
             const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
-            if (this.#workshop.urls.wasm === this.#workshop.urls.onnxWasm) {
+            if (this.#workshop.urls.wasm === this.#workshop.urls.fullWasm) {
                 request.onnx = this.#onnx;
             }
             this.#loaded = await engine.request(request, [bytes], onProgress ?? undefined);
@@ -492,14 +493,23 @@
             openModels.add(this);
         }
 
-        /** Moves to the engine with ONNX's operators; false if this is it. */
-        #useOperators() {
+        /** Whether it is known before the engine sees the file that the small one will not do; else that says so. */
+        async #needsAll() {
+            return this.#wanted === 'webgpu'
+                || [TFJS, WITH_WEIGHTS].includes(this.#file.type)
+                || (this.#wanted === 'auto' && this.#file.size > GPU_FILE_BYTES && globalThis.navigator?.gpu !== undefined)
+                // The first byte of an ONNX file is the tag of its version.
+                || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8;
+        }
+
+        /** Moves to the engine that has everything; false if this is it. */
+        #useFull() {
             const {urls} = this.#workshop;
-            if (urls.wasm === urls.onnxWasm) {
+            if (urls.wasm === urls.fullWasm) {
                 return false;
             }
             this.#workshop.leave();
-            this.#workshop = Workshop.of({...urls, wasm: urls.onnxWasm});
+            this.#workshop = Workshop.of({...urls, wasm: urls.fullWasm});
             this.#workshop.enter();
             return true;
         }
@@ -864,7 +874,7 @@
                 disposable(LoomText);
                 return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable, openModels});
             }
-            const workshop = Workshop.of(urls);
+            const workshop = Workshop.of(backend === 'webgpu' ? {...urls, wasm: urls.fullWasm} : urls);
             const onProgress = options.onProgress ?? (() => {});
             workshop.enter();
             let name = null;

@@ -16,19 +16,18 @@ import loom.onnx.AnyModel;
 import loom.onnx.OnnxImport;
 import loom.onnx.OnnxLowering;
 import loom.onnx.OnnxOptions;
-import loom.wgsl.Header;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
 
 /**
- * Entry point of loom-onnx.wasm: what {@link Main} does, with ONNX's operators, also of models of tfjs, and of ours whose weights are in a file beside them. A file of its
- * own, because most pages have models of one file.
+ * Entry point of loom-full.wasm: what {@link Main} does, for all layers, models of the Go engine, ONNX and tfjs, models whose weights are in a file beside
+ * them, and WebGPU.
  */
-public final class OnnxMain {
-    private static final Engine ENGINE = new Engine();
+public final class FullMain {
+    private static final Engine ENGINE = new Engine(new Backends(new Gpus()));
 
-    private OnnxMain() {}
+    private FullMain() {}
 
     public static void main(String[] args) {}
 
@@ -36,12 +35,6 @@ public final class OnnxMain {
     @JSExport
     public static String version() {
         return EngineVersion.text();
-    }
-
-    /** As {@link Main#shaderHeader}. */
-    @JSExport
-    public static String shaderHeader(String kernel) {
-        return Header.of(kernel);
     }
 
     /**
