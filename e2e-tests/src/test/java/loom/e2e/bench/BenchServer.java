@@ -30,6 +30,7 @@ final class BenchServer implements AutoCloseable {
             "wasm", "application/wasm",
             "json", "application/json",
             "onnx", "application/octet-stream",
+            "tflite", "application/octet-stream",
             "f32", "application/octet-stream"));
 
     /** One answer: how many bytes of content went over the wire. */

@@ -44,6 +44,11 @@ record BlockWorkload(Model model) implements Workload {
     }
 
     @Override
+    public List<Engine> engines() {
+        return Engine.SEQUENCES;
+    }
+
+    @Override
     public int batch() {
         return 1;
     }

@@ -20,6 +20,11 @@ record Engine(String id, String title, String page, String ending) {
     /** Its page builds each model from Loom's file. */
     static final Engine TFJS = new Engine("tfjs", "TensorFlow.js (wasm, 1 thread, in the page)", "tfjs.html?", ".json");
 
+    /** Its page builds each model from Loom's file. */
+    static final Engine JAX = new Engine("jax", "jax-js (wasm, 1 thread, in the page)", "jax.html?", ".json");
+
+    static final Engine LITERT = new Engine("litert", "LiteRT.js (wasm, 1 thread, in the page)", "litert.html?", ".tflite");
+
     static final Engine PLAIN = new Engine("plain", "plain JavaScript (in the page)", "plain.html?", ".json");
 
     boolean isOurs() {
@@ -33,12 +38,15 @@ record Engine(String id, String title, String page, String ending) {
     }
 
     /** Ours first, here and below; the others are its peers. */
-    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS);
+    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX, LITERT);
 
-    /** onnxruntime-web does not train. */
-    static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, PLAIN);
+    /** {@link TfliteForm} has layers of one step only. */
+    static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX);
 
-    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, PLAIN);
+    /** onnxruntime-web and LiteRT.js do not train. */
+    static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, JAX, PLAIN);
+
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX, LITERT, PLAIN);
 
     static List<Engine> ours() {
         return ALL.subList(0, 2);

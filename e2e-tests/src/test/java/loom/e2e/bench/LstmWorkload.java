@@ -1,5 +1,6 @@
 package loom.e2e.bench;
 
+import java.util.List;
 import loom.graph.Shape;
 import loom.model.Lstm;
 import loom.model.Model;
@@ -25,6 +26,11 @@ record LstmWorkload(Model model) implements Workload {
     @Override
     public String title() {
         return "W5 LSTM 128→256 × 64 steps";
+    }
+
+    @Override
+    public List<Engine> engines() {
+        return Engine.SEQUENCES;
     }
 
     @Override

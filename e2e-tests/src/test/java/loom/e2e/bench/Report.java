@@ -69,14 +69,9 @@ final class Report {
             head.append(' ').append(engine.title()).append(": median (least) |");
             rule.append(" ---: |");
         }
-        List<String> peers =
-                new ArrayList<>(Engine.peers(engines).stream().map(Engine::id).toList());
-        peers.add("best peer");
-        for (String peer : peers) {
-            for (Engine ours : Engine.ours()) {
-                head.append(String.format(Locale.ROOT, " %s ÷ %s |", peer, ours.id()));
-                rule.append(" ---: |");
-            }
+        for (Engine ours : Engine.ours()) {
+            head.append(String.format(Locale.ROOT, " best peer ÷ %s |", ours.id()));
+            rule.append(" ---: |");
         }
         line("%s Loom GFLOP/s, best |", head);
         line("%s ---: |", rule);
@@ -88,15 +83,9 @@ final class Report {
         for (Engine engine : engines) {
             row.append(' ').append(time(result.engines().get(engine))).append(" |");
         }
-        List<Optional<Timing>> peers = new ArrayList<>();
-        Engine.peers(engines)
-                .forEach(peer -> peers.add(Optional.of(result.engines().get(peer))));
-        peers.add(result.bestPeer());
-        for (Optional<Timing> peer : peers) {
-            for (Engine ours : Engine.ours()) {
-                Timing own = result.engines().get(ours);
-                row.append(' ').append(peer.map(p -> ratio(p, own)).orElse("–")).append(" |");
-            }
+        for (Engine ours : Engine.ours()) {
+            Timing own = result.engines().get(ours);
+            row.append(' ').append(result.bestPeer().map(p -> ratio(p, own)).orElse("–")).append(" |");
         }
         Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
         double least = Sample.least(best.samples(), Sample::wall);

@@ -15,7 +15,7 @@ class ReportTest {
     @Test
     void theBestPeerIsTheFasterOne() {
         assertThat(row(took(2), took(4), took(6), took(3)))
-                .contains("| 3.00 × | 1.50 × | 1.50 × | 0.75 × | 1.50 × | 0.75 × |");
+                .contains("| 1.50 × | 0.75 × |");
     }
 
     @Test
@@ -23,9 +23,9 @@ class ReportTest {
         Timing wrong = new Timing(1, false, true, 1, List.of(new Sample(0.1, 0.1)), "");
         assertThat(row(took(2), took(4), took(6), wrong))
                 .contains("ERR 1.0e+00")
-                .contains("| – | – | 3.00 × | 1.50 × |");
+                .contains("| 3.00 × | 1.50 × |");
         Timing failed = Timing.failed("no form");
-        assertThat(row(took(2), took(4), failed, failed)).contains("| – | – | – | – | – | – |");
+        assertThat(row(took(2), took(4), failed, failed)).contains("| – | – |");
     }
 
     @Test
@@ -46,8 +46,8 @@ class ReportTest {
                 Map.of());
         assertThat(report.split("\\| workload \\|.*best peer ÷ loom \\|")).hasSize(3);
         assertThat(report)
-                .contains("| plain ÷ loom |")
-                .contains("| 2.50 × | 2.50 × | 2.50 × | 2.50 × | 2.50 × | 2.50 × |");
+                .contains("| plain JavaScript (in the page): median (least) |")
+                .contains("| 2.50 × | 2.50 × |");
     }
 
     private static Timing took(double milliseconds) {

@@ -18,6 +18,9 @@ final class Stock {
         if (workload.engines().contains(Engine.ORT)) {
             server.put(model(workload, Engine.ORT), OnnxForm.of(workload.model(), workload.batch()));
         }
+        if (workload.engines().contains(Engine.LITERT)) {
+            server.put(model(workload, Engine.LITERT), TfliteForm.of(workload.model(), workload.batch()));
+        }
         server.put(input(workload), Floats.toBytes(workload.input()));
         if (workload.labels().isPresent()) {
             server.put(labels(workload), Floats.toBytes(workload.labels().get()));
