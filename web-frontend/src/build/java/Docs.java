@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
 import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.node.Text;
@@ -24,7 +26,8 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * Renders docs/*.md and ARCHITECTURE.md as pages that any static host can serve; run by the build. docs/README.md is the start page, and its
- * links are every page's menu. A page that it does not name, and a link to a file or heading that is not there, end the build.
+ * links are every page's menu. A page that it does not name, and a link to a file, heading or picture that is not there,
+ * end the build.
  *
  * <p>Arguments: the repository's folder, and where to.
  */
@@ -84,6 +87,7 @@ final class Docs {
         docs.put(
                 ARCHITECTURE, parse(Files.readString(root.resolve(ARCHITECTURE)).replace("](docs/", "](")));
         docs.forEach(this::checkLinks);
+        docs.forEach((name, doc) -> checkPictures(folder, name, doc));
         Set<String> menu = menu();
         if (!problems.isEmpty()) {
             throw new IllegalStateException("docs: " + String.join("; ", problems));
@@ -93,6 +97,10 @@ final class Docs {
             Doc doc = docs.get(name);
             Files.writeString(
                     out.resolve(page(name)), PAGE.formatted(escaped(doc.title()), list(menu, name), html(doc)));
+            for (Image picture : all(Image.class, doc)) {
+                Path to = out.resolve(picture.getDestination());
+                Files.copy(folder.resolve(picture.getDestination()), to, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
@@ -144,7 +152,7 @@ final class Docs {
 
     /** Points links at pages in place of files. */
     private void checkLinks(String name, Doc doc) {
-        for (Link link : links(doc)) {
+        for (Link link : all(Link.class, doc)) {
             String to = link.getDestination();
             if (to.contains("://")) {
                 continue;
@@ -164,15 +172,27 @@ final class Docs {
         }
     }
 
-    private static List<Link> links(Doc doc) {
-        List<Link> links = new ArrayList<>();
-        doc.root().accept(new AbstractVisitor() {
-            @Override
-            public void visit(Link link) {
-                links.add(link);
+    private void checkPictures(Path folder, String name, Doc doc) {
+        for (Image picture : all(Image.class, doc)) {
+            if (!Files.exists(folder.resolve(picture.getDestination()))) {
+                problems.add(name + " shows " + picture.getDestination() + ", which is no file of docs");
             }
-        });
-        return links;
+        }
+    }
+
+    private static <T extends Node> List<T> all(Class<T> type, Doc doc) {
+        List<T> found = new ArrayList<>();
+        collect(type, doc.root(), found);
+        return found;
+    }
+
+    private static <T extends Node> void collect(Class<T> type, Node node, List<T> found) {
+        for (Node child = node.getFirstChild(); child != null; child = child.getNext()) {
+            if (type.isInstance(child)) {
+                found.add(type.cast(child));
+            }
+            collect(type, child, found);
+        }
     }
 
     private static String page(String file) {
@@ -182,7 +202,7 @@ final class Docs {
     private Set<String> menu() {
         Set<String> pages = new LinkedHashSet<>();
         pages.add(page(START));
-        for (Link link : links(docs.get(START))) {
+        for (Link link : all(Link.class, docs.get(START))) {
             pages.add(link.getDestination());
         }
         for (String name : docs.keySet()) {

@@ -85,6 +85,7 @@ public final class Bench {
         Path target = Files.createDirectories(folder.resolve("results"));
         Files.writeString(target.resolve("latest.md"), report);
         Files.writeString(target.resolve("latest.json"), ReportJson.of(setting, results, loads));
+        Packages.draw(folder);
         return report;
     }
 

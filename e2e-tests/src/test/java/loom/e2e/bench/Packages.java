@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The other engines: npm packages, pinned in {@code bench/package-lock.json}, fetched when they are first needed. */
+/** The other engines, and what draws charts: npm packages, pinned in {@code bench/package-lock.json}, fetched when they are first needed. */
 final class Packages {
     private Packages() {}
 
@@ -15,20 +15,30 @@ final class Packages {
             return;
         }
         System.err.println("bench: fetching the other engines with npm ci ...");
-        Process npm;
+        run(folder, "npm", "ci");
+        Files.writeString(mark, Hashes.of(wanted));
+    }
+
+    /** Draws results/latest.json as results/latest.html. */
+    static void draw(Path folder) throws InterruptedException {
+        run(folder, "node", "charts.mjs");
+    }
+
+    private static void run(Path folder, String... command) throws InterruptedException {
+        Process process;
         try {
-            npm = new ProcessBuilder("npm", "ci")
+            process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {
-            throw new IllegalStateException("the benchmark needs npm to fetch the engines it compares with", e);
+            throw new IllegalStateException(
+                    "the benchmark needs Node and npm for the engines it compares with, and for its charts", e);
         }
-        int status = npm.waitFor();
+        int status = process.waitFor();
         if (status != 0) {
-            throw new IllegalStateException("npm ci ended with status " + status + " in " + folder);
+            throw new IllegalStateException(String.join(" ", command) + " ended with status " + status + " in " + folder);
         }
-        Files.writeString(mark, Hashes.of(wanted));
     }
 }
