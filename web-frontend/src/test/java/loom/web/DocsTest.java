@@ -42,11 +42,22 @@ class DocsTest {
 
     @Test
     void aBrokenLinkOrAForgottenPageEndsTheBuild() throws Exception {
-        write("docs/two.md", "# Two\n\n[a](nowhere.md) [b](one.md#no-such-part)\n");
+        write("docs/two.md", "# Two\n\n[a](nowhere.md) [b](one.md#no-such-part) ![c](none.svg)\n");
         assertThat(render())
+                .contains("two.md shows none.svg, which is no file of docs")
                 .contains("two.md links to nowhere.md, which is no page")
                 .contains("two.md links to one.md#no-such-part, which has no such heading")
                 .contains("README.md does not name two.md");
+    }
+
+    @Test
+    void picturesComeAlong() throws Exception {
+        write("docs/picture.svg", "<svg/>");
+        write("docs/one.md", "# One\n\n| a |\n| - |\n| ![A picture](picture.svg) |\n");
+        write("ARCHITECTURE.md", "# The map\n");
+        assertThat(render()).isEmpty();
+        assertThat(page("one.html")).contains("<img src=\"picture.svg\" alt=\"A picture\"");
+        assertThat(page("picture.svg")).isEqualTo("<svg/>");
     }
 
     private void write(String file, String text) throws Exception {
