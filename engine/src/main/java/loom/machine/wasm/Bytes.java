@@ -54,6 +54,13 @@ final class Bytes {
         return this;
     }
 
+    Bytes append(byte[] content, int from, int to) {
+        room(to - from);
+        System.arraycopy(content, from, data, size, to - from);
+        size += to - from;
+        return this;
+    }
+
     /** {@code other} preceded by its length. */
     Bytes sized(Bytes other) {
         return unsigned(other.size).append(other);

@@ -14,6 +14,7 @@ final class Opcodes {
     static final int I32_EQ = 0x46;
     static final int I32_NE = 0x47;
     static final int I32_LT_S = 0x48;
+    static final int RETURN = 0x0f;
     static final int I32_LT_U = 0x49;
     static final int I32_GT_S = 0x4a;
     static final int I32_LE_S = 0x4c;
