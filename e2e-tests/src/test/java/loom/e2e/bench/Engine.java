@@ -2,6 +2,7 @@ package loom.e2e.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An engine to measure.
@@ -15,6 +16,8 @@ record Engine(String id, String title, String page, String ending) {
     static final Engine LOOM = new Engine("loom", "Loom (wasm, in its Worker)", "loom.html?thread=worker", ".json");
     static final Engine LOOM_IN_PAGE =
             new Engine("loom-in-page", "Loom (wasm, in the page)", "loom.html?thread=page", ".json");
+    static final Engine LOOM_AHEAD =
+            new Engine("loom-ahead", "Loom (wasm, compiled ahead, in the page)", "ahead.html?", ".wasm");
     static final Engine ORT = new Engine("ort", "onnxruntime-web (wasm, 1 thread, in the page)", "ort.html?", ".onnx");
 
     /** Its page builds each model from Loom's file. */
@@ -28,7 +31,7 @@ record Engine(String id, String title, String page, String ending) {
     static final Engine PLAIN = new Engine("plain", "plain JavaScript (in the page)", "plain.html?", ".json");
 
     boolean isOurs() {
-        return ours().contains(this);
+        return OURS.contains(this);
     }
 
     /** Largest difference of an output from the JVM's, relative to its largest value; of ours, one other bit is too much. */
@@ -38,18 +41,20 @@ record Engine(String id, String title, String page, String ending) {
     }
 
     /** Ours first, here and below; the others are its peers. */
-    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX, LITERT);
+    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT);
 
     /** {@link TfliteForm} has layers of one step only. */
-    static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX);
+    static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX);
 
     /** onnxruntime-web and LiteRT.js do not train. */
     static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, JAX, PLAIN);
 
-    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, ORT, TFJS, JAX, LITERT, PLAIN);
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT, PLAIN);
 
-    static List<Engine> ours() {
-        return ALL.subList(0, 2);
+    private static final Set<Engine> OURS = Set.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD);
+
+    static List<Engine> ours(List<Engine> engines) {
+        return engines.stream().filter(Engine::isOurs).toList();
     }
 
     static List<Engine> peers(List<Engine> engines) {

@@ -69,7 +69,7 @@ final class Report {
             head.append(' ').append(engine.title()).append(": median (least) |");
             rule.append(" ---: |");
         }
-        for (Engine ours : Engine.ours()) {
+        for (Engine ours : Engine.ours(engines)) {
             head.append(String.format(Locale.ROOT, " best peer ÷ %s |", ours.id()));
             rule.append(" ---: |");
         }
@@ -83,7 +83,7 @@ final class Report {
         for (Engine engine : engines) {
             row.append(' ').append(time(result.engines().get(engine))).append(" |");
         }
-        for (Engine ours : Engine.ours()) {
+        for (Engine ours : Engine.ours(engines)) {
             Timing own = result.engines().get(ours);
             row.append(' ').append(result.bestPeer().map(p -> ratio(p, own)).orElse("–")).append(" |");
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.format.ModelWriter;
 import loom.graph.Shape;
+import loom.run.CompiledModel;
 
 /** The files of the workloads on the server: model and input, in the form each engine takes. */
 final class Stock {
@@ -15,6 +16,9 @@ final class Stock {
         server.put(
                 model(workload, Engine.LOOM),
                 ModelWriter.write(workload.model()).getBytes(StandardCharsets.UTF_8));
+        if (workload.engines().contains(Engine.LOOM_AHEAD)) {
+            server.put(model(workload, Engine.LOOM_AHEAD), CompiledModel.of(workload.model(), workload.batch()));
+        }
         if (workload.engines().contains(Engine.ORT)) {
             server.put(model(workload, Engine.ORT), OnnxForm.of(workload.model(), workload.batch()));
         }

@@ -10,10 +10,12 @@ import loom.format.ModelWriter;
 import loom.format.PackedTensor;
 import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.TensorFile;
+import loom.machine.DeviceException;
 import loom.model.FieldException;
 import loom.model.LayerException;
 import loom.model.Model;
 import loom.onnx.OnnxExport;
+import loom.run.CompiledModel;
 import loom.text.TextModel;
 import loom.text.Tokenizer;
 import loom.text.TransformerExport;
@@ -24,23 +26,33 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code loom convert}: a model of any kind as a file of our own format, on request with fewer bits, or as an ONNX file. */
+/** {@code loom convert}: a model of any kind as a file of our own format, on request with fewer bits, as an ONNX file, or compiled. */
 @Command(
         name = "convert",
-        description = "Reads a model of any kind, says what it found, and writes it as a model.json or an ONNX file.",
+        description =
+                "Reads a model of any kind, says what it found, and writes it as a model.json, as an ONNX file or compiled to WebAssembly.",
         mixinStandardHelpOptions = true)
 final class Convert implements Callable<Integer> {
+    private static final int SAMPLES = 16;
+
     @Mixin
     private ModelFile model;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "Where the model goes: a .json or .onnx file, with --tokenizer a folder.")
+            description =
+                    "Where the model goes: a .json, .onnx or .wasm file (compiled, for use without Loom), with --tokenizer a folder.")
     private Path to;
 
     @Option(names = "--safetensors", description = "Weights go to a .safetensors file beside OUT.json.")
     private boolean beside;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Of a .wasm file: how many samples one call of it takes at most (16). Its memory has room for so many.")
+    private Optional<Integer> samples = Optional.empty();
 
     @Option(
             names = "--widen",
@@ -63,6 +75,9 @@ final class Convert implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (samples.isPresent() && !isCompiled()) {
+            throw new CommandFailed("--samples is for files that end in .wasm, not " + to);
+        }
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
         Model m = narrow.map(QuantisationOptions.Narrow::model).orElse(loaded.model());
@@ -76,7 +91,7 @@ final class Convert implements Callable<Integer> {
                 ? folder(m, packed)
                 : isOnnx()
                         ? onnx(m, narrow.map(n -> !n.packed().isEmpty()).orElse(false), packed)
-                        : beside ? apart(m, packed) : whole(m, packed);
+                        : isCompiled() ? compiled(m) : beside ? apart(m, packed) : whole(m, packed);
         Output.print(
                 spec,
                 Inspect.found(model.file(), loaded)
@@ -86,6 +101,24 @@ final class Convert implements Callable<Integer> {
 
     private boolean isOnnx() {
         return to.toString().endsWith(".onnx");
+    }
+
+    private boolean isCompiled() {
+        return to.toString().endsWith(".wasm");
+    }
+
+    private String compiled(Model m) {
+        if (beside) {
+            throw new CommandFailed("--safetensors: a compiled model has its weights inside");
+        }
+        int most = samples.orElse(SAMPLES);
+        try {
+            byte[] module = CompiledModel.of(m, most);
+            Disk.write(to, module);
+            return to + ", " + module.length + " bytes, up to " + most + " samples a call";
+        } catch (IllegalArgumentException | DeviceException e) {
+            throw new CommandFailed(to + ": " + e.getMessage());
+        }
     }
 
     private String onnx(Model m, boolean isNarrow, Map<String, PackedTensor> packed) {

@@ -1,0 +1,92 @@
+package loom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Route;
+import java.util.List;
+import java.util.Map;
+import loom.format.ModelReader;
+import loom.run.CompiledModel;
+import org.junit.jupiter.api.Test;
+
+/** A model compiled ahead of time, in a page that has nothing of the engine: the bits of the JVM. */
+class CompiledIT extends BrowserTest {
+    private static final int CAPACITY = 4;
+    private static final byte[] MODULE =
+            CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), CAPACITY);
+
+    private void openWith(String type) {
+        page().route(
+                        "**/compiled.wasm",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType(type)
+                                .setBodyBytes(MODULE)));
+        openPage("");
+    }
+
+    /** More samples than the module has room for. */
+    @Test
+    void hasTheBitsOfTheJvm() {
+        float[] x = Models.input(20 * (2 * CAPACITY + 1));
+        openWith("application/octet-stream");
+        assertThat(evaluate("""
+                const {load} = await import('/loom/loom-run.mjs');
+                const model = await load('/compiled.wasm');
+                const again = await load(await WebAssembly.compileStreaming(new Response(await (await fetch('/compiled.wasm')).arrayBuffer(),
+                    {headers: {'Content-Type': 'application/wasm'}})));
+                return [hex(model.run(floats(given.x))), hex(again.run([...floats(given.x)])), model.info.input, model.info.model];
+                """, Map.of("x", Bits.base64(x)))).isEqualTo(List.of(bits(x), bits(x), List.of(20), digest()));
+    }
+
+    /** As docs/compiled.md shows it. */
+    @Test
+    void needsNoLibrary() {
+        float[] x = Models.input(20);
+        openWith("application/wasm");
+        assertThat(evaluate("""
+                const {instance: {exports: m}} = await WebAssembly.instantiateStreaming(fetch('/compiled.wasm'));
+                new Float32Array(m.memory.buffer, m.input.value, 20).set(floats(given.x));
+                return [m.infer(1), hex(new Float32Array(m.memory.buffer, m.output.value, 10)), m.infer(5)];
+                """, Map.of("x", Bits.base64(x)))).isEqualTo(List.of(0, bits(x), 3));
+    }
+
+    @Test
+    void errorsSayWhatIsWrong() {
+        openWith("application/wasm");
+        assertThat(evaluate("""
+                const {load} = await import('/loom/loom-run.mjs');
+                const refusal = async (action) => {
+                    try {
+                        await action();
+                        return 'none';
+                    } catch (error) {
+                        return `${error.name} ${error.code} ${error.message}`;
+                    }
+                };
+                const model = await load('/compiled.wasm');
+                return [
+                    await refusal(() => model.run(new Float32Array(21))),
+                    await refusal(() => model.run([])),
+                    await refusal(() => model.run(new Float32Array(100).fill(NaN, 90, 91))),
+                    await refusal(() => load(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))),
+                ];
+                """, Map.of()))
+                .isEqualTo(List.of(
+                        "LoomRunError SHAPE the input has 21 values, expected [20] (20 values) or whole multiples of it",
+                        "LoomRunError SHAPE the input has 0 values, expected [20] (20 values) or whole multiples of it",
+                        "LoomRunError INPUT one of the samples 4 to 4 has a value that is no number, infinite or above 2^50",
+                        "LoomRunError MODEL this WebAssembly module is no model that Loom compiled"));
+    }
+
+    private static String bits(float... x) {
+        try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
+            return Bits.hex(jvm.run(x));
+        }
+    }
+
+    private static String digest() {
+        try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
+            return jvm.receipt(Models.input(20)).model().digest();
+        }
+    }
+}

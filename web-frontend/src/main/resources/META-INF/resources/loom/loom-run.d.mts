@@ -1,0 +1,28 @@
+/** Models that were compiled ahead of time: docs/compiled.md. */
+
+export class LoomRunError extends Error {
+    readonly code: 'NETWORK' | 'MODEL' | 'SHAPE' | 'INPUT' | 'TRAP';
+}
+
+export interface CompiledModel {
+    readonly info: {
+        readonly engine: string;
+        readonly name: string;
+        /** Of one sample. */
+        readonly input: readonly number[];
+        /** Of one sample. */
+        readonly output: readonly number[];
+        /** How many samples one call of the module takes; `run` takes any number. */
+        readonly capacity: number;
+        /** The model's digest, as in receipts. */
+        readonly model: string;
+        /** The program's digest, as in receipts. */
+        readonly program: string;
+    };
+
+    /** Output for one sample, or for several after each other. */
+    run(input: Float32Array | readonly number[]): Float32Array<ArrayBuffer>;
+}
+
+/** `options` are those of `fetch`, for an address. */
+export function load(source: string | URL | Response | BufferSource | WebAssembly.Module, options?: RequestInit): Promise<CompiledModel>;
