@@ -1,8 +1,13 @@
 package loom.e2e;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import loom.format.ModelReader;
@@ -12,15 +17,13 @@ import org.junit.jupiter.api.Test;
 /** A model compiled ahead of time, in a page that has nothing of the engine: the bits of the JVM. */
 class CompiledIT extends BrowserTest {
     private static final int CAPACITY = 4;
-    private static final byte[] MODULE =
-            CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), CAPACITY);
+    private static final byte[] MODULE = CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), CAPACITY);
 
     private void openWith(String type) {
         page().route(
                         "**/compiled.wasm",
-                        route -> route.fulfill(new Route.FulfillOptions()
-                                .setContentType(type)
-                                .setBodyBytes(MODULE)));
+                        route -> route.fulfill(
+                                new Route.FulfillOptions().setContentType(type).setBodyBytes(MODULE)));
         openPage("");
     }
 
@@ -35,7 +38,36 @@ class CompiledIT extends BrowserTest {
                 const again = await load(await WebAssembly.compileStreaming(new Response(await (await fetch('/compiled.wasm')).arrayBuffer(),
                     {headers: {'Content-Type': 'application/wasm'}})));
                 return [hex(model.run(floats(given.x))), hex(again.run([...floats(given.x)])), model.info.input, model.info.model];
-                """, Map.of("x", Bits.base64(x)))).isEqualTo(List.of(bits(x), bits(x), List.of(20), digest()));
+                """, Map.of("x", Bits.base64(x))))
+                .isEqualTo(List.of(bits(x), bits(x), List.of(20), digest()));
+    }
+
+    /** Compiled in the browser: the file that the JVM makes. */
+    @Test
+    void thePageMakesTheSameFile() throws IOException {
+        open("/");
+        assertThat(page().locator("#status")).hasText("Ready.");
+        Path compiled =
+                page().waitForDownload(() -> page().locator("#compile").click()).path();
+        byte[] digits = Resources.bytes("META-INF/resources/models/digits.json");
+        assertThat(Files.readAllBytes(compiled))
+                .isEqualTo(CompiledModel.of(ModelReader.read("digits.json", digits), 16));
+        openApi();
+        assertThat(evaluate("""
+                const analysis = await Loom.analysis();
+                const file = await analysis.compile(given.model, {samples: 4});
+                const refusal = await analysis.compile({format: 'loom'}).catch((error) => `${error.code} ${error.file} ${error.message}`);
+                return [file.type, [...new Uint8Array(await file.arrayBuffer())], refusal];
+                """, Map.of("model", Models.ACTIVATIONS)))
+                .isEqualTo(List.of("application/wasm", bytes(MODULE), "MODEL model 0 missing key \"version\""));
+    }
+
+    private static List<Integer> bytes(byte... file) {
+        List<Integer> all = new ArrayList<>();
+        for (byte b : file) {
+            all.add(b & 0xff);
+        }
+        return all;
     }
 
     /** As docs/compiled.md shows it. */

@@ -37,11 +37,13 @@ import loom.model.Concat;
 import loom.model.Model;
 import loom.model.Network;
 import loom.model.NetworkLowering;
+import loom.numeric.Base64;
 import loom.observe.Gradients;
 import loom.observe.LayerOutputs;
 import loom.observe.Profile;
 import loom.program.Compiler;
 import loom.program.Program;
+import loom.run.CompiledModel;
 import loom.run.ModelRunner;
 import loom.train.DataCheck;
 import loom.train.Dataset;
@@ -124,6 +126,7 @@ public final class Toolbox {
             case "split" -> split();
             case "cells" -> ModelWriter.write(Cells.spread(model(0), whole("rows", 1), whole("columns", 1)));
             case "random" -> random();
+            case "compile" -> Base64.encode(CompiledModel.of(model(0), whole("samples", 16)));
             default -> throw request.member("task").expected("the name of a task");
         };
     }

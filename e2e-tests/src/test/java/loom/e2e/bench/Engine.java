@@ -26,7 +26,8 @@ record Engine(String id, String title, String page, String ending) {
     /** Its page builds each model from Loom's file. */
     static final Engine JAX = new Engine("jax", "jax-js (wasm, 1 thread, in the page)", "jax.html?", ".json");
 
-    static final Engine LITERT = new Engine("litert", "LiteRT.js (wasm, 1 thread, in the page)", "litert.html?", ".tflite");
+    static final Engine LITERT =
+            new Engine("litert", "LiteRT.js (wasm, 1 thread, in the page)", "litert.html?", ".tflite");
 
     static final Engine PLAIN = new Engine("plain", "plain JavaScript (in the page)", "plain.html?", ".json");
 

@@ -38,7 +38,8 @@ final class Packages {
         }
         int status = process.waitFor();
         if (status != 0) {
-            throw new IllegalStateException(String.join(" ", command) + " ended with status " + status + " in " + folder);
+            throw new IllegalStateException(
+                    String.join(" ", command) + " ended with status " + status + " in " + folder);
         }
     }
 }

@@ -85,7 +85,9 @@ final class Report {
         }
         for (Engine ours : Engine.ours(engines)) {
             Timing own = result.engines().get(ours);
-            row.append(' ').append(result.bestPeer().map(p -> ratio(p, own)).orElse("–")).append(" |");
+            row.append(' ')
+                    .append(result.bestPeer().map(p -> ratio(p, own)).orElse("–"))
+                    .append(" |");
         }
         Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
         double least = Sample.least(best.samples(), Sample::wall);

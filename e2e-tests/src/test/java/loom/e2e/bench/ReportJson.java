@@ -53,8 +53,8 @@ final class ReportJson {
 
     /** Weights, input and output of a run: what has to come from memory or go there if nothing is in a cache. */
     private static long bytes(Workload workload) {
-        long words = workload.input().length
-                + workload.model().network().output().elements(workload.batch());
+        long words =
+                workload.input().length + workload.model().network().output().elements(workload.batch());
         for (Tensor parameter : workload.model().parameters().values()) {
             words += parameter.values().length;
         }

@@ -14,8 +14,7 @@ class ReportTest {
 
     @Test
     void theBestPeerIsTheFasterOne() {
-        assertThat(row(took(2), took(4), took(6), took(3)))
-                .contains("| 1.50 × | 0.75 × | – |");
+        assertThat(row(took(2), took(4), took(6), took(3))).contains("| 1.50 × | 0.75 × | – |");
     }
 
     @Test

@@ -73,8 +73,7 @@ final class TfliteForm {
         int input = result();
         value = input;
         model.network().places().forEach(this::layer);
-        int all = table(
-                offsets(tensors), ints(input), ints(value), offsets(operators), file.createString("main"));
+        int all = table(offsets(tensors), ints(input), ints(value), offsets(operators), file.createString("main"));
         int subgraphs = file.createVectorOfTables(new int[] {all});
         int opcodes = file.createVectorOfTables(
                 codes.stream().mapToInt(this::operatorCode).toArray());
@@ -95,8 +94,7 @@ final class TfliteForm {
             case Dense dense -> dense(place, dense);
             case Conv conv -> conv(place, conv);
             case Flatten flatten -> flatten();
-            case Softmax softmax
-            when softmax.kind() instanceof SoftmaxKind.Standard -> softmax();
+            case Softmax softmax when softmax.kind() instanceof SoftmaxKind.Standard -> softmax();
             default -> throw noForm(place.label());
         }
     }
@@ -114,7 +112,9 @@ final class TfliteForm {
         }
         flattened = new int[0];
         int weights = constant(new int[] {out, in}, turned);
-        int bias = dense.useBias() ? constant(new int[] {out}, values(place, "bias").values()) : -1;
+        int bias = dense.useBias()
+                ? constant(new int[] {out}, values(place, "bias").values())
+                : -1;
         int activation = activation(dense.activation());
         file.startTable(4);
         file.addByte(0, (byte) activation, 0);
@@ -136,12 +136,14 @@ final class TfliteForm {
                     throw noForm(conv.padding());
                 })
                 .toArray();
-        if (conv.axes() != 2 || conv.groups() != 1 || !conv.useBias() || conv.dilation().get(0) != 1) {
+        if (conv.axes() != 2
+                || conv.groups() != 1
+                || !conv.useBias()
+                || conv.dilation().get(0) != 1) {
             throw noForm(place.label());
         }
         if (around[0] + around[1] + around[2] + around[3] > 0) {
-            int pads = constant(
-                    new int[] {4, 2}, new int[] {0, 0, around[0], around[2], around[1], around[3], 0, 0});
+            int pads = constant(new int[] {4, 2}, new int[] {0, 0, around[0], around[2], around[1], around[3], 0, 0});
             shape = Shape.of(shape.dim(0), shape.dim(1) + around[0] + around[2], shape.dim(2) + around[1] + around[3]);
             apply(PAD, 22, empty(), value, pads);
         }
@@ -208,7 +210,8 @@ final class TfliteForm {
         return model.parameters().get(place.path() + "." + name);
     }
 
-    // ---- The file's tables --------------------------------------------------------------------------------------------
+    // ---- The file's tables
+    // --------------------------------------------------------------------------------------------
 
     /** An operator; the value is then what it gives, of the shape that is set. {@code options} is 0 for none. */
     private void apply(int operator, int optionsType, int options, int... inputs) {

@@ -35,7 +35,10 @@ class TfliteFormTest {
     void whatHasNoneIsRefusedByItsName() {
         refuses(Shape.of(4), new LayerNorm(), "cell 0,0 layer 0 layer_norm has no TensorFlow Lite form here");
         refuses(Shape.of(4), new Dense(4, Simple.TANH, false), "TANH has no TensorFlow Lite form here");
-        refuses(Shape.of(2, 5, 5), new Conv(2, 3, Words.of(3), Simple.RELU), "an input of [2, 5, 5] has no TensorFlow Lite form here");
+        refuses(
+                Shape.of(2, 5, 5),
+                new Conv(2, 3, Words.of(3), Simple.RELU),
+                "an input of [2,5,5] has no TensorFlow Lite form here");
     }
 
     private static void refuses(Shape input, Layer layer, String message) {

@@ -51,7 +51,8 @@ final class Convert implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Of a .wasm file: how many samples one call of it takes at most (16). Its memory has room for so many.")
+            description =
+                    "Of a .wasm file: how many samples one call of it takes at most (16). Its memory has room for so many.")
     private Optional<Integer> samples = Optional.empty();
 
     @Option(

@@ -18,7 +18,9 @@
         return new Uint8Array(new Float32Array(values).buffer);
     };
 
-    const floatsOf = (base64) => new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer);
+    const bytesOf = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+
+    const floatsOf = (base64) => new Float32Array(bytesOf(base64).buffer);
 
     const withValues = ({data, ...each}) => ({...each, values: floatsOf(data)});
 
@@ -144,6 +146,12 @@
         /** A model's layers over another grid: a model file. Options: rows, columns. */
         async cells(model, options) {
             return modelFile(await this.#ask('cells', options, [await fileBytes(model)]));
+        }
+
+        /** A model compiled ahead of time: a WebAssembly file that needs no engine. Options: samples that one call takes at most. */
+        async compile(model, options = {}) {
+            const module = bytesOf(await this.#ask('compile', options, [await fileBytes(model)]));
+            return new Blob([module], {type: 'application/wasm'});
         }
 
         /** Networks drawn from a seed: model files. Options: input (shape), outputs, count, seed. */

@@ -359,6 +359,8 @@ export interface LoomAnalysis {
     join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>;
     split(model: ModelSource, at: number): Promise<[Blob, Blob]>;
     cells(model: ModelSource, options: {rows?: number; columns?: number}): Promise<Blob>;
+    /** The model as a WebAssembly file that needs no engine (docs/compiled.md); one call of it takes up to `samples` (16). */
+    compile(model: ModelSource, options?: {samples?: number}): Promise<Blob>;
     /** Networks bred for a task, generation by generation, the best first; a loss is null where a training left the numbers' domain. */
     evolve(data: TrainingData, options: {input: readonly number[]; outputs: number; training: object; generations?: number; population?: number; seed?: number}):
         AsyncGenerator<{number: number; members: {loss: number | null; parameters: number; text: string}[]; best: Blob}, void, undefined>;

@@ -374,6 +374,15 @@ element('download').addEventListener('click', async () => {
     const {save} = await import('./download.js');
     save(await current.model.save(), current.file.name.replace(/(\.\w+)?$/, '.json'));
 });
+element('compile').addEventListener('click', async () => {
+    const {file, model} = current;
+    try {
+        const [{save}, analysis] = await Promise.all([import('./download.js'), Loom.analysis()]);
+        save(await analysis.compile(model), file.name.replace(/(\.\w+)?$/, '.wasm'));
+    } catch (error) {
+        fail('Not compiled', error);
+    }
+});
 element('theme').addEventListener('click', () => {
     state.theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
     useTheme(state.theme);
