@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** All that the browser fetches until the first result. */
 class PageSizeIT extends PlaygroundTest {
-    private static final int MAX_BYTES = 370_000;
+    private static final int MAX_BYTES = 330_000;
 
     /** Where no wasm-opt could be had. */
-    private static final int MAX_BYTES_AS_COMPILED = 400_000;
+    private static final int MAX_BYTES_AS_COMPILED = 365_000;
 
     private static final Path OPTIMISED = Path.of("..", "web-frontend", "target", "wasm-opt", "loom.wasm");
 

@@ -53,6 +53,7 @@ globalThis.LoomApi = [
     {"name":"LoomAnalysis.join","signature":"join(first: ModelSource, second: ModelSource, options?: {seed?: number}): Promise<Blob>","doc":""},
     {"name":"LoomAnalysis.split","signature":"split(model: ModelSource, at: number): Promise<[Blob, Blob]>","doc":""},
     {"name":"LoomAnalysis.cells","signature":"cells(model: ModelSource, options: {rows?: number; columns?: number}): Promise<Blob>","doc":""},
+    {"name":"LoomAnalysis.compile","signature":"compile(model: ModelSource, options?: {samples?: number}): Promise<Blob>","doc":"The model as a WebAssembly file that needs no engine (docs/compiled.md); one call of it takes up to `samples` (16)."},
     {"name":"LoomAnalysis.evolve","signature":"evolve(data: TrainingData, options: {input: readonly number[]; outputs: number; training: object; generations?: number; population?: number; seed?: number}): AsyncGenerator<{number: number; members: {loss: number | null; parameters: number; text: string}[]; best: Blob}, void, undefined>","doc":"Networks bred for a task, generation by generation, the best first; a loss is null where a training left the numbers' domain."},
     {"name":"LoomAnalysis.random","signature":"random(options: {input: readonly number[]; outputs: number; count?: number; seed?: number}): Promise<Blob[]>","doc":""},
     {"name":"LoomAnalysis.pipeline","signature":"pipeline(model: ModelSource): Promise<LoomPipeline>","doc":"A model as an empty pipeline, tick by tick (docs/training.md); not of models with ONNX operators."},
