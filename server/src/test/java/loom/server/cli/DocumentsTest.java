@@ -30,7 +30,7 @@ class DocumentsTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final Pattern SNIPPET =
             Pattern.compile("(?m)^<!-- (file|model|run|java)(?:: (\\S+))? -->\\n```\\w*\\n([\\s\\S]*?)\\n```$");
-    private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(json|csv)");
+    private static final Pattern FILE = Pattern.compile("[\\w-]+\\.(json|csv|wasm)");
 
     @TempDir
     Path folder;
