@@ -23,6 +23,7 @@ const gpuGlue = {
         const opened = {
             device,
             ...info,
+            packedDots: navigator.gpu.wgslLanguageFeatures?.has('packed_4x8_integer_dot_product') === true,
             maxBufferBytes: device.limits.maxBufferSize,
             maxBindingBytes: device.limits.maxStorageBufferBindingSize,
             maxInvocations: device.limits.maxComputeInvocationsPerWorkgroup,

@@ -11,6 +11,8 @@ const at = process.env.WEBGPU_PACKAGE;
 const {create, globals} = await import(at ? pathToFileURL(path.join(at, 'index.js')).href : 'webgpu');
 Object.assign(globalThis, globals);
 const gpu = create(process.env.WEBGPU_OPTIONS?.split(' ') ?? ['backend=vulkan']);
+// Nobody else holds it; once it is collected, Dawn for Node 0.6.2 ends the process.
+globalThis.loomGpu = gpu;
 const adapter = await gpu.requestAdapter({powerPreference: 'high-performance'});
 if (!adapter) {
     throw new Error('no WebGPU adapter');
@@ -189,7 +191,8 @@ async function execute(c) {
             const {vendor, architecture, description} = adapter.info;
             const software = architecture === 'swiftshader' || /swiftshader|llvmpipe/i.test(description);
             const {maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup} = device.limits;
-            return {vendor, architecture, description, software, maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup};
+            const packedDots = gpu.wgslLanguageFeatures.has('packed_4x8_integer_dot_product');
+            return {vendor, architecture, description, software, packedDots, maxBufferSize, maxStorageBufferBindingSize, maxComputeInvocationsPerWorkgroup};
         }
         case 'pipeline':
             shaders[c.id] = c;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import loom.conformance.LayerCases;
 import loom.conformance.Suite;
+import loom.machine.conformance.Cases;
 import loom.machine.reference.ReferenceMachine;
 import org.junit.jupiter.api.Test;
 
@@ -30,16 +31,29 @@ class ConformanceIT extends BrowserTest {
         compare(Machines.WEBGPU, 3);
     }
 
+    /** More of those that share two shaders, for operands are packed. */
+    @Test
+    void webgpuProductsOfInt8() {
+        SelfTestWorker worker = SelfTestWorker.open(this);
+        for (int round = 0; round < 25; round++) {
+            int seed = round * ROUND + Cases.Kind.INT8.ordinal();
+            assertThat(Suite.of(seed).name()).startsWith("INT8");
+            compare(worker, Machines.WEBGPU, seed, seed + 1);
+        }
+    }
+
     private void compare(String machine, int rounds) {
         SelfTestWorker worker = SelfTestWorker.open(this);
         for (int round = 0; round < rounds; round++) {
-            int from = round * ROUND;
-            String expected =
-                    Suite.report(new ReferenceMachine(), from, from + ROUND).get();
-            String found = worker.ask("selfTest", Map.of("backend", machine, "from", from, "to", from + ROUND));
-            assertThat(cases(found)).as("cases of round " + round).containsExactlyElementsOf(cases(expected));
+            compare(worker, machine, round * ROUND, (round + 1) * ROUND);
         }
         System.out.println(rounds * ROUND + " conformance cases agree on " + machine);
+    }
+
+    private static void compare(SelfTestWorker worker, String machine, int from, int to) {
+        String expected = Suite.report(new ReferenceMachine(), from, to).get();
+        String found = worker.ask("selfTest", Map.of("backend", machine, "from", from, "to", to));
+        assertThat(cases(found)).as("cases from " + from).containsExactlyElementsOf(cases(expected));
     }
 
     /** The text of each case: its name, then its outcome line by line, indented. */

@@ -40,6 +40,32 @@ class ProbeIT extends BrowserTest {
         assertThat((int) found.get(3)).as("changed shaders").isZero();
     }
 
+    /** As on a GPU, so in all tiles: a browser that does not say that its processor does the work. */
+    @Test
+    void trustsRightShadersOfEveryTile() {
+        page().addInitScript("""
+                for (const name of ['vendor', 'architecture', 'device', 'description', 'isFallbackAdapter']) {
+                    Object.defineProperty(GPUAdapterInfo.prototype, name, {get: () => (name === 'isFallbackAdapter' ? false : 'hidden')});
+                }
+                """);
+        List<?> found = run("nothing of this kind", "");
+        assertThat(found.get(0)).as("machine").isEqualTo(Machines.WEBGPU);
+        assertThat((String) found.get(1))
+                .startsWith("WebGPU on hidden hidden hidden gives the reference machine's bits")
+                .doesNotContain("refused");
+        assertThat(found.get(2)).isEqualTo(onJvm());
+    }
+
+    /** Packed dot products are a faster way among others: a device may go without. */
+    @Test
+    void goesWithoutWrongDotProducts() {
+        List<?> found = run("dot4I8Packed(", "-dot4I8Packed(");
+        assertThat(found.get(0)).as("machine").isEqualTo(Machines.WEBGPU);
+        assertThat((String) found.get(1)).contains("a faster matmul was refused: matmul is wrong");
+        assertThat(found.get(2)).isEqualTo(onJvm());
+        assertThat((int) found.get(3)).as("changed shaders").isPositive();
+    }
+
     private List<?> run(String from, String to) {
         page().addInitScript("""
                 globalThis.changed = 0;

@@ -24,6 +24,7 @@ final class BrowserGpuHost implements GpuHost {
                 device.getArchitecture(),
                 device.getDescription(),
                 device.isSoftware(),
+                device.isPackedDots(),
                 (long) device.getMaxBufferBytes(),
                 (long) device.getMaxBindingBytes(),
                 device.getMaxInvocations());

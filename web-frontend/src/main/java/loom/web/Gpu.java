@@ -56,6 +56,9 @@ interface Gpu extends JSObject {
         boolean isSoftware();
 
         @JSProperty
+        boolean isPackedDots();
+
+        @JSProperty
         double getMaxBufferBytes();
 
         @JSProperty

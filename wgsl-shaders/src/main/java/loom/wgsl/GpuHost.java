@@ -30,12 +30,16 @@ public interface GpuHost {
     /** Destroys the device and everything made on it. */
     void close();
 
-    /** @param software true if the CPU does the work: short shaders are chosen, which compile fast */
+    /**
+     * @param software true if the CPU does the work: short shaders are chosen, which compile fast
+     * @param packedDots whether WGSL has the language feature {@code packed_4x8_integer_dot_product}
+     */
     record Adapter(
             String vendor,
             String architecture,
             String description,
             boolean software,
+            boolean packedDots,
             long maxBufferBytes,
             long maxBindingBytes,
             int maxInvocations) {

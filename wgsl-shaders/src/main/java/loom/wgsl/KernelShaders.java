@@ -7,7 +7,7 @@ import loom.program.Program;
 
 /** The shaders that kernels become on a device on which the probe finds nothing wrong: for people who want to read them. */
 public final class KernelShaders {
-    private static final Variants VARIANTS = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+    private static final Variants VARIANTS = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
 
     private KernelShaders() {}
 
@@ -17,8 +17,7 @@ public final class KernelShaders {
         if (kernel instanceof Kernel.Loop l) {
             l.body().forEach(k -> shaders.addAll(of(program, k, batch)));
         } else {
-            VARIANTS.choose(program, kernel)
-                    .forEach(c -> shaders.add(c.at(batch).shader()));
+            VARIANTS.choose(program, kernel).at(batch).forEach(s -> shaders.add(s.shader()));
         }
         return shaders;
     }

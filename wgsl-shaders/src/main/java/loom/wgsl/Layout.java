@@ -3,16 +3,11 @@ package loom.wgsl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import loom.graph.Extent;
 import loom.program.Kernel;
 import loom.program.Program;
 
-/**
- * The stages of a program: kernels in order, loops as loops, commits last.
- *
- * @param scratch what kernels need of the scratch slot, one after the other
- */
-record Layout(Program program, List<Item> items, List<Stage> commits, List<Extent> scratch) {
+/** The stages of a program: kernels in order, loops as loops, commits last. */
+record Layout(Program program, List<Item> items, List<Stage> commits) {
     sealed interface Item {}
 
     record Single(Variants.Choice choice) implements Item {}
@@ -24,8 +19,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits, List<Exten
         for (Program.Commit c : program.commits()) {
             commits.add(CommitWgsl.generate(program, c));
         }
-        List<Extent> scratch = new ArrayList<>();
-        return new Layout(program, items(program, program.kernels(), variants, scratch), commits, scratch);
+        return new Layout(program, items(program, program.kernels(), variants), commits);
     }
 
     /** Behind the program's own. */
@@ -33,27 +27,49 @@ record Layout(Program program, List<Item> items, List<Stage> commits, List<Exten
         return program.slots();
     }
 
-    /** Elements of every slot for a batch; the scratch slot, if any kernel needs it, is the last. */
+    /** Elements of every slot for a batch; the scratch slot, if any kernel needs it for some batch, is the last. */
     int[] slotElements(int batch) {
         int[] own = program.slotElements(batch);
-        int[] all = Arrays.copyOf(own, own.length + (scratch.isEmpty() ? 0 : 1));
-        for (Extent e : scratch) {
-            all[own.length] = Math.max(all[own.length], e.at(batch));
+        if (!usesScratch(stages())) {
+            return own;
         }
+        int[] all = Arrays.copyOf(own, own.length + 1);
+        all[own.length] = scratchWords(items, batch);
         return all;
     }
 
-    private static List<Item> items(Program program, List<Kernel> kernels, Variants variants, List<Extent> scratch) {
+    private boolean usesScratch(List<Stage> stages) {
+        for (Stage s : stages) {
+            if (s.out() == scratchSlot(program)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int scratchWords(List<Item> of, int batch) {
+        int most = 0;
+        for (Item i : of) {
+            most = Math.max(
+                    most,
+                    switch (i) {
+                        case Single s ->
+                            usesScratch(s.choice().at(batch))
+                                    ? s.choice().scratch().applyAsInt(batch)
+                                    : 0;
+                        case Repeat r -> scratchWords(r.body(), batch);
+                    });
+        }
+        return most;
+    }
+
+    private static List<Item> items(Program program, List<Kernel> kernels, Variants variants) {
         List<Item> items = new ArrayList<>();
         for (Kernel k : kernels) {
-            if (k instanceof Kernel.Loop l) {
-                items.add(new Repeat(l, items(program, l.body(), variants, scratch)));
-                continue;
-            }
-            if (k instanceof Kernel.ScatterAdd s && ScatterAddWgsl.isLinked(s)) {
-                scratch.add(s.groups().times(s.positions()));
-            }
-            variants.choose(program, k).forEach(c -> items.add(new Single(c)));
+            items.add(
+                    k instanceof Kernel.Loop l
+                            ? new Repeat(l, items(program, l.body(), variants))
+                            : new Single(variants.choose(program, k)));
         }
         return items;
     }
@@ -68,7 +84,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits, List<Exten
     private static void collect(List<Item> items, List<Stage> all) {
         for (Item i : items) {
             switch (i) {
-                case Single s -> all.addAll(s.choice().stages());
+                case Single s -> s.choice().stages().forEach(all::addAll);
                 case Repeat r -> collect(r.body(), all);
             }
         }

@@ -17,36 +17,34 @@ final class MatMulTilesWgsl {
     private final Side left;
     private final Side right;
 
-    private MatMulTilesWgsl(Program program, Kernel.MatMul kernel, Product product, MatMulTile tile) {
+    private MatMulTilesWgsl(Program program, Kernel.MatMul kernel, Sums sums, MatMulTile tile) {
         this.kernel = kernel;
-        this.sums = new Sums(kernel.factors(), product);
+        this.sums = sums;
         this.t = tile;
         this.shader = MatMulWgsl.builder(program, kernel, sums, tile.toString());
         this.out = shader.out(kernel.out());
-        boolean one = program.slot(kernel.a()) == program.slot(kernel.b());
+        if (sums.packed()) {
+            Packing packing = new Packing(kernel);
+            ShaderBuilder.Read words = shader.read(ShaderBuilder.SCRATCH, sums.read());
+            Packing.Operand a = packing.left(shader);
+            Packing.Operand b = packing.right(shader);
+            this.left = new Side("left", a.lines(), tile.rows(), true, true, words, a.start());
+            this.right = new Side("right", b.lines(), tile.columns(), true, true, words, b.start());
+            return;
+        }
         boolean leftVectors = canBeVectors(kernel.transposeA(), kernel.m());
         boolean rightVectors = canBeVectors(!kernel.transposeB(), kernel.n());
-        boolean both = leftVectors && rightVectors;
-        this.left = new Side(
-                "left",
-                "u.m",
-                tile.rows(),
-                kernel.transposeA(),
-                one ? both : leftVectors,
-                kernel.a(),
-                kernel.sharedA());
-        this.right = new Side(
-                "right",
-                "u.n",
-                tile.columns(),
-                !kernel.transposeB(),
-                one ? both : rightVectors,
-                kernel.b(),
-                kernel.sharedB());
+        boolean one = program.slot(kernel.a()) == program.slot(kernel.b()) && !(leftVectors && rightVectors);
+        ShaderBuilder.Read a = shader.read(kernel.a(), leftVectors && !one ? "vec4<f32>" : "f32");
+        ShaderBuilder.Read b = shader.read(kernel.b(), rightVectors && !one ? "vec4<f32>" : "f32");
+        String startA = a.start() + (kernel.sharedA() ? "" : "g * u.m * u.k + ");
+        String startB = b.start() + (kernel.sharedB() ? "" : "g * u.n * u.k + ");
+        this.left = new Side("left", "u.m", tile.rows(), kernel.transposeA(), leftVectors && !one, a, startA);
+        this.right = new Side("right", "u.n", tile.columns(), !kernel.transposeB(), rightVectors && !one, b, startB);
     }
 
-    static Stage generate(Program program, Kernel.MatMul kernel, Product product, MatMulTile tile) {
-        return new MatMulTilesWgsl(program, kernel, product, tile).stage();
+    static Stage generate(Program program, Kernel.MatMul kernel, Sums sums, MatMulTile tile) {
+        return new MatMulTilesWgsl(program, kernel, sums, tile).stage();
     }
 
     /** Whether an operand can be read four at a time: then all its lines begin at a multiple of four, in slices of loops, too. */
@@ -83,7 +81,7 @@ final class MatMulTilesWgsl {
                 .replace("FOUR", sums.type(4)));
         line("let z4 = vec4<u32>(z);");
         line("let nz4 = vec4<f32>(u.nz);");
-        line("let zero = vec4<f32>(bitcast<f32>(z));");
+        line("let zero = " + sums.start(4) + ";");
         line("let tiles = group / u.across;");
         line("let g = tiles / u.down;");
         line("if (g >= u.groups) {");
@@ -104,22 +102,29 @@ final class MatMulTilesWgsl {
         }
         left.fetch("0u");
         right.fetch("0u");
-        line("for (var block = 0u; block < u.k; block += " + MatMulWgsl.BLOCK + "u) {");
-        line("let end = min(block + " + MatMulWgsl.BLOCK + "u, u.k);");
-        line("for (var k0 = block; k0 < end; k0 += " + t.depth() + "u) {");
-        left.store();
-        right.store();
-        line("workgroupBarrier();");
-        // Fetched while this part is worked on; after the last one, what comes is not used.
-        line("let next = "
-                + (left.guarded() ? "k0 + " + t.depth() + "u" : "min(k0 + D, u.k - D)".replace("D", t.depth() + "u"))
-                + ";");
-        left.fetch("next");
-        right.fetch("next");
-        for (int k = 0; k < t.depth(); k++) {
-            multiply(k);
+        line("for (var block = 0u; block < u.k; block += " + sums.block() + ") {");
+        line("let end = min(block + " + sums.block() + ", u.k);");
+        line("for (var k0 = block; k0 < end; k0 += " + halves() * t.depth() + "u) {");
+        for (int half = 0; half < halves(); half++) {
+            left.store(half * t.depth());
+            right.store(half * t.depth());
+            line("workgroupBarrier();");
+            // Fetched while this part is worked on; after the last one, what comes is not used.
+            String next = "next" + half;
+            line("let " + next + " = "
+                    + (left.guarded() || sums.packed()
+                            ? "k0 + " + (half + 1) * t.depth() + "u"
+                            : "min(k0 + D, u.k - D)".replace("D", t.depth() + "u"))
+                    + ";");
+            left.fetch(next);
+            right.fetch(next);
+            for (int k = 0; k < t.depth(); k++) {
+                multiply(half * t.depth() + k);
+            }
         }
-        line("workgroupBarrier();");
+        if (halves() == 1) {
+            line("workgroupBarrier();");
+        }
         line("}");
         for (int i = 0; i < t.ownRows(); i++) {
             for (int j = 0; j < vectors; j++) {
@@ -144,17 +149,25 @@ final class MatMulTilesWgsl {
                 new Word.Tiles(kernel.groups(), 1));
     }
 
+    /**
+     * Parts in workgroup memory. Of two, one is written while slower invocations still read the other: half as many barriers. It helps where a
+     * step is short, and needs the room of the padding.
+     */
+    private int halves() {
+        return sums.depth() > 1 ? 2 : 1;
+    }
+
     /** All products of one k. Written out for every k of a part: a loop costs a fifth of the speed. */
     private void multiply(int k) {
         line("{");
         for (int i = 0; i < t.ownRows() / 4; i++) {
-            line("let a" + i + " = left[" + k + "][" + i * t.acrossRows() + "u + own_row];");
+            line("let a" + i + " = left[" + (k * left.stride() + i * t.acrossRows()) + "u + own_row];");
         }
         for (int j = 0; j < t.ownColumns() / 4; j++) {
-            line("let b" + j + " = right[" + k + "][" + j * t.acrossColumns() + "u + own_column];");
+            line("let b" + j + " = right[" + (k * right.stride() + j * t.acrossColumns()) + "u + own_column];");
         }
         for (int i = 0; i < t.ownRows(); i++) {
-            String factor = "vec4<f32>(a" + i / 4 + "." + "xyzw".charAt(i % 4) + ")";
+            String factor = "a" + i / 4 + "." + "xyzw".charAt(i % 4);
             for (int j = 0; j < t.ownColumns() / 4; j++) {
                 String s = "s" + i + "_" + j;
                 line(s + " = " + s + " + " + sums.ofVectors(factor, "b" + j) + ";");
@@ -176,7 +189,7 @@ final class MatMulTilesWgsl {
         private final boolean contiguous;
         private final boolean inVectors;
         private final ShaderBuilder.Read from;
-        private final String group;
+        private final String start;
 
         Side(
                 String memory,
@@ -184,22 +197,27 @@ final class MatMulTilesWgsl {
                 int width,
                 boolean contiguous,
                 boolean inVectors,
-                int buffer,
-                boolean shared) {
+                ShaderBuilder.Read from,
+                String start) {
             this.memory = memory;
             this.register = memory.substring(0, 1);
             this.lines = lines;
             this.width = width;
             this.contiguous = contiguous;
             this.inVectors = inVectors;
-            this.from = shader.read(buffer, inVectors ? "vec4<f32>" : "f32");
-            this.group = shared ? "" : "g * " + lines + " * u.k + ";
+            this.from = from;
+            this.start = start;
         }
 
+        /** One array: arrays of arrays cost a tenth of the speed. */
         String memory() {
-            // One vector of padding a line: invocations store lines of one column without bank conflicts.
-            return "var<workgroup> " + memory + ": array<array<vec4<f32>, " + (width / 4 + 1) + ">, " + t.depth()
+            return "var<workgroup> " + memory + ": array<" + sums.read() + ", " + halves() * t.depth() * stride()
                     + ">;";
+        }
+
+        /** One vector of padding a line: invocations store lines of one column without bank conflicts. */
+        int stride() {
+            return width / 4 + (sums.packed() ? 0 : 1);
         }
 
         private int vectors() {
@@ -216,13 +234,13 @@ final class MatMulTilesWgsl {
                 String vector = register + "v" + e;
                 line("let " + k + " = " + own + (contiguous ? " / " : " % ") + by + "u;");
                 line("let " + vector + " = " + own + (contiguous ? " % " : " / ") + by + "u;");
-                String at = from.start()
-                        + group
+                line("let " + register + "m" + e + " = " + k + " * " + stride() + "u + " + vector + ";");
+                String at = start
                         + (contiguous
                                 ? k + " * " + lines + " + " + first + " + " + vector + " * 4u"
                                 : "(" + first + " + " + vector + " * 4u) * u.k + " + k);
                 line("let " + register + "p" + e + " = " + (inVectors ? "(" + at + ") / 4u" : at) + ";");
-                line("var " + register + e + " = zero;");
+                line("var " + register + e + ": " + sums.read() + ";");
             }
         }
 
@@ -251,20 +269,22 @@ final class MatMulTilesWgsl {
                 String factors = sums.factors(read);
                 line(register + e + " = "
                         + (guarded()
-                                ? "select(zero, " + factors + ", " + register + "k" + e + " + " + k + " < u.k)"
+                                ? "select(vec4<f32>(), " + factors + ", " + register + "k" + e + " + " + k + " < u.k)"
                                 : factors)
                         + ";");
             }
         }
 
-        /** Whether the last part may reach beyond k. There both operands are 0: products of +0 change no sum. */
+        /** Whether the last part may reach beyond k. There both operands are 0, as packed ones are: products of +0 change no sum. */
         boolean guarded() {
-            return kernel.k().coefficient() % t.depth() != 0;
+            return !sums.packed() && kernel.k().coefficient() % t.depth() != 0;
         }
 
-        void store() {
+        /** Stores what was fetched as the part that begins with row {@code first} of workgroup memory. */
+        void store(int first) {
             for (int e = 0; e < vectors(); e++) {
-                line(memory + "[" + register + "k" + e + "][" + register + "v" + e + "] = " + register + e + ";");
+                String at = register + "m" + e + (first == 0 ? "" : " + " + first * stride() + "u");
+                line(memory + "[" + at + "] = " + register + e + ";");
             }
         }
     }

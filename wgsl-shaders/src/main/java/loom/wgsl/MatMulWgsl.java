@@ -20,21 +20,31 @@ final class MatMulWgsl {
         ShaderBuilder shader = new ShaderBuilder(program, sums.named(name));
         shader.word("m", new Word.Size(kernel.m()));
         shader.word("n", new Word.Size(kernel.n()));
-        shader.word("k", new Word.Size(kernel.k()));
+        shader.word("k", new Word.Tiles(kernel.k(), sums.depth()));
         sums.declare(shader);
         return shader;
     }
 
-    static Stage simple(Program program, Kernel.MatMul kernel, Product product) {
-        Sums sums = new Sums(kernel.factors(), product);
+    static Stage simple(Program program, Kernel.MatMul kernel, Sums sums) {
         ShaderBuilder shader = builder(program, kernel, sums, "simple");
         String out = shader.out(kernel.out());
-        ShaderBuilder.Read x = shader.read(kernel.a(), "f32");
-        ShaderBuilder.Read y = shader.read(kernel.b(), "f32");
-        String a = x.at((kernel.sharedA() ? "" : "g * u.m * u.k + ")
-                + (kernel.transposeA() ? "k * u.m + row" : "row * u.k + k"));
-        String b = y.at((kernel.sharedB() ? "" : "g * u.n * u.k + ")
-                + (kernel.transposeB() ? "column * u.k + k" : "k * u.n + column"));
+        String a;
+        String b;
+        if (sums.packed()) {
+            Packing packing = new Packing(kernel);
+            ShaderBuilder.Read words = shader.read(ShaderBuilder.SCRATCH, "u32");
+            Packing.Operand left = packing.left(shader);
+            Packing.Operand right = packing.right(shader);
+            a = words.at(left.start() + "k * " + left.lines() + " + row");
+            b = words.at(right.start() + "k * " + right.lines() + " + column");
+        } else {
+            ShaderBuilder.Read x = shader.read(kernel.a(), "f32");
+            ShaderBuilder.Read y = shader.read(kernel.b(), "f32");
+            a = x.at((kernel.sharedA() ? "" : "g * u.m * u.k + ")
+                    + (kernel.transposeA() ? "k * u.m + row" : "row * u.k + k"));
+            b = y.at((kernel.sharedB() ? "" : "g * u.n * u.k + ")
+                    + (kernel.transposeB() ? "column * u.k + k" : "k * u.n + column"));
+        }
         Extent count = kernel.groups().times(kernel.m()).times(kernel.n());
         shader.word("count", new Word.Size(count));
         shader.body.append("""
@@ -48,9 +58,9 @@ final class MatMulWgsl {
                     let row = line - g * u.m;
                     var total = ZERO;
                     var trapped = 0u;
-                    for (var first = 0u; first < u.k; first += BLOCKu) {
-                        let end = min(first + BLOCKu, u.k);
-                        var sum = bitcast<f32>(z);
+                    for (var first = 0u; first < u.k; first += BLOCK) {
+                        let end = min(first + BLOCK, u.k);
+                        var sum = START;
                         for (var k = first; k < end; k += 1u) {
                             sum = sum + PRODUCT;
                         }
@@ -58,7 +68,8 @@ final class MatMulWgsl {
                     }
                     let sum = total;
                 """.replace("SIZE", Integer.toString(SIZE))
-                .replace("BLOCK", Integer.toString(BLOCK))
+                .replace("BLOCK", sums.block())
+                .replace("START", sums.start(1))
                 .replace("PRODUCT", sums.ofNumbers(sums.factor(a), sums.factor(b)))
                 .replace("ZERO", sums.zero(1))
                 .replace("ADDED", sums.added("total", "sum", 1)));

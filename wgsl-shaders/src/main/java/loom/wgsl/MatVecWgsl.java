@@ -56,7 +56,7 @@ final class MatVecWgsl {
 
     private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
         this.kernel = kernel;
-        this.totals = new Sums(kernel.factors(), product);
+        this.totals = new Sums(kernel.factors(), product, false);
         this.rows = rows;
         this.shader = MatMulWgsl.builder(program, kernel, totals, rows ? "rows" : "columns");
         this.out = shader.out(kernel.out());
@@ -183,9 +183,8 @@ final class MatVecWgsl {
         for (int f = 0; f < own; f++) {
             String[] own = values(few, "x" + f + "_", "few_start" + f, "", together);
             for (int i = 0; i < together; i++) {
-                String product = width == 4
-                        ? totals.ofVectors("vec4<f32>(" + own[i] + ")", factors[i])
-                        : totals.ofNumbers(own[i], factors[i]);
+                String product =
+                        width == 4 ? totals.ofVectors(own[i], factors[i]) : totals.ofNumbers(own[i], factors[i]);
                 line("s" + f + " = s" + f + " + " + product + ";");
             }
         }

@@ -52,7 +52,7 @@ record Plan(List<Stage> stages, List<Step> steps, int[] words) {
         void add(List<Layout.Item> items) {
             for (Layout.Item i : items) {
                 switch (i) {
-                    case Layout.Single s -> add(s.choice().at(batch));
+                    case Layout.Single s -> s.choice().at(batch).forEach(this::add);
                     case Layout.Repeat r -> {
                         for (int t = 0; t < r.loop().trips(); t++) {
                             trips[r.loop().depth()] =

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import loom.graph.Factors;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.Execution;
@@ -39,7 +40,11 @@ public final class Probe {
         Completion<Verdict> verdict = new Completion<>();
         Completion<Verdict> probing;
         try {
-            probing = new Probe(host, transform).probe(List.of(Product.values()), "");
+            Probe probe = new Probe(host, transform);
+            List<Product> products = List.of(Product.values());
+            probing = host.adapter().packedDots()
+                    ? probe.dots().then(d -> probe.probe(products, d.isEmpty(), d))
+                    : probe.probe(products, false, "");
         } catch (RuntimeException e) {
             probing = Completion.failed(e);
         }
@@ -54,18 +59,34 @@ public final class Probe {
         return new Verdict.Wrong("WebGPU on " + host.adapter() + " is not used: " + reason);
     }
 
+    /** Packed dot products: empty if they are right, otherwise why they cannot be used. */
+    private Completion<String> dots() {
+        boolean software = host.adapter().software();
+        List<Variants.Tiling> tilings = software
+                ? List.of(Variants.Tiling.NONE)
+                : List.of(Variants.Tiling.SMALL_PACKED, Variants.Tiling.LARGE_PACKED);
+        Completion<String> done = Completion.of("");
+        for (Variants.Tiling t : tilings) {
+            WebGpuMachine machine = new WebGpuMachine(host, new Variants(Product.FMA_NZ, t, true), transform);
+            done = done.then(d -> d.isEmpty() ? all(machine, ProbePrograms.packed(Factors.INT8)) : Completion.of(d));
+        }
+        Completion<String> found = new Completion<>();
+        done.whenDone(found::complete, e -> found.complete(String.valueOf(e.getMessage())));
+        return found;
+    }
+
     /** Tries the first of these products; a device that is wrong elsewhere is wrong with any of them. */
-    private Completion<Verdict> probe(List<Product> products, String failed) {
+    private Completion<Verdict> probe(List<Product> products, boolean dots, String failed) {
         if (products.isEmpty()) {
             return Completion.of(wrong(host, failed));
         }
         boolean software = host.adapter().software();
         Product product = products.get(0);
-        Variants variants = new Variants(product, software ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE);
+        Variants variants = new Variants(product, software ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE, dots);
         WebGpuMachine machine = new WebGpuMachine(host, variants, transform);
-        return products(machine, product, software).then(difference -> {
+        return products(machine, product, dots, software).then(difference -> {
             if (!difference.isEmpty()) {
-                return probe(products.subList(1, products.size()), difference);
+                return probe(products.subList(1, products.size()), dots, difference);
             }
             return all(machine, ProbePrograms.general())
                     .then(d -> d.isEmpty() ? traps(machine) : Completion.of(d))
@@ -80,7 +101,7 @@ public final class Probe {
     }
 
     /** The matmul shaders that models will use. */
-    private Completion<String> products(WebGpuMachine machine, Product product, boolean software) {
+    private Completion<String> products(WebGpuMachine machine, Product product, boolean dots, boolean software) {
         Completion<String> first = all(machine, ProbePrograms.products(10, !software));
         if (software) {
             return first;
@@ -92,11 +113,20 @@ public final class Probe {
                 case FEW -> ProbePrograms.fewRows();
                 case NONE, SMALL -> ProbePrograms.products(MatMulTile.LARGE.rows(), false);
                 case LARGE -> ProbePrograms.products(MatMulTile.LARGE.columns(), false);
+                // Small tiles are of int8 alone; it was looked at first.
+                case SMALL_PACKED -> List.of();
+                case LARGE_PACKED -> packedFloats();
             };
-            done = done.then(
-                    d -> d.isEmpty() ? all(machine.with(new Variants(product, tiling)), checks) : Completion.of(d));
+            done = done.then(d ->
+                    d.isEmpty() ? all(machine.with(new Variants(product, tiling, dots)), checks) : Completion.of(d));
         }
         return done;
+    }
+
+    private static List<ProbePrograms.Check> packedFloats() {
+        List<ProbePrograms.Check> checks = new ArrayList<>(ProbePrograms.packed(Factors.BF16));
+        checks.addAll(ProbePrograms.packed(Factors.F16));
+        return checks;
     }
 
     /** Empty, or the first difference. */

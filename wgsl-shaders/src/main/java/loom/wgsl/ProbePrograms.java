@@ -65,9 +65,17 @@ final class ProbePrograms {
         // Sums that rule D rounds.
         all.add(new ProbePrograms(14).product(tile, 130, tile, -40, false, false));
         for (Factors f : ROUNDED) {
-            all.add(new ProbePrograms(15).rounded(f, tile + 3, 290, tile + 1));
+            all.add(new ProbePrograms(15).rounded(f, tile + 3, 290, tile + 1, false));
         }
         return all;
+    }
+
+    /** Products that a device which packs operands packs: lines and k that fill no word, vector or tile, lying along k and not. */
+    static List<Check> packed(Factors factors) {
+        int tile = MatMulTile.LARGE.columns();
+        return List.of(
+                new ProbePrograms(16).rounded(factors, tile + 3, 290, tile + 1, false),
+                new ProbePrograms(17).rounded(factors, 69, 131, 70, true));
     }
 
     /** Products of a matrix with one vector and with three, from either side, lying along k and not, four at a time and not. */
@@ -81,8 +89,8 @@ final class ProbePrograms {
             all.add(new ProbePrograms(24 + t).product(13, k, few, -12, transposed, false));
         }
         for (Factors f : ROUNDED) {
-            all.add(new ProbePrograms(28).rounded(f, 3, 290, 12));
-            all.add(new ProbePrograms(29).rounded(f, 13, 292, 1));
+            all.add(new ProbePrograms(28).rounded(f, 3, 290, 12, false));
+            all.add(new ProbePrograms(29).rounded(f, 13, 292, 1, false));
         }
         return all;
     }
@@ -275,12 +283,12 @@ final class ProbePrograms {
     }
 
     /** Of operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too. */
-    private Check rounded(Factors factors, int m, int k, int n) {
+    private Check rounded(Factors factors, int m, int k, int n, boolean transposed) {
         int low = factors == Factors.INT8 ? -3 : -26;
         int high = factors == Factors.INT8 ? 8 : 17;
-        g.output(
-                "matmul",
-                g.matMul(values("a", Shape.of(m, k), low, high), values("b", Shape.of(k, n), low, high), factors));
+        Node a = values("a", transposed ? Shape.of(k, m) : Shape.of(m, k), low, high);
+        Node b = values("b", transposed ? Shape.of(n, k) : Shape.of(k, n), low, high);
+        g.output("matmul", g.add(new Op.MatMul(transposed, transposed, factors), a, b));
         return check("matmul");
     }
 }

@@ -26,8 +26,12 @@ final class ScatterAddWgsl {
         rows = kernel.groups().times(kernel.rows());
     }
 
-    /** True if the kernel needs a word of scratch memory for every index. */
-    static boolean isLinked(Kernel.ScatterAdd kernel) {
+    /** One for every index, if the kernel needs any. */
+    static int scratchWords(Kernel.ScatterAdd kernel, int batch) {
+        return isLinked(kernel) ? kernel.groups().times(kernel.positions()).at(batch) : 0;
+    }
+
+    private static boolean isLinked(Kernel.ScatterAdd kernel) {
         return kernel.positions().batched() || kernel.positions().coefficient() > FEW;
     }
 

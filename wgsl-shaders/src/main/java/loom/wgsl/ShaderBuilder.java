@@ -144,7 +144,7 @@ final class ShaderBuilder {
             """;
 
     /** @param size text of the workgroup size; the body sees {@code z}, {@code group} and {@code local} */
-    Stage stage(String size, Word.Tiles... grid) {
+    Stage stage(String size, Word.Counted... grid) {
         StringBuilder t = new StringBuilder(Header.of(name));
         t.append("struct Words {\n");
         for (String w : wordNames) {

@@ -11,7 +11,7 @@ import loom.machine.DeviceException;
  * @param reads slots it reads, in the order of the bindings, each once
  * @param grid the number of workgroups is the product of these
  */
-record Stage(Shader shader, List<Word> words, int out, List<Integer> reads, List<Word.Tiles> grid) {
+record Stage(Shader shader, List<Word> words, int out, List<Integer> reads, List<Word.Counted> grid) {
     /** Workgroups in one dimension of a dispatch, on every WebGPU implementation. */
     static final int MAX_ROW = 65_535;
 
@@ -23,7 +23,7 @@ record Stage(Shader shader, List<Word> words, int out, List<Integer> reads, List
 
     long workgroups(int batch) {
         long n = 1;
-        for (Word.Tiles t : grid) {
+        for (Word.Counted t : grid) {
             n *= t.count(batch);
         }
         if (n > (long) MAX_ROW * MAX_ROW) {

@@ -4,11 +4,12 @@ import loom.graph.Factors;
 
 /**
  * How the shaders of a product treat their numbers, by what its operands are taken as: factors as they come from memory, totals of blocks of k,
- * results. Of int8, f32 holds products and the sum of a block exactly; totals are i32.
+ * results. Of int8, f32 holds products and the sum of a block exactly; totals are i32. Packed operands ({@link Packing}) of int8 are summed in i32
+ * from the first product on, four values of k a step.
  *
  * @param guarded how the device keeps rounded products and sums apart
  */
-record Sums(Factors factors, Product guarded) {
+record Sums(Factors factors, Product guarded, boolean packed) {
     private static final String BF16 = """
             fn NAME(x: FLOAT) -> FLOAT {
                 let b = bitcast<WORD>(x);
@@ -33,6 +34,11 @@ record Sums(Factors factors, Product guarded) {
             }
             """;
 
+    private static final String DOTS = """
+            fn dots(a: u32, b: vec4<u32>) -> vec4<i32> {
+                return vec4<i32>(dot4I8Packed(a, b.x), dot4I8Packed(a, b.y), dot4I8Packed(a, b.z), dot4I8Packed(a, b.w));
+            }""";
+
     private boolean isInt8() {
         return factors == Factors.INT8;
     }
@@ -41,31 +47,51 @@ record Sums(Factors factors, Product guarded) {
         return factors != Factors.F32;
     }
 
-    /** Text of a product of vectors of four; fusing an exact one with a sum changes nothing. */
+    private boolean isDots() {
+        return isInt8() && packed;
+    }
+
+    /** Text of the products of a number and a vector of four; fusing exact ones with a sum changes nothing. */
     String ofVectors(String a, String b) {
-        return isExact() ? a + " * " + b : guarded.ofVectors(a, b);
+        if (isDots()) {
+            return "dots(" + a + ", " + b + ")";
+        }
+        String four = "vec4<f32>(" + a + ")";
+        return isExact() ? four + " * " + b : guarded.ofVectors(four, b);
     }
 
     /** Text of a product of numbers. */
     String ofNumbers(String a, String b) {
+        if (isDots()) {
+            return "dot4I8Packed(" + a + ", " + b + ")";
+        }
         return isExact() ? a + " * " + b : guarded.ofNumbers(a, b);
     }
 
     /** The name of a shader that computes so. */
     String named(String tiling) {
-        return factors.operation() + " " + tiling + (isExact() ? "" : " " + guarded);
+        return factors.operation() + (packed ? " packed " : " ") + tiling + (isExact() ? "" : " " + guarded);
     }
 
     /** Declares what the other texts use. */
     void declare(ShaderBuilder shader) {
+        if (isDots()) {
+            shader.global(DOTS);
+        } else if (!packed) {
+            declareFactors(shader);
+        }
+        if (!isInt8()) {
+            shader.finish();
+        }
+    }
+
+    /** Declares what {@link #factor} uses. */
+    void declareFactors(ShaderBuilder shader) {
         switch (factors) {
             case F32 -> {}
             case BF16 -> declare(shader, BF16);
             case F16 -> declare(shader, F16);
             case INT8 -> declare(shader, INT8);
-        }
-        if (!isInt8()) {
-            shader.finish();
         }
     }
 
@@ -76,14 +102,35 @@ record Sums(Factors factors, Product guarded) {
                 .replace("WORD", "vec4<u32>"));
     }
 
+    /** Values of k that one product takes. */
+    int depth() {
+        return isDots() ? 4 : 1;
+    }
+
     /** A number from memory as a factor. */
     String factor(String read) {
-        return isExact() ? "factor(" + read + ")" : read;
+        return isExact() && !packed ? "factor(" + read + ")" : read;
     }
 
     /** Four of them. */
     String factors(String read) {
-        return isExact() ? "factors(" + read + ")" : read;
+        return isExact() && !packed ? "factors(" + read + ")" : read;
+    }
+
+    /** Type of four neighbours as they come from memory; they are multiplied as they are, but for {@link #factors}. */
+    String read() {
+        return isDots() ? "vec4<u32>" : "vec4<f32>";
+    }
+
+    /** Steps of k whose products are summed before the sum is added to the total: all of k, where the order changes nothing. */
+    String block() {
+        return isDots() ? "u.k" : MatMulWgsl.BLOCK + "u";
+    }
+
+    /** A sum of {@code width} neighbours to begin with: +0, which the compiler does not know. */
+    String start(int width) {
+        String element = isDots() ? "i32" : "f32";
+        return width == 4 ? "bitcast<vec4<" + element + ">>(vec4<u32>(z))" : "bitcast<" + element + ">(z)";
     }
 
     /** Type of a total of {@code width} neighbours. */

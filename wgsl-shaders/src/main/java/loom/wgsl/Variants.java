@@ -2,6 +2,8 @@ package loom.wgsl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import loom.graph.Factors;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -10,8 +12,9 @@ import loom.program.Program;
  *
  * @param product how the inner loops of matmul are guarded
  * @param tiling which matmul shader; with NONE reductions are short, too
+ * @param dots whether products of int8 are packed, for {@code dot4I8Packed}
  */
-record Variants(Product product, Tiling tiling) {
+record Variants(Product product, Tiling tiling, boolean dots) {
     /** Choice of the matmul shader. */
     enum Tiling {
         /** By the matrices' shapes. */
@@ -20,6 +23,9 @@ record Variants(Product product, Tiling tiling) {
         NONE,
         SMALL,
         LARGE,
+        /** As SMALL and LARGE, of packed operands where there are such. */
+        SMALL_PACKED,
+        LARGE_PACKED,
         /** Always the shader for few rows or columns. */
         FEW
     }
@@ -33,28 +39,34 @@ record Variants(Product product, Tiling tiling) {
     /** Sums of no more blocks than this are not worth splitting. */
     private static final int FEW_BLOCKS = 2;
 
-    /** The dispatches of a kernel that is not a loop, in order. */
-    List<Choice> choose(Program program, Kernel kernel) {
+    /** With fewer products of int8 a dispatch more takes longer than what it saves. */
+    private static final long FEW_PRODUCTS = 1L << 27;
+
+    /** Of rounded floats packing saves less: below so many products, or with fewer rows or columns, not what it takes. */
+    private static final long FEW_FLOAT_PRODUCTS = 1L << 32;
+
+    private static final int FEW_LINES = 1_024;
+
+    /** Less k than this would be mostly filling. */
+    private static final int FEW_PACKED = 64;
+
+    /** What every WebGPU device can bind. */
+    private static final int MOST_PACKED = 128 << 20;
+
+    /** The dispatches of a kernel that is not a loop. */
+    Choice choose(Program program, Kernel kernel) {
         return switch (kernel) {
-            case Kernel.Pointwise p -> always(PointwiseWgsl.generate(program, p));
+            case Kernel.Pointwise p -> Choice.always(PointwiseWgsl.generate(program, p));
             case Kernel.Reduce r ->
-                always(tiling == Tiling.NONE ? ReduceWgsl.simple(program, r) : ReduceWgsl.lanes(program, r));
-            case Kernel.Copy c -> always(CopyWgsl.generate(program, c));
-            case Kernel.Gather g -> always(GatherWgsl.generate(program, g));
+                Choice.always(tiling == Tiling.NONE ? ReduceWgsl.simple(program, r) : ReduceWgsl.lanes(program, r));
+            case Kernel.Copy c -> Choice.always(CopyWgsl.generate(program, c));
+            case Kernel.Gather g -> Choice.always(GatherWgsl.generate(program, g));
             case Kernel.ScatterAdd s ->
-                always(ScatterAddWgsl.generate(program, s).toArray(new Stage[0]));
-            case Kernel.MatMul m -> List.of(matMul(program, m));
+                new Choice(
+                        List.of(ScatterAddWgsl.generate(program, s)), batch -> ScatterAddWgsl.scratchWords(s, batch));
+            case Kernel.MatMul m -> matMul(program, m);
             case Kernel.Loop l -> throw new IllegalArgumentException("a loop has no shader of its own");
         };
-    }
-
-    /** Stages whatever the batch. */
-    private static List<Choice> always(Stage... stages) {
-        List<Choice> all = new ArrayList<>();
-        for (Stage s : stages) {
-            all.add(new Choice(List.of(s)));
-        }
-        return all;
     }
 
     private Choice matMul(Program program, Kernel.MatMul kernel) {
@@ -62,46 +74,104 @@ record Variants(Product product, Tiling tiling) {
                 || !(kernel.m().batched()
                         || kernel.n().batched()
                         || kernel.groups().batched());
-        List<Stage> stages = new ArrayList<>();
+        List<List<Stage>> stages = new ArrayList<>();
         for (int batch : fixed ? new int[] {1} : Choice.BATCHES) {
             stages.add(matMul(program, kernel, batch));
         }
-        return new Choice(stages);
+        return new Choice(stages, batch -> Math.toIntExact(new Packing(kernel).words(batch)));
     }
 
-    private Stage matMul(Program program, Kernel.MatMul kernel, int batch) {
+    private List<Stage> matMul(Program program, Kernel.MatMul kernel, int batch) {
         long m = kernel.m().at(batch);
         long n = kernel.n().at(batch);
         long groups = kernel.groups().at(batch);
+        boolean packed = packs(kernel.factors()) && kernel.k().coefficient() > 0;
         return switch (tiling) {
-            case NONE -> MatMulWgsl.simple(program, kernel, product);
-            case SMALL -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.SMALL);
-            case LARGE -> MatMulTilesWgsl.generate(program, kernel, product, MatMulTile.LARGE);
-            case FEW -> MatVecWgsl.generate(program, kernel, product, m <= n);
+            case NONE -> simple(program, kernel, packed && kernel.factors() == Factors.INT8);
+            case SMALL -> tiles(program, kernel, true, false);
+            case LARGE -> tiles(program, kernel, false, false);
+            case SMALL_PACKED -> tiles(program, kernel, true, packed);
+            case LARGE_PACKED -> tiles(program, kernel, false, packed);
+            case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
             case BY_SHAPE -> {
                 if (m < FEW_ROWS || n < FEW_ROWS) {
                     yield kernel.k().at(batch) > FEW_BLOCKS * MatMulWgsl.BLOCK
-                            ? MatVecWgsl.generate(program, kernel, product, m <= n)
-                            : MatMulWgsl.simple(program, kernel, product);
+                            ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
+                            : simple(program, kernel, false);
                 }
                 boolean few = m <= MatMulTile.SMALL.rows()
                         || n <= MatMulTile.SMALL.columns()
                         || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
-                yield MatMulTilesWgsl.generate(program, kernel, product, few ? MatMulTile.SMALL : MatMulTile.LARGE);
+                yield tiles(program, kernel, few, packed && packingPays(kernel, batch));
             }
         };
     }
 
-    /** One dispatch: a stage, or where the batch decides one for each of {@link #BATCHES}. */
-    record Choice(List<Stage> stages) {
-        /** A batch uses the stage of the largest of these that is not above it. */
+    private boolean packs(Factors factors) {
+        return switch (factors) {
+            case F32 -> false;
+            case BF16, F16 -> true;
+            case INT8 -> dots;
+        };
+    }
+
+    private static boolean packingPays(Kernel.MatMul kernel, int batch) {
+        long m = kernel.m().at(batch);
+        long n = kernel.n().at(batch);
+        long k = kernel.k().at(batch);
+        long products = kernel.groups().at(batch) * m * n * k;
+        boolean enough = kernel.factors() == Factors.INT8
+                ? products >= FEW_PRODUCTS
+                : products >= FEW_FLOAT_PRODUCTS && Math.min(m, n) >= FEW_LINES;
+        return enough && k >= FEW_PACKED && new Packing(kernel).words(batch) <= MOST_PACKED / 4;
+    }
+
+    private List<Stage> simple(Program program, Kernel.MatMul kernel, boolean packed) {
+        Sums sums = new Sums(kernel.factors(), product, packed);
+        return stages(program, kernel, packed, MatMulWgsl.simple(program, kernel, sums));
+    }
+
+    private List<Stage> tiles(Program program, Kernel.MatMul kernel, boolean small, boolean packed) {
+        Sums sums = new Sums(kernel.factors(), product, packed);
+        return stages(
+                program, kernel, packed, MatMulTilesWgsl.generate(program, kernel, sums, tile(kernel, small, packed)));
+    }
+
+    private static MatMulTile tile(Kernel.MatMul kernel, boolean small, boolean packed) {
+        if (!packed) {
+            return small ? MatMulTile.SMALL : MatMulTile.LARGE;
+        }
+        if (kernel.factors() == Factors.INT8) {
+            return small ? MatMulTile.SMALL_INT8 : MatMulTile.LARGE_INT8;
+        }
+        return MatMulTile.LARGE_ROUNDED;
+    }
+
+    private static List<Stage> stages(Program program, Kernel.MatMul kernel, boolean packed, Stage product) {
+        if (!packed) {
+            return List.of(product);
+        }
+        return List.of(new Packing(kernel).pack(program), product);
+    }
+
+    /**
+     * Dispatches, in order; where the batch decides one list for each of {@link #BATCHES}.
+     *
+     * @param scratch words of the scratch slot, for a batch whose stages use it
+     */
+    record Choice(List<List<Stage>> stages, IntUnaryOperator scratch) {
+        /** A batch uses the stages of the largest of these that is not above it. */
         private static final int[] BATCHES = {1, 8, 32, 128, 512, 2_048, 8_192};
 
         Choice {
             stages = List.copyOf(stages);
         }
 
-        Stage at(int batch) {
+        private static Choice always(Stage stage) {
+            return new Choice(List.of(List.of(stage)), batch -> 0);
+        }
+
+        List<Stage> at(int batch) {
             int i = stages.size() - 1;
             while (i > 0 && BATCHES[i] > batch) {
                 i--;

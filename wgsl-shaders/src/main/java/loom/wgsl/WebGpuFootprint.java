@@ -19,8 +19,10 @@ public final class WebGpuFootprint {
     public static Footprint of(Program program, int batch) {
         try {
             WebGpuMachine.checkScalars(program);
-            // Which product is right is found on the device; it changes neither sizes nor numbers.
-            Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE));
+            // Which product is right is found on the device; it changes neither sizes nor numbers. One without packed
+            // dot
+            // products takes no scratch memory for those of int8.
+            Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
             Plan plan = Plan.of(layout, batch);
             int words = Math.max(Plan.of(layout, 1).words().length, plan.words().length);
             Set<String> shaders = new TreeSet<>();

@@ -1,5 +1,6 @@
 package loom.wgsl;
 
+import java.util.function.IntUnaryOperator;
 import loom.graph.Extent;
 import loom.program.Program;
 
@@ -22,15 +23,34 @@ sealed interface Word {
         }
     }
 
+    /** A word that depends on nothing but the batch: it may count workgroups. */
+    sealed interface Counted extends Word {
+        int count(int batch);
+    }
+
     /** Tiles of {@code tile} elements that cover an extent. */
-    record Tiles(Extent extent, int tile) implements Word {
+    record Tiles(Extent extent, int tile) implements Counted {
         @Override
         public int at(Program program, int batch, int[] trips, int row) {
             return count(batch);
         }
 
-        int count(int batch) {
+        @Override
+        public int count(int batch) {
             return (int) (((long) extent.at(batch) + tile - 1) / tile);
+        }
+    }
+
+    /** A number of words, lines or workgroups. */
+    record Count(IntUnaryOperator ofBatch) implements Counted {
+        @Override
+        public int at(Program program, int batch, int[] trips, int row) {
+            return count(batch);
+        }
+
+        @Override
+        public int count(int batch) {
+            return ofBatch.applyAsInt(batch);
         }
     }
 

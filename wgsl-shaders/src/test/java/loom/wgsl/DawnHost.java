@@ -84,7 +84,7 @@ final class DawnHost implements GpuHost, Closeable {
 
     /** A file of commands, for an adapter that is software or not. */
     static DawnHost recording(Path file, boolean software) throws IOException {
-        Adapter any = new Adapter("any", "", "", software, 1L << 30, 1L << 30, 256);
+        Adapter any = new Adapter("any", "", "", software, true, 1L << 30, 1L << 30, 256);
         return new DawnHost(
                 new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8),
                 new BufferedReader(new InputStreamReader(InputStream.nullInputStream(), StandardCharsets.UTF_8)),
@@ -139,6 +139,7 @@ final class DawnHost implements GpuHost, Closeable {
                 text(a, "architecture"),
                 text(a, "description"),
                 a.contains("\"software\":true"),
+                a.contains("\"packedDots\":true"),
                 number(a, "maxBufferSize"),
                 number(a, "maxStorageBufferBindingSize"),
                 (int) number(a, "maxComputeInvocationsPerWorkgroup"));

@@ -11,6 +11,7 @@ import loom.conformance.LayerCases;
 import loom.machine.Completion;
 import loom.machine.Execution;
 import loom.machine.conformance.Case;
+import loom.machine.conformance.Cases.Kind;
 import loom.machine.reference.ReferenceMachine;
 import loom.program.Buffer;
 import loom.program.Compiler;
@@ -21,7 +22,7 @@ import loom.program.Program;
  *
  * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs);
  * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere. Parts are functions, variants, few, layers,
- * kernels and matmul: Dawn for Node ends by itself after some hundred checks, so they go one by one.
+ * kernels, matmul, packed and packings: they go one by one.
  */
 final class DawnSuite {
     private static final int KERNEL_SEEDS = 60;
@@ -41,12 +42,15 @@ final class DawnSuite {
                 DawnSuite suite = new DawnSuite(host);
                 // Software adapters take minutes to compile the tiled kernels.
                 Variants.Tiling tiling = host.adapter().software() ? Variants.Tiling.NONE : Variants.Tiling.BY_SHAPE;
-                suite.conform(new Variants(Product.ADD_U, tiling), LayerCases::of, LayerCases.SIZE);
+                boolean dots = host.adapter().packedDots();
+                suite.conform(new Variants(Product.ADD_U, tiling, dots), LayerCases::of, LayerCases.SIZE);
                 if (args[0].equals("live")) {
                     suite.conform(
-                            new Variants(Product.ADD_U, tiling), loom.machine.conformance.Cases::of, KERNEL_SEEDS);
-                    suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling)), true);
-                    suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling)), false);
+                            new Variants(Product.ADD_U, tiling, dots),
+                            loom.machine.conformance.Cases::of,
+                            KERNEL_SEEDS);
+                    suite.run(1 << 14, List.of(new Variants(Product.ADD_U, tiling, dots)), true);
+                    suite.run(1, List.of(new Variants(Product.FMA_NZ, tiling, dots)), false);
                 }
                 System.out.println(suite.compared + " results compared, " + suite.different + " different");
                 if (suite.different > 0) {
@@ -66,20 +70,26 @@ final class DawnSuite {
 
     private static void record(DawnHost host, String part) {
         DawnSuite suite = new DawnSuite(host);
-        Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+        Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
         switch (part) {
             case "functions" -> suite.run(1 << 20, List.of(v), true);
             case "variants" -> {
                 for (Product p : Product.values()) {
                     for (Variants.Tiling t : Variants.Tiling.values()) {
-                        suite.run(1, List.of(new Variants(p, t)), false);
+                        suite.run(1, List.of(new Variants(p, t, true)), false);
                     }
                 }
             }
-            case "few" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW)), false);
+            case "packings" -> {
+                suite.recordPacked(Variants.Tiling.NONE);
+                suite.recordPacked(Variants.Tiling.SMALL_PACKED);
+                suite.recordPacked(Variants.Tiling.LARGE_PACKED);
+            }
+            case "few" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW, true)), false);
             case "layers" -> suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
             case "kernels" -> suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
             case "matmul" -> new MatMulBench(host).record();
+            case "packed" -> new MatMulBench(host).recordPacked();
             default -> throw new IllegalArgumentException("no part " + part);
         }
     }
@@ -89,12 +99,12 @@ final class DawnSuite {
         boolean ok = true;
         for (Sabotage s : Sabotage.ALL) {
             try (DawnHost host = DawnHost.live(command)) {
-                for (int i = 0; i < (s.caught() ? 1 : 2); i++) {
+                for (int i = 0; i < (s.isHarmless() ? 2 : 1); i++) {
                     long start = System.nanoTime();
                     Verdict v = Probe.run(host, s.change()).get();
                     System.out.println(
                             s.name() + ": " + v.why() + " (" + (System.nanoTime() - start) / 1_000_000 + " ms)");
-                    ok &= v instanceof Verdict.Wrong == s.caught();
+                    ok &= s.isCaught(v);
                 }
             }
         }
@@ -146,6 +156,15 @@ final class DawnSuite {
                 }
             }
             actual.close();
+        }
+    }
+
+    /** Products of the precisions whose operands are packed, all of them packed. */
+    private void recordPacked(Variants.Tiling tiling) {
+        Variants v = new Variants(Product.FMA_NZ, tiling, true);
+        int kinds = Kind.values().length;
+        for (Kind kind : List.of(Kind.BF16, Kind.F16, Kind.INT8)) {
+            recordConformance(v, i -> loom.machine.conformance.Cases.of(kinds * i + kind.ordinal()), KERNEL_SEEDS / 4);
         }
     }
 

@@ -19,7 +19,7 @@ final class FakeHost implements GpuHost {
 
     @Override
     public Adapter adapter() {
-        return new Adapter("fake", "", "", false, 1_000_000, 1_000_000, 256);
+        return new Adapter("fake", "", "", false, true, 1_000_000, 1_000_000, 256);
     }
 
     @Override

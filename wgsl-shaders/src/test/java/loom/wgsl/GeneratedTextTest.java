@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** One shader of each kind against the approved text in {@code src/test/resources}; the actual text is left in target/approval. */
 class GeneratedTextTest {
+    private static final Variants SHORT = new Variants(Product.ADD_U, Variants.Tiling.NONE, false);
+    private static final MatMulTile TILE = new MatMulTile(8, 8, 16, 4, 4);
+
     private final GraphBuilder b = new GraphBuilder();
 
     @Test
@@ -69,11 +72,11 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(3, 5)));
         b.output("o", b.scatterAdd(x, b.input("i", TensorType.i32(Shape.batched(3))), 0, Extent.of(7)));
         Program program = Compiler.compile(b.build());
-        List<Variants.Choice> stages = new Variants(Product.ADD_U, Variants.Tiling.NONE).choose(program, only(program));
+        List<Stage> stages = SHORT.choose(program, only(program)).at(1);
         assertEquals(3, stages.size());
-        approve("scatter-add-links", stages.get(0).at(1));
-        approve("scatter-add-zeros", stages.get(1).at(1));
-        approve("scatter-add-sums", stages.get(2).at(1));
+        approve("scatter-add-links", stages.get(0));
+        approve("scatter-add-zeros", stages.get(1));
+        approve("scatter-add-sums", stages.get(2));
     }
 
     @Test
@@ -88,8 +91,7 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(3)));
         b.output("o", b.matMul(x, false, b.parameter("y", Shape.of(4, 3)), true));
         Program program = Compiler.compile(b.build());
-        MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
-        approve("matmul-tiled", MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+        approve("matmul-tiled", tiles(program, Factors.F32, false));
     }
 
     @Test
@@ -98,10 +100,35 @@ class GeneratedTextTest {
         b.output("o", b.matMul(x, b.parameter("y", Shape.of(3, 4)), Factors.INT8));
         approve("matmul-int8");
         Program program = Compiler.compile(b.build());
-        MatMulTile tile = new MatMulTile(8, 8, 16, 4, 4);
-        approve(
-                "matmul-int8-tiled",
-                MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Product.FMA_NZ, tile));
+        approve("matmul-int8-tiled", tiles(program, Factors.INT8, false));
+    }
+
+    @Test
+    void matmulOfPackedInt8() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(5)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(5, 7)), Factors.INT8));
+        Program program = Compiler.compile(b.build());
+        List<Stage> stages = new Variants(Product.ADD_U, Variants.Tiling.NONE, true)
+                .choose(program, only(program))
+                .at(1);
+        assertEquals(2, stages.size());
+        approve("pack-int8", stages.get(0));
+        approve("matmul-int8-packed", stages.get(1));
+        approve("matmul-int8-packed-tiled", tiles(program, Factors.INT8, true));
+    }
+
+    @Test
+    void matmulOfPackedBf16() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(5)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(5, 7)), Factors.BF16));
+        Program program = Compiler.compile(b.build());
+        approve("pack-bf16", new Packing((Kernel.MatMul) only(program)).pack(program));
+        approve("matmul-bf16-packed-tiled", tiles(program, Factors.BF16, true));
+    }
+
+    private static Stage tiles(Program program, Factors factors, boolean packed) {
+        Sums sums = new Sums(factors, Product.FMA_NZ, packed);
+        return MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), sums, TILE);
     }
 
     @Test
@@ -118,11 +145,10 @@ class GeneratedTextTest {
 
     private void approve(String name) throws IOException {
         Program program = Compiler.compile(b.build());
-        Variants variants = new Variants(Product.ADD_U, Variants.Tiling.NONE);
-        Variants lanes = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE);
-        approve(name, variants.choose(program, only(program)).get(0).at(1));
+        Variants lanes = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, false);
+        approve(name, SHORT.choose(program, only(program)).at(1).get(0));
         if (only(program) instanceof Kernel.Reduce) {
-            approve(name + "-lanes", lanes.choose(program, only(program)).get(0).at(1));
+            approve(name + "-lanes", lanes.choose(program, only(program)).at(1).get(0));
         }
     }
 

@@ -1,6 +1,8 @@
 package loom.wgsl;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import loom.graph.Factors;
 import loom.graph.GraphBuilder;
@@ -15,9 +17,10 @@ import loom.program.Program;
 
 /** Matmuls, square and of few rows, timed, each with a sample of its elements checked against the order of summation written out. */
 final class MatMulBench {
-    private static final Variants BY_SHAPE = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+    private static final Variants BY_SHAPE = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
 
     private final DawnHost host;
+    private final Map<DawnHost.Values, float[]> made = new HashMap<>();
 
     MatMulBench(DawnHost host) {
         this.host = host;
@@ -26,10 +29,10 @@ final class MatMulBench {
     void record() {
         for (int n : new int[] {512, 1024, 2048, 4096}) {
             for (Variants.Tiling t : List.of(Variants.Tiling.SMALL, Variants.Tiling.LARGE, Variants.Tiling.BY_SHAPE)) {
-                record(n, n, n, false, new Variants(Product.FMA_NZ, t));
+                record(n, n, n, false, new Variants(Product.FMA_NZ, t, true));
             }
             record(n, n, n, true, BY_SHAPE);
-            record(n, n, n, false, new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE));
+            record(n, n, n, false, new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true));
             for (Factors f : List.of(Factors.BF16, Factors.F16, Factors.INT8)) {
                 record(n, n, n, f, false, BY_SHAPE);
             }
@@ -44,6 +47,27 @@ final class MatMulBench {
         record(1, 4096, 4096, Factors.INT8, false, BY_SHAPE);
         // Whether the number of rows is a batch or fixed.
         record(0, 4096, 4096, false, BY_SHAPE);
+    }
+
+    /** What packing operands pays, by the number of lines. */
+    void recordPacked() {
+        for (Factors f : Factors.values()) {
+            for (int n : new int[] {256, 512, 1024, 2048, 4096}) {
+                boolean small = n <= 512;
+                Variants.Tiling without = small ? Variants.Tiling.SMALL : Variants.Tiling.LARGE;
+                Variants.Tiling with =
+                        small && f == Factors.INT8 ? Variants.Tiling.SMALL_PACKED : Variants.Tiling.LARGE_PACKED;
+                for (Variants.Tiling t : List.of(without, with)) {
+                    record(n, n, n, f, false, new Variants(Product.FMA_NZ, t, true));
+                }
+            }
+            for (int rows : new int[] {16, 64, 256, 1024}) {
+                Variants.Tiling with = f == Factors.INT8 ? Variants.Tiling.SMALL_PACKED : Variants.Tiling.LARGE_PACKED;
+                for (Variants.Tiling t : List.of(Variants.Tiling.SMALL, Variants.Tiling.LARGE, with)) {
+                    record(rows, 4096, 4096, f, true, new Variants(Product.FMA_NZ, t, true));
+                }
+            }
+        }
     }
 
     private void record(int rows, int k, int n, boolean transposed, Variants v) {
@@ -63,8 +87,8 @@ final class MatMulBench {
                 .get();
         // Up to 15 in magnitude; int8 has few numbers there.
         int high = factors == Factors.INT8 ? 7 : 3;
-        float[] xs = host.values(new DawnHost.Values(n, high - 12, high, m * k));
-        float[] ys = host.values(new DawnHost.Values(n + 1, high - 12, high, k * n));
+        float[] xs = values(new DawnHost.Values(n, high - 12, high, m * k));
+        float[] ys = values(new DawnHost.Values(n + 1, high - 12, high, k * n));
         e.write(program.source("x"), xs);
         e.write(program.source("y"), ys);
         String name = (factors == Factors.F32 ? "" : factors + " ") + "matmul " + (rows == 0 ? "N" : m) + "x" + k + "x"
@@ -91,6 +115,10 @@ final class MatMulBench {
             e.readFloats(program.output("z"));
         }
         e.close();
+    }
+
+    private float[] values(DawnHost.Values recipe) {
+        return made.computeIfAbsent(recipe, host::values);
     }
 
     private static float dot(Factors factors, float[] x, int row, float[] y, int column, int stride, int count) {

@@ -20,7 +20,7 @@ import loom.program.Program;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-    private static final Variants VARIANTS = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE);
+    private static final Variants VARIANTS = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
 
     private static Program loop() {
         GraphBuilder body = new GraphBuilder();

@@ -4,11 +4,21 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Ways in which a device could compute wrongly, as changes of the shaders it is given. */
-record Sabotage(String name, boolean caught, UnaryOperator<Shader> change) {
+record Sabotage(String name, Effect effect, UnaryOperator<Shader> change) {
+    enum Effect {
+        NONE,
+        /** A device that is right without what was sabotaged. */
+        REFUSED,
+        WRONG
+    }
+
     static final List<Sabotage> ALL = List.of(
-            new Sabotage("as it is", false, UnaryOperator.identity()),
+            new Sabotage("as it is", Effect.NONE, UnaryOperator.identity()),
             replacing("blocks of 64", "matmul", "128u", "64u"),
             replacing("no rule D", "matmul", "return v10;", "return a0;"),
+            refused("dots of another sign", "matmul_int8 packed", "dot4I8Packed(", "-dot4I8Packed("),
+            refused("three bytes of four", "pack INT8", "i < 4u", "i < 3u"),
+            refused("dots that do not compile", "matmul_int8 packed", "dot4I8Packed(", "dot4I8Packed(("),
             replacing(
                     "built-in division",
                     "pointwise",
@@ -27,12 +37,31 @@ record Sabotage(String name, boolean caught, UnaryOperator<Shader> change) {
             replacing("rows added twice", "scatter-add", "link |= 0x80000000u;", "link |= 0u;"),
             replacing("a shader that does not compile", "reduce", "fn main(", "fn main(("));
 
+    boolean isHarmless() {
+        return effect == Effect.NONE;
+    }
+
+    /** Whether the probe says what it must of a device sabotaged so. */
+    boolean isCaught(Verdict verdict) {
+        boolean refused = verdict.why().contains("refused");
+        return switch (effect) {
+            case NONE -> verdict instanceof Verdict.Right && !refused;
+            case REFUSED -> verdict instanceof Verdict.Right && refused;
+            case WRONG -> verdict instanceof Verdict.Wrong;
+        };
+    }
+
     private static Sabotage replacing(String name, String kernel, String from, String to) {
-        return new Sabotage(
-                name,
-                true,
-                s -> s.name().startsWith(kernel)
-                        ? new Shader(s.name(), s.words(), s.reads(), s.text().replace(from, to))
-                        : s);
+        return new Sabotage(name, Effect.WRONG, change(kernel, from, to));
+    }
+
+    private static Sabotage refused(String name, String kernel, String from, String to) {
+        return new Sabotage(name, Effect.REFUSED, change(kernel, from, to));
+    }
+
+    private static UnaryOperator<Shader> change(String kernel, String from, String to) {
+        return s -> s.name().startsWith(kernel)
+                ? new Shader(s.name(), s.words(), s.reads(), s.text().replace(from, to))
+                : s;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -19,10 +20,11 @@ class VariantsTest {
         Node x = b.input("x", TensorType.f32(left));
         b.output("o", b.matMul(x, false, b.parameter("y", right), transposed));
         Program program = Compiler.compile(b.build());
-        List<Variants.Choice> all = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE)
-                .choose(program, program.kernels().get(0));
+        List<Stage> all = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
+                .choose(program, program.kernels().get(0))
+                .at(batch);
         assertEquals(1, all.size());
-        return all.get(0).at(batch);
+        return all.get(0);
     }
 
     private static String shader(int m, int k, int n) {
@@ -56,6 +58,44 @@ class VariantsTest {
                 stage(Shape.batched(512), Shape.of(512, 4096), false, 512)
                         .shader()
                         .name());
+    }
+
+    /** Names of the stages of a product. */
+    private static List<String> stages(Factors factors, int m, int k, int n, boolean dots) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.of(m, k)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(k, n)), factors));
+        Program program = Compiler.compile(b.build());
+        Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, dots));
+        List<Stage> stages = layout.stages();
+        // Scratch memory is there exactly for packed operands.
+        int[] elements = layout.slotElements(1);
+        assertEquals(program.slots() + stages.size() - 1, elements.length);
+        if (stages.size() == 2) {
+            int depth = (k + 127) / 128 * (factors == Factors.INT8 ? 32 : 128);
+            assertEquals(depth * ((m + 3) / 4 * 4 + (n + 3) / 4 * 4), elements[elements.length - 1]);
+        }
+        return stages.stream().map(st -> st.shader().name()).toList();
+    }
+
+    @Test
+    void operandsArePackedWhereThatPays() {
+        List<String> large = List.of("pack INT8", "matmul_int8 packed " + MatMulTile.LARGE_INT8);
+        List<String> small = List.of("pack INT8", "matmul_int8 packed " + MatMulTile.SMALL_INT8);
+        assertEquals(large, stages(Factors.INT8, 2048, 2050, 2047, true));
+        assertEquals(small, stages(Factors.INT8, 512, 512, 512, true));
+        assertEquals(small, stages(Factors.INT8, 9, 4096, 4096, true));
+        assertEquals(List.of("matmul_int8 " + MatMulTile.SMALL), stages(Factors.INT8, 256, 256, 256, true));
+        assertEquals(List.of("matmul_int8 " + MatMulTile.LARGE), stages(Factors.INT8, 2048, 63, 2048, true));
+        assertEquals(List.of("matmul_int8 " + MatMulTile.LARGE), stages(Factors.INT8, 2048, 2048, 2048, false));
+        List<String> rounded = List.of("pack BF16", "matmul_bf16 packed " + MatMulTile.LARGE_ROUNDED);
+        assertEquals(rounded, stages(Factors.BF16, 1024, 4096, 1024, false));
+        assertEquals(List.of("matmul_bf16 " + MatMulTile.LARGE), stages(Factors.BF16, 1024, 1024, 1024, true));
+        assertEquals(rounded, stages(Factors.BF16, 4096, 4096, 4096, false));
+        assertEquals(List.of("matmul_bf16 " + MatMulTile.LARGE), stages(Factors.BF16, 1000, 4096, 4096, true));
+        // More than every device can bind.
+        assertEquals(List.of("matmul_bf16 " + MatMulTile.LARGE), stages(Factors.BF16, 4100, 4096, 4096, true));
+        assertEquals(List.of("matmul " + MatMulTile.LARGE + " FMA_NZ"), stages(Factors.F32, 2048, 2048, 2048, true));
     }
 
     @Test

@@ -21,7 +21,7 @@ class WebGpuFootprintTest {
     void isWhatAnExecutionHolds() {
         for (int seed = 0; seed < LayerCases.SIZE; seed += 7) {
             Program program = LayerCases.of(seed).program();
-            Variants variants = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE);
+            Variants variants = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true);
             WebGpuMachine machine = new WebGpuMachine(new FakeHost(), variants, UnaryOperator.identity());
             Execution e = machine.prepare(program).get();
             e.batch(9);

@@ -15,8 +15,8 @@ struct Words {
 @group(0) @binding(3) var<storage, read_write> result: array<u32>;
 @group(0) @binding(4) var<storage, read> x0: array<f32>;
 @group(0) @binding(5) var<storage, read> x1: array<f32>;
-var<workgroup> left: array<array<vec4<f32>, 3>, 16>;
-var<workgroup> right: array<array<vec4<f32>, 3>, 16>;
+var<workgroup> left: array<vec4<f32>, 48>;
+var<workgroup> right: array<vec4<f32>, 48>;
 var<private> trapped: u32;
 fn put(at: u32, sum: f32) {
     let value = finish(bitcast<u32>(sum));
@@ -61,7 +61,7 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     let group = at.x + at.y * u.row;
     let z4 = vec4<u32>(z);
     let nz4 = vec4<f32>(u.nz);
-    let zero = vec4<f32>(bitcast<f32>(z));
+    let zero = bitcast<vec4<f32>>(vec4<u32>(z));
     let tiles = group / u.across;
     let g = tiles / u.down;
     if (g >= u.groups) {
@@ -73,68 +73,84 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     let own_row = local.x / 2u;
     let lk0 = (local.x + 0u) % 16u;
     let lv0 = (local.x + 0u) / 16u;
+    let lm0 = lk0 * 3u + lv0;
     let lp0 = g * u.m * u.k + (row0 + lv0 * 4u) * u.k + lk0;
-    var l0 = zero;
+    var l0: vec4<f32>;
     let lk1 = (local.x + 4u) % 16u;
     let lv1 = (local.x + 4u) / 16u;
+    let lm1 = lk1 * 3u + lv1;
     let lp1 = g * u.m * u.k + (row0 + lv1 * 4u) * u.k + lk1;
-    var l1 = zero;
+    var l1: vec4<f32>;
     let lk2 = (local.x + 8u) % 16u;
     let lv2 = (local.x + 8u) / 16u;
+    let lm2 = lk2 * 3u + lv2;
     let lp2 = g * u.m * u.k + (row0 + lv2 * 4u) * u.k + lk2;
-    var l2 = zero;
+    var l2: vec4<f32>;
     let lk3 = (local.x + 12u) % 16u;
     let lv3 = (local.x + 12u) / 16u;
+    let lm3 = lk3 * 3u + lv3;
     let lp3 = g * u.m * u.k + (row0 + lv3 * 4u) * u.k + lk3;
-    var l3 = zero;
+    var l3: vec4<f32>;
     let lk4 = (local.x + 16u) % 16u;
     let lv4 = (local.x + 16u) / 16u;
+    let lm4 = lk4 * 3u + lv4;
     let lp4 = g * u.m * u.k + (row0 + lv4 * 4u) * u.k + lk4;
-    var l4 = zero;
+    var l4: vec4<f32>;
     let lk5 = (local.x + 20u) % 16u;
     let lv5 = (local.x + 20u) / 16u;
+    let lm5 = lk5 * 3u + lv5;
     let lp5 = g * u.m * u.k + (row0 + lv5 * 4u) * u.k + lk5;
-    var l5 = zero;
+    var l5: vec4<f32>;
     let lk6 = (local.x + 24u) % 16u;
     let lv6 = (local.x + 24u) / 16u;
+    let lm6 = lk6 * 3u + lv6;
     let lp6 = g * u.m * u.k + (row0 + lv6 * 4u) * u.k + lk6;
-    var l6 = zero;
+    var l6: vec4<f32>;
     let lk7 = (local.x + 28u) % 16u;
     let lv7 = (local.x + 28u) / 16u;
+    let lm7 = lk7 * 3u + lv7;
     let lp7 = g * u.m * u.k + (row0 + lv7 * 4u) * u.k + lk7;
-    var l7 = zero;
+    var l7: vec4<f32>;
     let rk0 = (local.x + 0u) % 16u;
     let rv0 = (local.x + 0u) / 16u;
+    let rm0 = rk0 * 3u + rv0;
     let rp0 = g * u.n * u.k + (column0 + rv0 * 4u) * u.k + rk0;
-    var r0 = zero;
+    var r0: vec4<f32>;
     let rk1 = (local.x + 4u) % 16u;
     let rv1 = (local.x + 4u) / 16u;
+    let rm1 = rk1 * 3u + rv1;
     let rp1 = g * u.n * u.k + (column0 + rv1 * 4u) * u.k + rk1;
-    var r1 = zero;
+    var r1: vec4<f32>;
     let rk2 = (local.x + 8u) % 16u;
     let rv2 = (local.x + 8u) / 16u;
+    let rm2 = rk2 * 3u + rv2;
     let rp2 = g * u.n * u.k + (column0 + rv2 * 4u) * u.k + rk2;
-    var r2 = zero;
+    var r2: vec4<f32>;
     let rk3 = (local.x + 12u) % 16u;
     let rv3 = (local.x + 12u) / 16u;
+    let rm3 = rk3 * 3u + rv3;
     let rp3 = g * u.n * u.k + (column0 + rv3 * 4u) * u.k + rk3;
-    var r3 = zero;
+    var r3: vec4<f32>;
     let rk4 = (local.x + 16u) % 16u;
     let rv4 = (local.x + 16u) / 16u;
+    let rm4 = rk4 * 3u + rv4;
     let rp4 = g * u.n * u.k + (column0 + rv4 * 4u) * u.k + rk4;
-    var r4 = zero;
+    var r4: vec4<f32>;
     let rk5 = (local.x + 20u) % 16u;
     let rv5 = (local.x + 20u) / 16u;
+    let rm5 = rk5 * 3u + rv5;
     let rp5 = g * u.n * u.k + (column0 + rv5 * 4u) * u.k + rk5;
-    var r5 = zero;
+    var r5: vec4<f32>;
     let rk6 = (local.x + 24u) % 16u;
     let rv6 = (local.x + 24u) / 16u;
+    let rm6 = rk6 * 3u + rv6;
     let rp6 = g * u.n * u.k + (column0 + rv6 * 4u) * u.k + rk6;
-    var r6 = zero;
+    var r6: vec4<f32>;
     let rk7 = (local.x + 28u) % 16u;
     let rv7 = (local.x + 28u) / 16u;
+    let rm7 = rk7 * 3u + rv7;
     let rp7 = g * u.n * u.k + (column0 + rv7 * 4u) * u.k + rk7;
-    var r7 = zero;
+    var r7: vec4<f32>;
     var s0_0 = zero;
     var t0_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     var s1_0 = zero;
@@ -143,182 +159,182 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     var t2_0 = bitcast<vec4<f32>>(vec4<u32>(z));
     var s3_0 = zero;
     var t3_0 = bitcast<vec4<f32>>(vec4<u32>(z));
-    l0 = select(zero, vec4<f32>(x0[lp0 + 0u], x0[lp0 + 0u + 1u * u.k], x0[lp0 + 0u + 2u * u.k], x0[lp0 + 0u + 3u * u.k]), lk0 + 0u < u.k);
-    l1 = select(zero, vec4<f32>(x0[lp1 + 0u], x0[lp1 + 0u + 1u * u.k], x0[lp1 + 0u + 2u * u.k], x0[lp1 + 0u + 3u * u.k]), lk1 + 0u < u.k);
-    l2 = select(zero, vec4<f32>(x0[lp2 + 0u], x0[lp2 + 0u + 1u * u.k], x0[lp2 + 0u + 2u * u.k], x0[lp2 + 0u + 3u * u.k]), lk2 + 0u < u.k);
-    l3 = select(zero, vec4<f32>(x0[lp3 + 0u], x0[lp3 + 0u + 1u * u.k], x0[lp3 + 0u + 2u * u.k], x0[lp3 + 0u + 3u * u.k]), lk3 + 0u < u.k);
-    l4 = select(zero, vec4<f32>(x0[lp4 + 0u], x0[lp4 + 0u + 1u * u.k], x0[lp4 + 0u + 2u * u.k], x0[lp4 + 0u + 3u * u.k]), lk4 + 0u < u.k);
-    l5 = select(zero, vec4<f32>(x0[lp5 + 0u], x0[lp5 + 0u + 1u * u.k], x0[lp5 + 0u + 2u * u.k], x0[lp5 + 0u + 3u * u.k]), lk5 + 0u < u.k);
-    l6 = select(zero, vec4<f32>(x0[lp6 + 0u], x0[lp6 + 0u + 1u * u.k], x0[lp6 + 0u + 2u * u.k], x0[lp6 + 0u + 3u * u.k]), lk6 + 0u < u.k);
-    l7 = select(zero, vec4<f32>(x0[lp7 + 0u], x0[lp7 + 0u + 1u * u.k], x0[lp7 + 0u + 2u * u.k], x0[lp7 + 0u + 3u * u.k]), lk7 + 0u < u.k);
-    r0 = select(zero, vec4<f32>(x1[rp0 + 0u], x1[rp0 + 0u + 1u * u.k], x1[rp0 + 0u + 2u * u.k], x1[rp0 + 0u + 3u * u.k]), rk0 + 0u < u.k);
-    r1 = select(zero, vec4<f32>(x1[rp1 + 0u], x1[rp1 + 0u + 1u * u.k], x1[rp1 + 0u + 2u * u.k], x1[rp1 + 0u + 3u * u.k]), rk1 + 0u < u.k);
-    r2 = select(zero, vec4<f32>(x1[rp2 + 0u], x1[rp2 + 0u + 1u * u.k], x1[rp2 + 0u + 2u * u.k], x1[rp2 + 0u + 3u * u.k]), rk2 + 0u < u.k);
-    r3 = select(zero, vec4<f32>(x1[rp3 + 0u], x1[rp3 + 0u + 1u * u.k], x1[rp3 + 0u + 2u * u.k], x1[rp3 + 0u + 3u * u.k]), rk3 + 0u < u.k);
-    r4 = select(zero, vec4<f32>(x1[rp4 + 0u], x1[rp4 + 0u + 1u * u.k], x1[rp4 + 0u + 2u * u.k], x1[rp4 + 0u + 3u * u.k]), rk4 + 0u < u.k);
-    r5 = select(zero, vec4<f32>(x1[rp5 + 0u], x1[rp5 + 0u + 1u * u.k], x1[rp5 + 0u + 2u * u.k], x1[rp5 + 0u + 3u * u.k]), rk5 + 0u < u.k);
-    r6 = select(zero, vec4<f32>(x1[rp6 + 0u], x1[rp6 + 0u + 1u * u.k], x1[rp6 + 0u + 2u * u.k], x1[rp6 + 0u + 3u * u.k]), rk6 + 0u < u.k);
-    r7 = select(zero, vec4<f32>(x1[rp7 + 0u], x1[rp7 + 0u + 1u * u.k], x1[rp7 + 0u + 2u * u.k], x1[rp7 + 0u + 3u * u.k]), rk7 + 0u < u.k);
+    l0 = select(vec4<f32>(), vec4<f32>(x0[lp0 + 0u], x0[lp0 + 0u + 1u * u.k], x0[lp0 + 0u + 2u * u.k], x0[lp0 + 0u + 3u * u.k]), lk0 + 0u < u.k);
+    l1 = select(vec4<f32>(), vec4<f32>(x0[lp1 + 0u], x0[lp1 + 0u + 1u * u.k], x0[lp1 + 0u + 2u * u.k], x0[lp1 + 0u + 3u * u.k]), lk1 + 0u < u.k);
+    l2 = select(vec4<f32>(), vec4<f32>(x0[lp2 + 0u], x0[lp2 + 0u + 1u * u.k], x0[lp2 + 0u + 2u * u.k], x0[lp2 + 0u + 3u * u.k]), lk2 + 0u < u.k);
+    l3 = select(vec4<f32>(), vec4<f32>(x0[lp3 + 0u], x0[lp3 + 0u + 1u * u.k], x0[lp3 + 0u + 2u * u.k], x0[lp3 + 0u + 3u * u.k]), lk3 + 0u < u.k);
+    l4 = select(vec4<f32>(), vec4<f32>(x0[lp4 + 0u], x0[lp4 + 0u + 1u * u.k], x0[lp4 + 0u + 2u * u.k], x0[lp4 + 0u + 3u * u.k]), lk4 + 0u < u.k);
+    l5 = select(vec4<f32>(), vec4<f32>(x0[lp5 + 0u], x0[lp5 + 0u + 1u * u.k], x0[lp5 + 0u + 2u * u.k], x0[lp5 + 0u + 3u * u.k]), lk5 + 0u < u.k);
+    l6 = select(vec4<f32>(), vec4<f32>(x0[lp6 + 0u], x0[lp6 + 0u + 1u * u.k], x0[lp6 + 0u + 2u * u.k], x0[lp6 + 0u + 3u * u.k]), lk6 + 0u < u.k);
+    l7 = select(vec4<f32>(), vec4<f32>(x0[lp7 + 0u], x0[lp7 + 0u + 1u * u.k], x0[lp7 + 0u + 2u * u.k], x0[lp7 + 0u + 3u * u.k]), lk7 + 0u < u.k);
+    r0 = select(vec4<f32>(), vec4<f32>(x1[rp0 + 0u], x1[rp0 + 0u + 1u * u.k], x1[rp0 + 0u + 2u * u.k], x1[rp0 + 0u + 3u * u.k]), rk0 + 0u < u.k);
+    r1 = select(vec4<f32>(), vec4<f32>(x1[rp1 + 0u], x1[rp1 + 0u + 1u * u.k], x1[rp1 + 0u + 2u * u.k], x1[rp1 + 0u + 3u * u.k]), rk1 + 0u < u.k);
+    r2 = select(vec4<f32>(), vec4<f32>(x1[rp2 + 0u], x1[rp2 + 0u + 1u * u.k], x1[rp2 + 0u + 2u * u.k], x1[rp2 + 0u + 3u * u.k]), rk2 + 0u < u.k);
+    r3 = select(vec4<f32>(), vec4<f32>(x1[rp3 + 0u], x1[rp3 + 0u + 1u * u.k], x1[rp3 + 0u + 2u * u.k], x1[rp3 + 0u + 3u * u.k]), rk3 + 0u < u.k);
+    r4 = select(vec4<f32>(), vec4<f32>(x1[rp4 + 0u], x1[rp4 + 0u + 1u * u.k], x1[rp4 + 0u + 2u * u.k], x1[rp4 + 0u + 3u * u.k]), rk4 + 0u < u.k);
+    r5 = select(vec4<f32>(), vec4<f32>(x1[rp5 + 0u], x1[rp5 + 0u + 1u * u.k], x1[rp5 + 0u + 2u * u.k], x1[rp5 + 0u + 3u * u.k]), rk5 + 0u < u.k);
+    r6 = select(vec4<f32>(), vec4<f32>(x1[rp6 + 0u], x1[rp6 + 0u + 1u * u.k], x1[rp6 + 0u + 2u * u.k], x1[rp6 + 0u + 3u * u.k]), rk6 + 0u < u.k);
+    r7 = select(vec4<f32>(), vec4<f32>(x1[rp7 + 0u], x1[rp7 + 0u + 1u * u.k], x1[rp7 + 0u + 2u * u.k], x1[rp7 + 0u + 3u * u.k]), rk7 + 0u < u.k);
     for (var block = 0u; block < u.k; block += 128u) {
     let end = min(block + 128u, u.k);
     for (var k0 = block; k0 < end; k0 += 16u) {
-    left[lk0][lv0] = l0;
-    left[lk1][lv1] = l1;
-    left[lk2][lv2] = l2;
-    left[lk3][lv3] = l3;
-    left[lk4][lv4] = l4;
-    left[lk5][lv5] = l5;
-    left[lk6][lv6] = l6;
-    left[lk7][lv7] = l7;
-    right[rk0][rv0] = r0;
-    right[rk1][rv1] = r1;
-    right[rk2][rv2] = r2;
-    right[rk3][rv3] = r3;
-    right[rk4][rv4] = r4;
-    right[rk5][rv5] = r5;
-    right[rk6][rv6] = r6;
-    right[rk7][rv7] = r7;
+    left[lm0] = l0;
+    left[lm1] = l1;
+    left[lm2] = l2;
+    left[lm3] = l3;
+    left[lm4] = l4;
+    left[lm5] = l5;
+    left[lm6] = l6;
+    left[lm7] = l7;
+    right[rm0] = r0;
+    right[rm1] = r1;
+    right[rm2] = r2;
+    right[rm3] = r3;
+    right[rm4] = r4;
+    right[rm5] = r5;
+    right[rm6] = r6;
+    right[rm7] = r7;
     workgroupBarrier();
-    let next = k0 + 16u;
-    l0 = select(zero, vec4<f32>(x0[lp0 + next], x0[lp0 + next + 1u * u.k], x0[lp0 + next + 2u * u.k], x0[lp0 + next + 3u * u.k]), lk0 + next < u.k);
-    l1 = select(zero, vec4<f32>(x0[lp1 + next], x0[lp1 + next + 1u * u.k], x0[lp1 + next + 2u * u.k], x0[lp1 + next + 3u * u.k]), lk1 + next < u.k);
-    l2 = select(zero, vec4<f32>(x0[lp2 + next], x0[lp2 + next + 1u * u.k], x0[lp2 + next + 2u * u.k], x0[lp2 + next + 3u * u.k]), lk2 + next < u.k);
-    l3 = select(zero, vec4<f32>(x0[lp3 + next], x0[lp3 + next + 1u * u.k], x0[lp3 + next + 2u * u.k], x0[lp3 + next + 3u * u.k]), lk3 + next < u.k);
-    l4 = select(zero, vec4<f32>(x0[lp4 + next], x0[lp4 + next + 1u * u.k], x0[lp4 + next + 2u * u.k], x0[lp4 + next + 3u * u.k]), lk4 + next < u.k);
-    l5 = select(zero, vec4<f32>(x0[lp5 + next], x0[lp5 + next + 1u * u.k], x0[lp5 + next + 2u * u.k], x0[lp5 + next + 3u * u.k]), lk5 + next < u.k);
-    l6 = select(zero, vec4<f32>(x0[lp6 + next], x0[lp6 + next + 1u * u.k], x0[lp6 + next + 2u * u.k], x0[lp6 + next + 3u * u.k]), lk6 + next < u.k);
-    l7 = select(zero, vec4<f32>(x0[lp7 + next], x0[lp7 + next + 1u * u.k], x0[lp7 + next + 2u * u.k], x0[lp7 + next + 3u * u.k]), lk7 + next < u.k);
-    r0 = select(zero, vec4<f32>(x1[rp0 + next], x1[rp0 + next + 1u * u.k], x1[rp0 + next + 2u * u.k], x1[rp0 + next + 3u * u.k]), rk0 + next < u.k);
-    r1 = select(zero, vec4<f32>(x1[rp1 + next], x1[rp1 + next + 1u * u.k], x1[rp1 + next + 2u * u.k], x1[rp1 + next + 3u * u.k]), rk1 + next < u.k);
-    r2 = select(zero, vec4<f32>(x1[rp2 + next], x1[rp2 + next + 1u * u.k], x1[rp2 + next + 2u * u.k], x1[rp2 + next + 3u * u.k]), rk2 + next < u.k);
-    r3 = select(zero, vec4<f32>(x1[rp3 + next], x1[rp3 + next + 1u * u.k], x1[rp3 + next + 2u * u.k], x1[rp3 + next + 3u * u.k]), rk3 + next < u.k);
-    r4 = select(zero, vec4<f32>(x1[rp4 + next], x1[rp4 + next + 1u * u.k], x1[rp4 + next + 2u * u.k], x1[rp4 + next + 3u * u.k]), rk4 + next < u.k);
-    r5 = select(zero, vec4<f32>(x1[rp5 + next], x1[rp5 + next + 1u * u.k], x1[rp5 + next + 2u * u.k], x1[rp5 + next + 3u * u.k]), rk5 + next < u.k);
-    r6 = select(zero, vec4<f32>(x1[rp6 + next], x1[rp6 + next + 1u * u.k], x1[rp6 + next + 2u * u.k], x1[rp6 + next + 3u * u.k]), rk6 + next < u.k);
-    r7 = select(zero, vec4<f32>(x1[rp7 + next], x1[rp7 + next + 1u * u.k], x1[rp7 + next + 2u * u.k], x1[rp7 + next + 3u * u.k]), rk7 + next < u.k);
+    let next0 = k0 + 16u;
+    l0 = select(vec4<f32>(), vec4<f32>(x0[lp0 + next0], x0[lp0 + next0 + 1u * u.k], x0[lp0 + next0 + 2u * u.k], x0[lp0 + next0 + 3u * u.k]), lk0 + next0 < u.k);
+    l1 = select(vec4<f32>(), vec4<f32>(x0[lp1 + next0], x0[lp1 + next0 + 1u * u.k], x0[lp1 + next0 + 2u * u.k], x0[lp1 + next0 + 3u * u.k]), lk1 + next0 < u.k);
+    l2 = select(vec4<f32>(), vec4<f32>(x0[lp2 + next0], x0[lp2 + next0 + 1u * u.k], x0[lp2 + next0 + 2u * u.k], x0[lp2 + next0 + 3u * u.k]), lk2 + next0 < u.k);
+    l3 = select(vec4<f32>(), vec4<f32>(x0[lp3 + next0], x0[lp3 + next0 + 1u * u.k], x0[lp3 + next0 + 2u * u.k], x0[lp3 + next0 + 3u * u.k]), lk3 + next0 < u.k);
+    l4 = select(vec4<f32>(), vec4<f32>(x0[lp4 + next0], x0[lp4 + next0 + 1u * u.k], x0[lp4 + next0 + 2u * u.k], x0[lp4 + next0 + 3u * u.k]), lk4 + next0 < u.k);
+    l5 = select(vec4<f32>(), vec4<f32>(x0[lp5 + next0], x0[lp5 + next0 + 1u * u.k], x0[lp5 + next0 + 2u * u.k], x0[lp5 + next0 + 3u * u.k]), lk5 + next0 < u.k);
+    l6 = select(vec4<f32>(), vec4<f32>(x0[lp6 + next0], x0[lp6 + next0 + 1u * u.k], x0[lp6 + next0 + 2u * u.k], x0[lp6 + next0 + 3u * u.k]), lk6 + next0 < u.k);
+    l7 = select(vec4<f32>(), vec4<f32>(x0[lp7 + next0], x0[lp7 + next0 + 1u * u.k], x0[lp7 + next0 + 2u * u.k], x0[lp7 + next0 + 3u * u.k]), lk7 + next0 < u.k);
+    r0 = select(vec4<f32>(), vec4<f32>(x1[rp0 + next0], x1[rp0 + next0 + 1u * u.k], x1[rp0 + next0 + 2u * u.k], x1[rp0 + next0 + 3u * u.k]), rk0 + next0 < u.k);
+    r1 = select(vec4<f32>(), vec4<f32>(x1[rp1 + next0], x1[rp1 + next0 + 1u * u.k], x1[rp1 + next0 + 2u * u.k], x1[rp1 + next0 + 3u * u.k]), rk1 + next0 < u.k);
+    r2 = select(vec4<f32>(), vec4<f32>(x1[rp2 + next0], x1[rp2 + next0 + 1u * u.k], x1[rp2 + next0 + 2u * u.k], x1[rp2 + next0 + 3u * u.k]), rk2 + next0 < u.k);
+    r3 = select(vec4<f32>(), vec4<f32>(x1[rp3 + next0], x1[rp3 + next0 + 1u * u.k], x1[rp3 + next0 + 2u * u.k], x1[rp3 + next0 + 3u * u.k]), rk3 + next0 < u.k);
+    r4 = select(vec4<f32>(), vec4<f32>(x1[rp4 + next0], x1[rp4 + next0 + 1u * u.k], x1[rp4 + next0 + 2u * u.k], x1[rp4 + next0 + 3u * u.k]), rk4 + next0 < u.k);
+    r5 = select(vec4<f32>(), vec4<f32>(x1[rp5 + next0], x1[rp5 + next0 + 1u * u.k], x1[rp5 + next0 + 2u * u.k], x1[rp5 + next0 + 3u * u.k]), rk5 + next0 < u.k);
+    r6 = select(vec4<f32>(), vec4<f32>(x1[rp6 + next0], x1[rp6 + next0 + 1u * u.k], x1[rp6 + next0 + 2u * u.k], x1[rp6 + next0 + 3u * u.k]), rk6 + next0 < u.k);
+    r7 = select(vec4<f32>(), vec4<f32>(x1[rp7 + next0], x1[rp7 + next0 + 1u * u.k], x1[rp7 + next0 + 2u * u.k], x1[rp7 + next0 + 3u * u.k]), rk7 + next0 < u.k);
     {
-    let a0 = left[0][0u + own_row];
-    let b0 = right[0][0u + own_column];
+    let a0 = left[0u + own_row];
+    let b0 = right[0u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[1][0u + own_row];
-    let b0 = right[1][0u + own_column];
+    let a0 = left[3u + own_row];
+    let b0 = right[3u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[2][0u + own_row];
-    let b0 = right[2][0u + own_column];
+    let a0 = left[6u + own_row];
+    let b0 = right[6u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[3][0u + own_row];
-    let b0 = right[3][0u + own_column];
+    let a0 = left[9u + own_row];
+    let b0 = right[9u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[4][0u + own_row];
-    let b0 = right[4][0u + own_column];
+    let a0 = left[12u + own_row];
+    let b0 = right[12u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[5][0u + own_row];
-    let b0 = right[5][0u + own_column];
+    let a0 = left[15u + own_row];
+    let b0 = right[15u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[6][0u + own_row];
-    let b0 = right[6][0u + own_column];
+    let a0 = left[18u + own_row];
+    let b0 = right[18u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[7][0u + own_row];
-    let b0 = right[7][0u + own_column];
+    let a0 = left[21u + own_row];
+    let b0 = right[21u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[8][0u + own_row];
-    let b0 = right[8][0u + own_column];
+    let a0 = left[24u + own_row];
+    let b0 = right[24u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[9][0u + own_row];
-    let b0 = right[9][0u + own_column];
+    let a0 = left[27u + own_row];
+    let b0 = right[27u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[10][0u + own_row];
-    let b0 = right[10][0u + own_column];
+    let a0 = left[30u + own_row];
+    let b0 = right[30u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[11][0u + own_row];
-    let b0 = right[11][0u + own_column];
+    let a0 = left[33u + own_row];
+    let b0 = right[33u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[12][0u + own_row];
-    let b0 = right[12][0u + own_column];
+    let a0 = left[36u + own_row];
+    let b0 = right[36u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[13][0u + own_row];
-    let b0 = right[13][0u + own_column];
+    let a0 = left[39u + own_row];
+    let b0 = right[39u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[14][0u + own_row];
-    let b0 = right[14][0u + own_column];
+    let a0 = left[42u + own_row];
+    let b0 = right[42u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);
     s3_0 = s3_0 + fma(vec4<f32>(a0.w), b0, nz4);
     }
     {
-    let a0 = left[15][0u + own_row];
-    let b0 = right[15][0u + own_column];
+    let a0 = left[45u + own_row];
+    let b0 = right[45u + own_column];
     s0_0 = s0_0 + fma(vec4<f32>(a0.x), b0, nz4);
     s1_0 = s1_0 + fma(vec4<f32>(a0.y), b0, nz4);
     s2_0 = s2_0 + fma(vec4<f32>(a0.z), b0, nz4);

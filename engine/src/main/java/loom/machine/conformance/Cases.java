@@ -138,7 +138,8 @@ public final class Cases {
         boolean wide = dice.chance(20);
         boolean isInt8 = factors == Factors.INT8;
         int k = isInt8 && dice.chance(10) ? dice.between(1020, 1300) : DEPTHS[dice.below(DEPTHS.length)];
-        int m = dice.extent(wide ? 5 : 17);
+        // Products of int8 in tiles read four values at a time: rows around a tile's, too.
+        int m = isInt8 && dice.chance(15) ? dice.between(29, 67) : dice.extent(wide ? 5 : 17);
         int n = wide ? dice.between(60, 140) : dice.extent(40);
         boolean ta = dice.chance(40);
         boolean tb = dice.chance(40);

@@ -1,0 +1,90 @@
+struct Words {
+    z: u32,
+    nz: f32,
+    row: u32,
+    k: u32,
+    depth: u32,
+    lefts: u32,
+    rights: u32,
+    left_count: u32,
+    left_lines: u32,
+    left_start: u32,
+    left_across: u32,
+    right_count: u32,
+    right_lines: u32,
+    right_start: u32,
+    right_across: u32,
+}
+@group(0) @binding(0) var<uniform> u: Words;
+@group(0) @binding(3) var<storage, read_write> result: array<u32>;
+@group(0) @binding(4) var<storage, read> x0: array<f32>;
+@group(0) @binding(5) var<storage, read> x1: array<f32>;
+fn factor(x: f32) -> f32 {
+    let b = bitcast<u32>(x);
+    return bitcast<f32>((b + u32(0x7fffu) + ((b >> u32(16u)) & u32(1u))) & u32(0xffff0000u));
+}
+
+fn factors(x: vec4<f32>) -> vec4<f32> {
+    let b = bitcast<vec4<u32>>(x);
+    return bitcast<vec4<f32>>((b + vec4<u32>(0x7fffu) + ((b >> vec4<u32>(16u)) & vec4<u32>(1u))) & vec4<u32>(0xffff0000u));
+}
+
+var<workgroup> turned: array<array<u32, 33>, 32>;
+fn word_left(g: u32, line: u32, w: u32) -> u32 {
+    var word = 0u;
+    for (var i = 0u; i < 1u; i += 1u) {
+        let k = w * 1u + i;
+        word |= select(0u, bitcast<u32>(factor(x0[g * u.left_count * u.k + line * u.k + k])), line < u.left_count && k < u.k) << (i * 8u);
+    }
+    return word;
+}
+fn put_left(w: u32, line: u32, word: u32) {
+    if (line < u.left_lines) {
+        result[u.left_start + w * u.left_lines + line] = word;
+    }
+}
+fn left(group: u32, local: u32) {
+    let w0 = group / u.left_across * 32u;
+    let line0 = group % u.left_across * 32u;
+    let g = w0 / u.depth;
+    let i = local % 32u;
+    for (var j = local / 32u; j < 32u; j += 8u) {
+        turned[i][j] = word_left(g, line0 + j, w0 + i - g * u.depth);
+    }
+    workgroupBarrier();
+    for (var j = local / 32u; j < 32u; j += 8u) {
+        put_left(w0 + j, line0 + i, turned[j][i]);
+    }
+}
+fn word_right(g: u32, line: u32, w: u32) -> u32 {
+    var word = 0u;
+    for (var i = 0u; i < 1u; i += 1u) {
+        let k = w * 1u + i;
+        word |= select(0u, bitcast<u32>(factor(x1[g * u.right_count * u.k + k * u.right_count + line])), line < u.right_count && k < u.k) << (i * 8u);
+    }
+    return word;
+}
+fn put_right(w: u32, line: u32, word: u32) {
+    if (line < u.right_lines) {
+        result[u.right_start + w * u.right_lines + line] = word;
+    }
+}
+fn right(group: u32, local: u32) {
+    let w0 = group / u.right_across * 32u;
+    let line0 = group % u.right_across * 32u;
+    let g = w0 / u.depth;
+    let i = local % 32u;
+    for (var j = local / 32u; j < 32u; j += 8u) {
+        put_right(w0 + j, line0 + i, word_right(g, line0 + i, w0 + j - g * u.depth));
+    }
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+    let z = u.z;
+    let group = at.x + at.y * u.row;
+    if (group < u.lefts) {
+        left(group, local.x);
+    } else if (group - u.lefts < u.rights) {
+        right(group - u.lefts, local.x);
+    }
+}
