@@ -29,6 +29,9 @@ public final class JvmBench {
     /** Of a training, in a sample. */
     private static final int TRAINING_STEPS = 20;
 
+    /** As many as a training may have. */
+    private static final int MOST_EPOCHS = 1 << 20;
+
     private JvmBench() {}
 
     /** One machine at a workload. */
@@ -105,7 +108,7 @@ public final class JvmBench {
 
     private static Runnable course(Workload w, Machine machine) {
         if (w instanceof TrainingWorkload training) {
-            Training endless = training.training().with(Training.EPOCHS, Integer.MAX_VALUE);
+            Training endless = training.training().with(Training.EPOCHS, MOST_EPOCHS);
             Fit fit = Fit.start(training.model(), endless, training.data(), machine)
                     .get();
             return () -> {

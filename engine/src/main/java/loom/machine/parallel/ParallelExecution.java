@@ -14,6 +14,7 @@ import loom.program.Program;
 final class ParallelExecution implements Execution {
     private final Program program;
     private final Crew crew;
+    private final ProductLoops loops;
     private final List<Step> products = new ArrayList<>();
     private final List<Step> steps;
     private Store store;
@@ -21,9 +22,10 @@ final class ParallelExecution implements Execution {
     private long runs;
     private final PendingTrap trap = new PendingTrap();
 
-    ParallelExecution(Program program, Crew crew) {
+    ParallelExecution(Program program, Crew crew, ProductLoops loops) {
         this.program = program;
         this.crew = crew;
+        this.loops = loops;
         this.store = new Store(program);
         this.steps = steps(program.kernels());
     }
@@ -55,7 +57,7 @@ final class ParallelExecution implements Execution {
 
     private Step product(Kernel.MatMul kernel) {
         Step product = switch (kernel.factors()) {
-            case F32, BF16, F16 -> new MatMulParallel(kernel);
+            case F32, BF16, F16 -> new MatMulParallel(kernel, loops);
             case INT8 -> new MatMulInt8Parallel(kernel);
         };
         products.add(product);

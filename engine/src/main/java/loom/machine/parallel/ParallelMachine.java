@@ -13,6 +13,7 @@ public final class ParallelMachine implements Machine {
     static final String NAME = "parallel";
 
     private final Crew crew;
+    private final ProductLoops products;
 
     /** As many threads as there are processors. */
     public ParallelMachine() {
@@ -20,11 +21,12 @@ public final class ParallelMachine implements Machine {
     }
 
     public ParallelMachine(int threads) {
-        this(new Crew(threads));
+        this(new Crew(threads), ProductLoops.best());
     }
 
-    ParallelMachine(Crew crew) {
+    ParallelMachine(Crew crew, ProductLoops products) {
         this.crew = crew;
+        this.products = products;
     }
 
     @Override
@@ -38,6 +40,6 @@ public final class ParallelMachine implements Machine {
 
     @Override
     public Completion<Execution> prepare(Program program) {
-        return Completion.of(new ParallelExecution(program, crew));
+        return Completion.of(new ParallelExecution(program, crew, products));
     }
 }

@@ -7,7 +7,9 @@ final class Scratch {
     private float[][] floats = new float[0][];
     private int[][] ints = new int[0][];
     private float[][] panel = new float[0][];
+    private float[][] blocks = new float[0][];
     private float[][] sums = new float[0][];
+    private float[] factors = new float[0];
 
     /** Strip number {@code register} of floats. */
     float[] floats(int register) {
@@ -32,7 +34,29 @@ final class Scratch {
         return ints[register];
     }
 
-    /** Rows of {@link MatMulParallel#WIDTH} floats for a panel of an operand. */
+    /** At least {@code count} arrays of at least {@code length} floats each, for a panel. */
+    float[][] blocks(int count, int length) {
+        if (blocks.length < count) {
+            int had = blocks.length;
+            blocks = Arrays.copyOf(blocks, count);
+            Arrays.fill(blocks, had, count, new float[0]);
+        }
+        for (int b = 0; b < count; b++) {
+            if (blocks[b].length < length) {
+                blocks[b] = new float[length];
+            }
+        }
+        return blocks;
+    }
+
+    float[] factors(int length) {
+        if (factors.length < length) {
+            factors = new float[length];
+        }
+        return factors;
+    }
+
+    /** Rows of {@link RowProduct#WIDTH} floats for a panel of an operand. */
     float[][] panel(int rows) {
         panel = grown(panel, rows);
         return panel;
@@ -50,7 +74,7 @@ final class Scratch {
         }
         float[][] more = Arrays.copyOf(rows, count);
         for (int r = rows.length; r < count; r++) {
-            more[r] = new float[MatMulParallel.WIDTH];
+            more[r] = new float[RowProduct.WIDTH];
         }
         return more;
     }

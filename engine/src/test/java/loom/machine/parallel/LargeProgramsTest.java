@@ -69,9 +69,13 @@ class LargeProgramsTest {
         build.accept(g);
         Program program = Compiler.compile(g.build());
         float[] expected = run(new ReferenceMachine(), program, 1);
-        for (int threads : new int[] {1, 2, 3, 8}) {
-            float[] found = run(new ParallelMachine(threads), program, 4);
-            assertThat(same(expected, found)).as(threads + " threads").isTrue();
+        for (ProductLoops loops : ProductLoops.values()) {
+            for (int threads : new int[] {1, 2, 3, 8}) {
+                float[] found = run(new ParallelMachine(new Crew(threads), loops), program, 4);
+                assertThat(same(expected, found))
+                        .as(loops + ", " + threads + " threads")
+                        .isTrue();
+            }
         }
     }
 
@@ -82,6 +86,8 @@ class LargeProgramsTest {
         "131, 65, 257", // lanes along columns, rows left over
         "900, 3, 129", // lanes along rows
         "900, 63, 2",
+        "1100, 1, 300", // one row in the end, three strips of tiles
+        "6, 97, 385", // tiles with rows and columns that are none
         "5, 7, 1",
     })
     void products(int m, int n, int k) {

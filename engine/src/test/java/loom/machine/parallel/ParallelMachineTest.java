@@ -35,8 +35,9 @@ class ParallelMachineTest {
 
     private final Program program = program();
     /** All kernels are shared out. */
-    private final Execution run =
-            new ParallelMachine(new Crew(2, 1, Crew.pool(2))).prepare(program).get();
+    private final Execution run = new ParallelMachine(new Crew(2, 1, Crew.pool(2)), ProductLoops.best())
+            .prepare(program)
+            .get();
 
     private int source(String name) {
         return program.source(name);

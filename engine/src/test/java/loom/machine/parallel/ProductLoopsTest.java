@@ -1,0 +1,13 @@
+package loom.machine.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProductLoopsTest {
+    /** The build starts tests with the module; those of other modules of the build run without it. */
+    @Test
+    void theseTestsAreOfTiles() {
+        assertThat(ProductLoops.best()).isEqualTo(ProductLoops.TILES);
+    }
+}
