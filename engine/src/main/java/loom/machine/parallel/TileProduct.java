@@ -125,7 +125,7 @@ final class TileProduct extends Product {
             factors(of.left().at(group, row, b * BLOCK), count, depth, left);
             float[] right = panel[first + b];
             int s = 0;
-            for (; count == 1 && s + 2 <= slices; s += 2) {
+            for (; count == 1 && s + Vectors.SLICES <= slices; s += Vectors.SLICES) {
                 Vectors.row(left, right, s * COLUMNS * depth, depth, sums[0], s * COLUMNS);
             }
             for (; s < slices; s++) {
