@@ -16,7 +16,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * sample, so that what else the computer does counts little.
  */
 public final class PeerTable {
-    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
     private static final String USAGE = """
             usage: ./loom bench --jvm --peers [--only ID,ID] [--plain yes]
               --only ID,ID  some of the workloads: %s
@@ -101,11 +100,18 @@ public final class PeerTable {
     }
 
     private static ChainedOptionsBuilder options(boolean plain) {
-        ChainedOptionsBuilder options =
-                new OptionsBuilder().verbosity(VerboseMode.SILENT).shouldFailOnError(true);
-        return plain
-                ? options.jvmArgs("--enable-native-access=ALL-UNNAMED")
-                : options.jvmArgs("--enable-native-access=ALL-UNNAMED", VECTORS);
+        List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 23) {
+            // JMH still uses it; this only silences the warning.
+            jvm.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        if (!plain) {
+            jvm.add("--add-modules=jdk.incubator.vector");
+        }
+        return new OptionsBuilder()
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .jvmArgs(jvm.toArray(String[]::new));
     }
 
     /** Milliseconds. */

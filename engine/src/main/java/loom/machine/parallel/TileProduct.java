@@ -86,6 +86,10 @@ final class TileProduct extends Product {
         float[] words = of.right().words();
         int down = of.right().rows();
         int along = of.right().columns();
+        if (along == 1 && n == COLUMNS) {
+            Vectors.slice(words, from, down, panel, to, depth);
+            return;
+        }
         if (along == 1) {
             for (int p = 0; p < depth; p++) {
                 System.arraycopy(words, from + p * down, panel, to + p * COLUMNS, n);

@@ -201,4 +201,13 @@ final class Vectors {
         FloatVector.fromArray(SPECIES, sum, j + 2 * LANES).add(s2).intoArray(sum, j + 2 * LANES);
         FloatVector.fromArray(SPECIES, sum, j + 3 * LANES).add(s3).intoArray(sum, j + 3 * LANES);
     }
+
+    /** A slice of a panel: {@code depth} rows of {@code COLUMNS} words, {@code down} apart where they come from. */
+    static void slice(float[] words, int from, int down, float[] panel, int to, int depth) {
+        for (int p = 0; p < depth; p++) {
+            for (int c = 0; c < COLUMNS; c += LANES) {
+                FloatVector.fromArray(SPECIES, words, from + p * down + c).intoArray(panel, to + p * COLUMNS + c);
+            }
+        }
+    }
 }
