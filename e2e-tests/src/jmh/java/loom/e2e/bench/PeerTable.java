@@ -7,7 +7,10 @@ import java.util.Locale;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
@@ -117,11 +120,13 @@ public final class PeerTable {
     /** Milliseconds. */
     private static double least(Class<?> benchmark, String method, ChainedOptionsBuilder options)
             throws RunnerException {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .parent(options.build())
-                        .include(benchmark.getName() + "\\." + method + "$")
-                        .build())
-                .run();
+        Options chosen = new OptionsBuilder()
+                .parent(options.build())
+                .include(benchmark.getName() + "\\." + method + "$")
+                .build();
+        // What the JVMs say that it starts: stdout is for the table.
+        OutputFormat others = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+        Collection<RunResult> results = new Runner(chosen, others).run();
         return results.iterator().next().getPrimaryResult().getStatistics().getMin();
     }
 }
