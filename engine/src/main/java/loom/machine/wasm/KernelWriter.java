@@ -7,7 +7,8 @@ import loom.numeric.Domain;
 
 /**
  * One kernel as a function: parameter 0 is the address of the argument block (word i is scalar i of the program, word 0 the batch),
- * the others are addresses of buffers. The result is not 0 if rule T was violated or an index was outside.
+ * the others are addresses of buffers, and of a part of a kernel the first
+ * of its outermost trips and the one after its last. The result is not 0 if rule T was violated or an index was outside.
  */
 final class KernelWriter {
     static final int ARGUMENTS = 0;
@@ -15,12 +16,21 @@ final class KernelWriter {
     final FunctionBuilder f;
     private final int batch;
     private final int flag;
+    /** Parameter that is the first of a part's trips, the next one being the end of them; −1 if the function makes all. */
+    private final int from;
+
     private int two;
     private int smallest;
     private int largest;
 
     KernelWriter(int addresses) {
-        f = new FunctionBuilder(1 + addresses, true);
+        this(addresses, false);
+    }
+
+    /** {@code parted}: for some of the outermost trips, see {@link #outermost}. */
+    KernelWriter(int addresses, boolean parted) {
+        from = parted ? 1 + addresses : -1;
+        f = new FunctionBuilder(1 + addresses + (parted ? 2 : 0), true);
         batch = f.i32Local();
         flag = f.v128Local();
         f.get(ARGUMENTS).memory(I32_LOAD, 0).set(batch);
@@ -55,6 +65,47 @@ final class KernelWriter {
         push(rows, 1);
         push(columns, 4);
         f.op(I32_MUL).op(I32_ADD).set(pointer);
+    }
+
+    boolean isParted() {
+        return from >= 0;
+    }
+
+    /** Pushes the first of the outermost trips. */
+    void pushFirst() {
+        if (isParted()) {
+            f.get(from);
+        } else {
+            f.i32(0);
+        }
+    }
+
+    /** Pushes the end of the outermost trips, of which there are {@code all}. */
+    void pushEnd(Extent all) {
+        if (isParted()) {
+            f.get(from + 1);
+        } else {
+            push(all, 1);
+        }
+    }
+
+    /** The outermost loop of a kernel: all trips, or those of a part, whose pointers {@link #skip} has moved. */
+    void outermost(int counter, Extent all, Runnable trip) {
+        pushFirst();
+        f.set(counter);
+        f.countOn(counter, () -> pushEnd(all), 1, trip);
+    }
+
+    /** Moves a pointer over the trips before a part's first, of which each takes as many words as the product of {@code extents}. */
+    void skip(int pointer, Extent... extents) {
+        if (isParted()) {
+            f.get(pointer).get(from).i32(2).op(I32_SHL);
+            for (Extent e : extents) {
+                push(e, 1);
+                f.op(I32_MUL);
+            }
+            f.op(I32_ADD).set(pointer);
+        }
     }
 
     Runnable pushing(Extent extent) {

@@ -13,7 +13,9 @@ import loom.program.Program;
  * constant matrices that do not lie in panels themselves ({@link PanelOrder}), what stripes keep ({@link Stripes}); then, laid out again when the batch outgrows it, the other slots and scratch memory.
  *
  * <p>Argument block, in words: scalars of the program (word 0 is the batch), address of every slot, address of the scratch memory, one
- * word for every packed matrix that is not 0 if its panels are out of date.
+ * word for every packed matrix that is not 0 if its panels are out of date. Of several threads: three words more behind the scratch address
+ * ({@link #scratchStrideOffset}, {@link #keptOffset}), at the end a word for every job, and behind the block what {@link #operands} and {@link
+ * #ownArguments} say.
  */
 final class Layout {
     static final int ARGUMENTS = 64;
@@ -75,11 +77,24 @@ final class Layout {
     private final PanelOrder panels;
     private final int stripesStart;
     private final long fixedEnd;
+    private final int matMuls;
+    /** As many as there may be; with one thread none. */
+    private int jobs;
+
+    /** No product takes more than four. */
+    private int mostOperands = 4;
+
+    private int operands;
+    private int ownArguments;
+    private final int threads;
     private int scratch;
+    private int scratchStride;
     private int capacity;
 
-    Layout(Program program, int stripeBytes) {
+    /** {@code threads} that run the program; each has scratch memory, what stripes keep, and an argument block of its own. */
+    Layout(Program program, int stripeBytes, int threads) {
         this.program = program;
+        this.threads = threads;
         stripes = Stripes.of(program, stripeBytes);
         panels = PanelOrder.of(program, stripes);
         batched = new boolean[program.slots()];
@@ -90,11 +105,18 @@ final class Layout {
             }
         }
         partner = partners();
-        long words = (long) program.scalars().size() + program.slots() + 1 + countMatMuls(program.kernels());
-        long end = place(ARGUMENTS + 4 * words, false, slotElements(1));
-        long packedEnd = pack(program.kernels(), end);
+        matMuls = countMatMuls(program.kernels());
+        long end = ARGUMENTS + staleOffset(matMuls);
+        if (threads > 1) {
+            jobs = stripes.all().size();
+            countJobs(program.kernels());
+            operands = checked(ARGUMENTS + partSizeOffset(jobs));
+            ownArguments = checked(aligned(operands + 4L * mostOperands));
+            end = ownArguments + (long) threads * ownArgumentsBytes();
+        }
+        long packedEnd = pack(program.kernels(), place(end, false, slotElements(1)));
         stripesStart = checked(packedEnd);
-        fixedEnd = packedEnd + stripes.bytes();
+        fixedEnd = packedEnd + threads * stripes.bytes();
     }
 
     /** A pair of slots that are equally large, whatever the batch, and of which the run's end leaves nothing but a commit's two buffers. */
@@ -131,6 +153,19 @@ final class Layout {
             count += k instanceof Kernel.MatMul ? 1 : k instanceof Kernel.Loop l ? countMatMuls(l.body()) : 0;
         }
         return count;
+    }
+
+    /** Counts kernels, and finds how many addresses a function of parts takes at most. */
+    private void countJobs(List<Kernel> kernels) {
+        for (Kernel k : kernels) {
+            if (k instanceof Kernel.Loop l) {
+                countJobs(l.body());
+            }
+            if (k instanceof Kernel.Pointwise p) {
+                mostOperands = Math.max(mostOperands, p.loads().size() + 1);
+            }
+            jobs++;
+        }
     }
 
     /** As {@link Program#slotElements}, without the buffers that stripes keep to themselves. */
@@ -217,6 +252,7 @@ final class Layout {
         try {
             int needed = end(batch);
             scratch = checked(place(fixedEnd, true, slotElements(batch)));
+            scratchStride = checked(aligned(scratchBytes(program.kernels(), batch)));
             capacity = batch;
             return needed;
         } catch (ArithmeticException e) {
@@ -230,7 +266,9 @@ final class Layout {
         for (int s = 0; s < elements.length; s++) {
             at = batched[s] ? aligned(at) + 4L * elements[s] : at;
         }
-        return checked(aligned(aligned(at) + scratchBytes(program.kernels(), batch) + MARGIN));
+        long scratchBytes = scratchBytes(program.kernels(), batch);
+        long all = threads == 1 ? scratchBytes : threads * aligned(scratchBytes);
+        return checked(aligned(aligned(at) + all + MARGIN));
     }
 
     private long scratchBytes(Kernel.MatMul m, int batch) {
@@ -268,9 +306,9 @@ final class Layout {
         return stripes.keep(buffer);
     }
 
-    /** Address of a buffer that a stripe keeps. */
-    int keptAddress(int buffer) {
-        return stripesStart + stripes.offset(buffer);
+    /** Where a buffer that a stripe keeps lies behind {@link #stripesStart}. */
+    int keptPlace(int buffer) {
+        return stripes.offset(buffer);
     }
 
     /** Largest batch there is room for. */
@@ -297,17 +335,64 @@ final class Layout {
         return slotOffset(program.slots());
     }
 
+    /** Of several threads: the bytes from one's scratch memory to the next one's. */
+    int scratchStrideOffset() {
+        return scratchOffset() + 4;
+    }
+
+    /** Of several threads: where the thread's stripes keep what they do. */
+    int keptOffset() {
+        return scratchOffset() + 8;
+    }
+
     int staleOffset(int packedMatrix) {
-        return scratchOffset() + 4 + 4 * packedMatrix;
+        return scratchOffset() + (threads == 1 ? 4 : 12) + 4 * packedMatrix;
+    }
+
+    /** Of several threads: how many trips a part of a job has, or 0 if it is not shared. */
+    int partSizeOffset(int job) {
+        return staleOffset(matMuls) + 4 * job;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /** Address of the words that hold the operands of the present job. */
+    int operands() {
+        return operands;
+    }
+
+    /** Address of the first thread's own argument block: a copy of the common one up to the word at {@link #keptOffset}. */
+    int ownArguments() {
+        return ownArguments;
+    }
+
+    /** From a thread's own argument block to the next one's. */
+    int ownArgumentsBytes() {
+        return (int) aligned(keptOffset() + 4L);
+    }
+
+    /** What stripes keep, of the first thread; those of the others follow. */
+    int stripesStart() {
+        return stripesStart;
+    }
+
+    int stripesBytes() {
+        return (int) stripes.bytes();
     }
 
     /** Words of the argument block after so many runs, from the first slot on, up to the scratch address. */
     int[] addressWords(long runs) {
-        int[] words = new int[addresses.length + 1];
+        int[] words = new int[addresses.length + (threads == 1 ? 1 : 3)];
         for (int s = 0; s < addresses.length; s++) {
             words[s] = address(s, runs);
         }
         words[addresses.length] = scratch;
+        if (threads > 1) {
+            words[addresses.length + 1] = scratchStride;
+            words[addresses.length + 2] = stripesStart;
+        }
         return words;
     }
 

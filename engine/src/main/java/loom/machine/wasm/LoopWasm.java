@@ -8,7 +8,7 @@ import loom.program.Kernel;
 final class LoopWasm {
     private LoopWasm() {}
 
-    static void emit(ProgramWasm program, Kernel.Loop loop, int trip) {
+    static void emit(KernelCalls program, Kernel.Loop loop, int trip) {
         FunctionBuilder f = program.f;
         f.i32(loop.reverse() ? loop.trips() - 1 : 0).set(trip);
         f.repeatWhile(() -> {

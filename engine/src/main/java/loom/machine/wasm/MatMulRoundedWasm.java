@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import loom.graph.Extent;
 import loom.program.Kernel;
 
 /**
@@ -20,10 +21,12 @@ final class MatMulRoundedWasm {
     private final Kernel.MatMul kernel;
     private final Rounded operands;
     private final boolean packs;
-    private final KernelWriter w = new KernelWriter(4);
-    private final FunctionBuilder f = w.f;
+    private final KernelWriter w;
+    private final FunctionBuilder f;
 
-    private MatMulRoundedWasm(WasmModule module, Kernel.MatMul kernel, boolean packs) {
+    private MatMulRoundedWasm(WasmModule module, Kernel.MatMul kernel, boolean packs, boolean parted) {
+        w = new KernelWriter(4, parted);
+        f = w.f;
         this.module = module;
         this.kernel = kernel;
         this.operands = new Rounded(kernel);
@@ -42,9 +45,13 @@ final class MatMulRoundedWasm {
     }
 
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place) {
-        MatMulRoundedWasm g = new MatMulRoundedWasm(module, kernel, !packed);
-        int product = MatMulWasm.addProduct(module, g.operands.product(), place, g.operands.right());
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, boolean parted) {
+        MatMulRoundedWasm g = new MatMulRoundedWasm(module, kernel, !packed, parted);
+        boolean someRows = parted && kernel.groups().isOne();
+        int product = MatMulWasm.addProduct(module, g.operands.product(), place, g.operands.right(), someRows);
+        if (someRows) {
+            return module.add(g.rows(product));
+        }
         return module.add(g.groups(product, place));
     }
 
@@ -70,7 +77,17 @@ final class MatMulRoundedWasm {
         if (packs && kernel.sharedB()) {
             makePanels(panels);
         }
-        f.count(group, w.pushing(kernel.groups()), 1, () -> {
+        if (!kernel.sharedA()) {
+            w.skip(A, kernel.m(), kernel.k());
+        }
+        w.skip(OUT, kernel.m(), place.width());
+        if (packs && !kernel.sharedB()) {
+            w.skip(B, kernel.k(), kernel.n());
+        }
+        if (!packs && !kernel.sharedB()) {
+            w.skip(panels, Extent.of((int) operands.panelBytes(kernel.n().coefficient()) / 4));
+        }
+        w.outermost(group, kernel.groups(), () -> {
             if (!kernel.sharedA()) {
                 makeRows();
                 w.advance(A, kernel.m(), kernel.k());
@@ -86,6 +103,33 @@ final class MatMulRoundedWasm {
                 f.increase(panels, (int) operands.panelBytes(kernel.n().coefficient()));
             }
         });
+        return w.finish(trapped);
+    }
+
+    /** Some rows of one product, whose panels are there: they are rounded to where they begin in the scratch memory. */
+    private FunctionBuilder rows(int product) {
+        int trapped = f.i32Local();
+        int count = f.i32Local();
+        Linear all = operands.rowBytes();
+        w.pushEnd(kernel.m());
+        w.pushFirst();
+        f.op(I32_SUB).set(count);
+        w.skip(A, kernel.k());
+        f.get(KernelWriter.ARGUMENTS)
+                .get(A)
+                .get(SCRATCH)
+                .get(count)
+                .call(operands.addRows(module))
+                .op(DROP);
+        f.get(KernelWriter.ARGUMENTS).get(SCRATCH);
+        w.pushFirst();
+        w.push(operands.product().k(), 4);
+        f.op(I32_MUL).op(I32_SUB).get(B).get(OUT).get(SCRATCH);
+        w.push(all.fixed(), all.perBatch());
+        f.op(I32_ADD);
+        w.pushFirst();
+        w.pushEnd(kernel.m());
+        f.call(product).set(trapped);
         return w.finish(trapped);
     }
 

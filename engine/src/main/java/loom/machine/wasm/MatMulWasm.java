@@ -10,16 +10,20 @@ import loom.program.Kernel;
  * split into tiles changes no bit: rows go in tiles of 4, those left in tiles of 2 and 1, each kind a function of its own
  * ({@link BandWasm}).
  *
- * <p>Function parameters: arguments, a, b, out, scratch.
+ * <p>Function parameters: arguments, a, b, out, scratch. Those of a part ({@link KernelWriter}) take some products of a group, or some rows of
+ * one product; the first is a multiple of {@link #ROWS}.
  */
 final class MatMulWasm {
+    /** Rows of a tile. */
+    static final int ROWS = 4;
+
     private static final int A = 1;
     private static final int B = 2;
     private static final int OUT = 3;
     private static final int SCRATCH = 4;
 
     /** Rows of a tile; a tile of fewer rows takes more panels, because fewer sums would wait for their additions. */
-    private static final int[] HEIGHTS = {4, 2, 1};
+    private static final int[] HEIGHTS = {ROWS, 2, 1};
 
     /** Rows of a band that takes a where it lies, see {@link BandWasm}. */
     private static final int BAND = 64;
@@ -45,11 +49,15 @@ final class MatMulWasm {
     private final ResultPlace place;
     private final Form form;
     private final RightOperand right;
-    private final KernelWriter w = new KernelWriter(4);
-    private final FunctionBuilder f = w.f;
-    private final int trapped = f.i32Local();
+    private final KernelWriter w;
+    private final FunctionBuilder f;
+    private final int trapped;
 
-    private MatMulWasm(WasmModule module, Kernel.MatMul kernel, ResultPlace place, Form form, RightOperand right) {
+    private MatMulWasm(
+            WasmModule module, Kernel.MatMul kernel, ResultPlace place, Form form, RightOperand right, boolean parted) {
+        w = new KernelWriter(4, parted);
+        f = w.f;
+        trapped = f.i32Local();
         this.module = module;
         this.kernel = kernel;
         this.place = place;
@@ -83,23 +91,30 @@ final class MatMulWasm {
         return kernel.n().batched() || kernel.n().coefficient() > (SPREAD_PANELS - 1) * PackWasm.COLUMNS;
     }
 
+    /** Whether all products take the same b, and it is made into panels before the first of them. */
+    static boolean packsOnce(Kernel.MatMul kernel, boolean packed) {
+        boolean one = kernel.sharedB() || kernel.groups().isOne();
+        return kernel.factors() == Factors.F32 && one && form(kernel, packed) == Form.PACKED_FIRST;
+    }
+
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place) {
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, boolean parted) {
         if (kernel.factors() != Factors.F32) {
-            return MatMulRoundedWasm.add(module, kernel, packed, place);
+            return MatMulRoundedWasm.add(module, kernel, packed, place, parted);
         }
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
-        int product = addProduct(module, kernel, place, right);
-        if (form != Form.PACKED_FIRST && kernel.groups().isOne()) {
-            return product;
-        }
-        return module.add(new MatMulWasm(module, kernel, place, form, right).groups(product));
+        boolean isAlone = form != Form.PACKED_FIRST && kernel.groups().isOne();
+        int product = addProduct(module, kernel, place, right, parted && isAlone);
+        return isAlone
+                ? product
+                : module.add(new MatMulWasm(module, kernel, place, form, right, parted).groups(product));
     }
 
     /** Adds the functions of one product of a group, whose a has one stride of rows and one of k. */
-    static int addProduct(WasmModule module, Kernel.MatMul kernel, ResultPlace place, RightOperand right) {
-        return module.add(new MatMulWasm(module, kernel, place, Form.PANELS, right).product());
+    static int addProduct(
+            WasmModule module, Kernel.MatMul kernel, ResultPlace place, RightOperand right, boolean parted) {
+        return module.add(new MatMulWasm(module, kernel, place, Form.PANELS, right, parted).product());
     }
 
     /** Product after product. */
@@ -116,7 +131,8 @@ final class MatMulWasm {
         if (packs && kernel.sharedB()) {
             pack(b);
         }
-        f.count(group, w.pushing(kernel.groups()), 1, () -> {
+        skipProducts(b);
+        w.outermost(group, kernel.groups(), () -> {
             if (packs && !kernel.sharedB()) {
                 pack(b);
                 w.advance(B, kernel.k(), kernel.n());
@@ -138,8 +154,28 @@ final class MatMulWasm {
         return w.finish(trapped);
     }
 
+    /** Moves the pointers to a part's first product. */
+    private void skipProducts(int b) {
+        if (!kernel.sharedA()) {
+            w.skip(A, kernel.m(), kernel.k());
+        }
+        w.skip(OUT, kernel.m(), place.width());
+        if (!kernel.sharedB()) {
+            switch (form) {
+                case PANELS -> w.skip(b, kernel.k(), PackWasm.whole(kernel.n()));
+                case PACKED_FIRST -> w.skip(B, kernel.k(), kernel.n());
+                case IN_PLACE -> w.skip(b, kernel.k(), kernel.n());
+            }
+        }
+    }
+
+    /** The function that makes panels of b. */
+    static int addPacking(WasmModule module, Kernel.MatMul kernel) {
+        return module.add(PackWasm.of(kernel.k(), kernel.n(), kernel.transposeB()));
+    }
+
     private void pack(int panels) {
-        int pack = module.add(PackWasm.of(kernel.k(), kernel.n(), kernel.transposeB()));
+        int pack = addPacking(module, kernel);
         f.get(KernelWriter.ARGUMENTS).get(B).get(panels).call(pack).op(DROP);
     }
 
@@ -160,9 +196,10 @@ final class MatMulWasm {
         int row = f.i32Local();
         int end = f.i32Local();
         int band = f.i32Local();
-        w.push(kernel.m(), 1);
+        w.pushEnd(kernel.m());
         f.set(m);
-        f.i32(0).set(row);
+        w.pushFirst();
+        f.set(row);
         for (int height : HEIGHTS) {
             if (!occurs(height)) {
                 continue;

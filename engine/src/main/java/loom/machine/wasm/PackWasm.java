@@ -42,6 +42,11 @@ final class PackWasm {
         return (n + COLUMNS - 1L) / COLUMNS * COLUMNS * 4 * k;
     }
 
+    /** Columns of whole panels. */
+    static Extent whole(Extent n) {
+        return Extent.of((n.coefficient() + COLUMNS - 1) / COLUMNS * COLUMNS);
+    }
+
     static FunctionBuilder of(Extent k, Extent n, boolean transposed) {
         PackWasm g = new PackWasm(k, n, false);
         g.panels(transposed);

@@ -41,11 +41,11 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
 
     private final LaneEmitter lanes;
 
-    private PointwiseWasm(Kernel.Pointwise kernel) {
+    private PointwiseWasm(Kernel.Pointwise kernel, boolean parted) {
         this.kernel = kernel;
         code = PointwiseCode.of(kernel);
         int loads = kernel.loads().size();
-        w = new KernelWriter(loads + 1);
+        w = new KernelWriter(loads + 1, parted);
         f = w.f;
         out = 1 + loads;
         collapse();
@@ -63,8 +63,18 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
         lanes = new LaneEmitter(f, code.code(), this, vectors);
     }
 
-    static FunctionBuilder of(Kernel.Pointwise kernel) {
-        PointwiseWasm g = new PointwiseWasm(kernel);
+    /** Trips of the outermost loop. */
+    static Extent outermost(Kernel.Pointwise kernel) {
+        return new PointwiseWasm(kernel, false).extents.get(0);
+    }
+
+    /** Whether there is one loop only, over elements. */
+    static boolean isFlat(Kernel.Pointwise kernel) {
+        return new PointwiseWasm(kernel, false).loops == 1;
+    }
+
+    static FunctionBuilder of(Kernel.Pointwise kernel, boolean parted) {
+        PointwiseWasm g = new PointwiseWasm(kernel, parted);
         g.start();
         g.lanes.compute(0);
         g.loop(0);
@@ -81,6 +91,11 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
                 f.op(I32_ADD).set(1 + i);
             }
         }
+        Extent[] trip = new Extent[loops - 1];
+        for (int l = 1; l < loops; l++) {
+            trip[l - 1] = extents.get(l);
+        }
+        w.skip(out, trip);
     }
 
     /** Fewer where the code is long: then it has chains of its own to run side by side, and registers are full. */
@@ -141,9 +156,12 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
         for (int i = 0; i < pointer[l].length; i++) {
             if (varies(i, l)) {
                 f.get(l == 0 ? 1 + i : pointer[l - 1][i]).set(pointer[l][i]);
+                if (l == 0) {
+                    w.skip(pointer[0][i], kernel.loads().get(i).stride(axes.get(0)));
+                }
             }
         }
-        f.count(counter[l], w.pushing(extents.get(l)), 1, () -> {
+        Runnable trip = () -> {
             lanes.compute(l + 1);
             loop(l + 1);
             for (int i = 0; i < pointer[l].length; i++) {
@@ -153,15 +171,29 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
                     f.op(I32_ADD).set(pointer[l][i]);
                 }
             }
-        });
+        };
+        if (l == 0) {
+            w.outermost(counter[0], extents.get(0), trip);
+        } else {
+            f.count(counter[l], w.pushing(extents.get(l)), 1, trip);
+        }
     }
 
     private void innermost() {
         Extent extent = extents.get(loops - 1);
         int left = f.i32Local();
-        f.i32(0).set(counter[loops - 1]);
-        w.push(extent, 1);
-        f.set(left);
+        boolean isPart = loops == 1 && w.isParted();
+        if (isPart) {
+            w.pushFirst();
+            f.i32(2).op(I32_SHL).set(counter[0]);
+            w.pushEnd(extent);
+            w.pushFirst();
+            f.op(I32_SUB).set(left);
+        } else {
+            f.i32(0).set(counter[loops - 1]);
+            w.push(extent, 1);
+            f.set(left);
+        }
         int step = 4 * vectors;
         if (vectors > 1) {
             Runnable steps = () -> f.repeatWhile(() -> {
@@ -169,7 +201,7 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
                 advance(left, vectors);
                 f.get(left).i32(step).op(I32_GE_S);
             });
-            if (extent.coefficient() >= step) {
+            if (extent.coefficient() >= step && !isPart) {
                 steps.run();
             } else {
                 f.get(left).i32(step).op(I32_GE_S).ifTrue(steps);

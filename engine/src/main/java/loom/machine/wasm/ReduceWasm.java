@@ -32,9 +32,9 @@ final class ReduceWasm implements LaneEmitter.Arguments {
     private final int in;
     private final int out;
 
-    private ReduceWasm(Kernel.Reduce kernel) {
+    private ReduceWasm(Kernel.Reduce kernel, boolean parted) {
         this.kernel = kernel;
-        w = new KernelWriter(3);
+        w = new KernelWriter(3, parted);
         f = w.f;
         sum = f.v128Local();
         in = f.i32Local();
@@ -47,8 +47,8 @@ final class ReduceWasm implements LaneEmitter.Arguments {
         return LANES_BYTES + chunks * WIDE * 16;
     }
 
-    static FunctionBuilder of(Kernel.Reduce kernel) {
-        ReduceWasm g = new ReduceWasm(kernel);
+    static FunctionBuilder of(Kernel.Reduce kernel, boolean parted) {
+        ReduceWasm g = new ReduceWasm(kernel, parted);
         if (kernel.inner().isOne()) {
             g.rows();
         } else {
@@ -57,13 +57,19 @@ final class ReduceWasm implements LaneEmitter.Arguments {
         return g.w.finish();
     }
 
+    private void start() {
+        f.get(IN).set(in).get(OUT).set(out);
+        w.skip(in, kernel.length(), kernel.inner());
+        w.skip(out, kernel.inner());
+    }
+
     // ---- rows: elements of one sum lie side by side
 
     private void rows() {
         FunctionBuilder f = this.f;
         int row = f.i32Local();
-        f.get(IN).set(in).get(OUT).set(out);
-        f.count(row, w.pushing(kernel.outer()), 1, () -> {
+        start();
+        w.outermost(row, kernel.outer(), () -> {
             switch (kernel.kind()) {
                 case SUM -> rowSum();
                 case MAX, MIN -> rowExtreme();
@@ -190,8 +196,8 @@ final class ReduceWasm implements LaneEmitter.Arguments {
         FunctionBuilder f = this.f;
         int outer = f.i32Local();
         int left = f.i32Local();
-        f.get(IN).set(in).get(OUT).set(out);
-        f.count(outer, w.pushing(kernel.outer()), 1, () -> {
+        start();
+        w.outermost(outer, kernel.outer(), () -> {
             w.push(kernel.inner(), 1);
             f.set(left);
             blocks(left, WIDE);

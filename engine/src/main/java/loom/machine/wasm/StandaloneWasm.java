@@ -99,7 +99,7 @@ public final class StandaloneWasm {
         private byte[] module = {};
 
         @Override
-        public Memory memory(int initialBytes, int maximumBytes) {
+        public Memory memory(int initialBytes, int maximumBytes, boolean shared) {
             memory.grow(initialBytes);
             return memory;
         }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param first position of its first kernel in the program
  * @param end position after its last one
  * @param samples at a time
+ * @param shareable whether samples may be computed at the same time
  * @param patches convolutions whose patches are never there as a whole, in order
  */
-record Stripe(int first, int end, int samples, List<Patches> patches) {}
+record Stripe(int first, int end, int samples, boolean shareable, List<Patches> patches) {}

@@ -223,6 +223,23 @@ final class Stripes {
         return false;
     }
 
+    /** Whether no result is written over other samples of an operand, which another thread may be reading. */
+    private boolean isShareable(int first, int end) {
+        for (Kernel k : program.kernels().subList(first, end)) {
+            for (Kernel other : program.kernels().subList(first, end)) {
+                for (int in : other.reads()) {
+                    if (!within(k.out(), first, end)
+                            && !within(in, first, end)
+                            && program.slot(in) == program.slot(k.out())
+                            && perSample(in) != perSample(k.out())) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
     /** Elements of a sample. */
     private int perSample(int buffer) {
         Shape shape = program.buffer(buffer).type().shape();
@@ -275,7 +292,7 @@ final class Stripes {
             offset[b.buffer] = start[place(kept, b)];
         }
         bytes = Math.max(bytes, at);
-        all.add(new Stripe(first, end, samples, patches));
+        all.add(new Stripe(first, end, samples, isShareable(first, end), patches));
     }
 
     private List<Patches> patches(int first, int end, List<Kept> kept) {

@@ -1,5 +1,6 @@
 package loom.machine.wasm;
 
+import java.util.List;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
@@ -15,14 +16,21 @@ public final class WasmExecution implements Execution {
     private final WasmHost.Memory memory;
     private final WasmHost.Instance instance;
     private final WasmMachine owner;
+    private final List<Job> jobs;
     private int batch = 1;
     private long runs;
     private final PendingTrap trap = new PendingTrap();
     private boolean closed;
 
     WasmExecution(
-            WasmMachine owner, Program program, Layout layout, WasmHost.Memory memory, WasmHost.Instance instance) {
+            WasmMachine owner,
+            Program program,
+            Layout layout,
+            List<Job> jobs,
+            WasmHost.Memory memory,
+            WasmHost.Instance instance) {
         this.owner = owner;
+        this.jobs = jobs;
         this.program = program;
         this.layout = layout;
         this.memory = memory;
@@ -36,6 +44,16 @@ public final class WasmExecution implements Execution {
         for (int i = 0; i < layout.packed().size(); i++) {
             markStale(layout.packed().get(i).buffer());
         }
+        divide();
+    }
+
+    /** Says how large the parts of jobs are with this batch. */
+    private void divide() {
+        int[] sizes = new int[jobs.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = jobs.get(i).partSize(batch, layout.threads(), owner.leastShared());
+        }
+        memory.write(Layout.ARGUMENTS + layout.partSizeOffset(0), sizes);
     }
 
     private void place() {
@@ -70,8 +88,9 @@ public final class WasmExecution implements Execution {
             for (Buffer.Source s : program.sampleStates()) {
                 memory.write(address(s.id()), new int[s.type().shape().elements(n)]);
             }
+            batch = n;
+            divide();
         }
-        batch = n;
     }
 
     @Override
@@ -181,6 +200,7 @@ public final class WasmExecution implements Execution {
     public void close() {
         if (!closed) {
             closed = true;
+            instance.close();
             owner.giveBack(memory);
         }
     }

@@ -12,14 +12,14 @@ public final class WasmFootprint {
 
     public static Footprint of(Program program, int batch) {
         try {
-            Layout layout = new Layout(program, Stripes.CACHE);
+            Layout layout = new Layout(program, Stripes.CACHE, 1);
             int needed = Math.max(layout.reserve(1), layout.reserve(batch));
             long panels = 0;
             for (Layout.Packed p : layout.packed()) {
                 panels += (long) p.matrices() * p.panelBytes();
             }
             List<String> remarks = new ArrayList<>();
-            remarks.add(ProgramWasm.encode(program, layout).length + " bytes of code");
+            remarks.add(ProgramWasm.of(program, layout).encode().length + " bytes of code");
             if (panels > 0) {
                 remarks.add(Footprint.laidOutAgain(panels));
             }

@@ -11,8 +11,8 @@ import loom.program.Program;
 public final class WasmMachine implements Machine {
     static final String NAME = "wasm";
 
-    private static final int PAGE_BYTES = 1 << 16;
-    private static final int MAX_BYTES = 0x7fff0000;
+    static final int PAGE_BYTES = 1 << 16;
+    static final int MAX_BYTES = 0x7fff0000;
     private static final int KEPT_MEMORIES = 2;
     /** Memory cannot shrink, so what a large model grew is not kept. */
     private static final int KEPT_BYTES = 16 << 20;
@@ -21,6 +21,7 @@ public final class WasmMachine implements Machine {
 
     private final WasmHost host;
     private final int stripeBytes;
+    private final long leastShared;
     /**
      * Memories of closed executions. A browser process has addresses for about a hundred, whatever their size, and notices late that
      * one is not used any more.
@@ -33,8 +34,18 @@ public final class WasmMachine implements Machine {
 
     /** {@code stripeBytes}: what samples that pass neighbouring kernels together may take; 0: one sample at a time. */
     public WasmMachine(WasmHost host, int stripeBytes) {
+        this(host, stripeBytes, Job.LEAST);
+    }
+
+    /** {@code leastShared}: operations, as {@link Job} counts them, that a kernel has to have for threads to share it. */
+    public WasmMachine(WasmHost host, int stripeBytes, long leastShared) {
         this.host = host;
         this.stripeBytes = stripeBytes;
+        this.leastShared = leastShared;
+    }
+
+    long leastShared() {
+        return leastShared;
     }
 
     @Override
@@ -47,20 +58,27 @@ public final class WasmMachine implements Machine {
         return RESIDENT_BYTES;
     }
 
+    /** Threads that run a program together. */
+    public int threads() {
+        return host.threads();
+    }
+
     @Override
     public Completion<Execution> prepare(Program program) {
-        Layout layout = new Layout(program, stripeBytes);
+        Layout layout = new Layout(program, stripeBytes, host.threads());
+        ProgramWasm code = ProgramWasm.of(program, layout);
         int bytes = layout.reserve(1);
         boolean fresh = kept.isEmpty();
-        WasmHost.Memory memory = fresh ? host.memory(inPages(bytes), MAX_BYTES) : kept.remove(kept.size() - 1);
+        WasmHost.Memory memory =
+                fresh ? host.memory(inPages(bytes), MAX_BYTES, layout.threads() > 1) : kept.remove(kept.size() - 1);
         if (bytes > memory.bytes()) {
             memory.grow(bytes);
         }
-        return host.instantiate(ProgramWasm.encode(program, layout), memory).map(instance -> {
+        return host.instantiate(code.encode(), memory).map(instance -> {
             if (!fresh) {
                 instance.call(ProgramWasm.CLEAR, memory.bytes());
             }
-            return new WasmExecution(this, program, layout, memory, instance);
+            return new WasmExecution(this, program, layout, code.jobs(), memory, instance);
         });
     }
 

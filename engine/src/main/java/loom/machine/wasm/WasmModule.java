@@ -3,10 +3,15 @@ package loom.machine.wasm;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A WebAssembly module in the making: it imports {@code env.memory} and exports some of its functions. */
+/**
+ * A WebAssembly module in the making: it imports {@code env.memory} and exports some of its functions. If the memory is shared between
+ * threads, it also imports {@code env.post}, see {@link PartsWasm}.
+ */
 final class WasmModule {
     private static final int I32 = 0x7f;
     private static final int FUNCTION_TYPE = 0x60;
+    private static final int SHARED_AND_LIMITED = 3;
+    private static final int MAX_PAGES = WasmMachine.MAX_BYTES / WasmMachine.PAGE_BYTES;
 
     /** What makes two functions the same. */
     private record Function(int parameters, boolean hasResult, Bytes body) {
@@ -19,17 +24,25 @@ final class WasmModule {
 
     private final List<Function> functions = new ArrayList<>();
     private final List<Export> exports = new ArrayList<>();
+    private final boolean shared;
+    /** Functions that are imported have the lowest numbers. */
+    private final int imported;
+
+    WasmModule(boolean shared) {
+        this.shared = shared;
+        imported = shared ? 1 : 0;
+    }
 
     /** Number of a function with this body; equal bodies, of equal kernels, are there once. */
     int add(FunctionBuilder f) {
         Function function = new Function(f.parameters(), f.hasResult(), f.encode());
         for (int i = 0; i < functions.size(); i++) {
             if (functions.get(i).sameAs(function)) {
-                return i;
+                return imported + i;
             }
         }
         functions.add(function);
-        return functions.size() - 1;
+        return imported + functions.size() - 1;
     }
 
     void export(String name, int function) {
@@ -44,6 +57,16 @@ final class WasmModule {
         for (Function f : functions) {
             declarations.unsigned(type(types, f));
             code.sized(f.body);
+        }
+        // A memory of at least one page; only one that is shared has to have an upper limit.
+        Bytes imports =
+                new Bytes().unsigned(1 + imported).name("env").name("memory").u8(2);
+        if (shared) {
+            Function post = new Function(PartsWasm.POST_PARAMETERS, true, new Bytes());
+            imports.u8(SHARED_AND_LIMITED).unsigned(1).unsigned(MAX_PAGES);
+            imports.name("env").name(PartsWasm.POST).u8(0).unsigned(type(types, post));
+        } else {
+            imports.u8(0).unsigned(1);
         }
         Bytes typeSection = new Bytes().unsigned(types.size());
         for (Function t : types) {
@@ -60,9 +83,6 @@ final class WasmModule {
         for (Export e : exports) {
             exportSection.name(e.name).u8(0).unsigned(e.function);
         }
-        // One import: a memory of at least one page, without an upper limit of ours.
-        Bytes imports =
-                new Bytes().unsigned(1).name("env").name("memory").u8(2).u8(0).unsigned(1);
         out.u8(1).sized(typeSection);
         out.u8(2).sized(imports);
         out.u8(3).sized(declarations);

@@ -18,9 +18,18 @@ final class GraalWasm implements AutoCloseable {
     private final Context context;
 
     GraalWasm() {
-        context = Context.newBuilder("wasm")
-                .option("engine.WarnInterpreterOnly", "false")
-                .build();
+        this(false);
+    }
+
+    /** {@code threads}: with shared memories. */
+    GraalWasm(boolean threads) {
+        Context.Builder builder = Context.newBuilder("wasm").option("engine.WarnInterpreterOnly", "false");
+        if (threads) {
+            builder.allowExperimentalOptions(true)
+                    .option("wasm.Threads", "true")
+                    .option("wasm.UseUnsafeMemory", "true");
+        }
+        context = builder.build();
     }
 
     /** Validates and instantiates a module without imports; returns its exports. */

@@ -2,16 +2,43 @@ package loom.machine.wasm;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
 import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
 
 /** The platform of the WebAssembly machine inside the JVM, for tests. */
 public final class GraalWasmHost implements WasmHost, AutoCloseable {
     private static final int PAGE_BYTES = 1 << 16;
+    /** A shared memory takes all it may ever have at once. */
+    private static final int SHARED_BYTES = 16 << 20;
 
-    private final GraalWasm wasm = new GraalWasm();
+    private final int threads;
+    private final GraalWasm wasm;
+    private final ExecutorService crew;
+    private final AtomicInteger posted = new AtomicInteger();
+
+    public GraalWasmHost() {
+        this(1);
+    }
+
+    /** With so many threads that share jobs. */
+    GraalWasmHost(int threads) {
+        this.threads = threads;
+        wasm = new GraalWasm(threads > 1);
+        crew = Executors.newFixedThreadPool(
+                threads, task -> Thread.ofPlatform().daemon().unstarted(task));
+    }
 
     /** One for every test that has no need of its own. */
     public static GraalWasmHost shared() {
@@ -23,12 +50,18 @@ public final class GraalWasmHost implements WasmHost, AutoCloseable {
     }
 
     @Override
-    public Memory memory(int initialBytes, int maximumBytes) {
-        return new GraalMemory(wasm.exports(memoryModule(initialBytes / PAGE_BYTES, maximumBytes / PAGE_BYTES)));
+    public int threads() {
+        return threads;
+    }
+
+    @Override
+    public Memory memory(int initialBytes, int maximumBytes, boolean shared) {
+        return new GraalMemory(wasm.exports(memoryModule(
+                initialBytes / PAGE_BYTES, (shared ? SHARED_BYTES : maximumBytes) / PAGE_BYTES, shared ? 3 : 1)));
     }
 
     /** A module that exports a memory and {@code grow}: pages → pages before. */
-    private static byte[] memoryModule(int pages, int maximum) {
+    private static byte[] memoryModule(int pages, int maximum, int kind) {
         Bytes type = new Bytes()
                 .unsigned(1)
                 .u8(0x60)
@@ -36,7 +69,7 @@ public final class GraalWasmHost implements WasmHost, AutoCloseable {
                 .u8(0x7f)
                 .unsigned(1)
                 .u8(0x7f);
-        Bytes memory = new Bytes().unsigned(1).u8(1).unsigned(pages).unsigned(maximum);
+        Bytes memory = new Bytes().unsigned(1).u8(kind).unsigned(pages).unsigned(maximum);
         Bytes exports = new Bytes()
                 .unsigned(2)
                 .name("memory")
@@ -64,13 +97,58 @@ public final class GraalWasmHost implements WasmHost, AutoCloseable {
 
     @Override
     public Completion<Instance> instantiate(byte[] module, Memory memory) {
-        Value exports = wasm.exports(module, Map.of("env", Map.of("memory", ((GraalMemory) memory).memory)));
-        return Completion.of((export, argument) ->
-                exports.getMember(export).execute(argument).asInt());
+        AtomicReference<Value> exports = new AtomicReference<>();
+        ProxyExecutable post =
+                job -> post(exports.get().getMember(PartsWasm.PART), job[0].asInt(), job[1].asInt(), job[2].asInt());
+        exports.set(wasm.exports(
+                module, Map.of("env", Map.of("memory", ((GraalMemory) memory).memory, PartsWasm.POST, post))));
+        return Completion.of(new GraalInstance(exports.get()));
+    }
+
+    /** Has all threads take parts, the last one first; answers whether one trapped. */
+    private int post(Value part, int number, int size, int total) {
+        AtomicInteger left = new AtomicInteger((total - 1) / size + 1);
+        AtomicInteger trapped = new AtomicInteger();
+        IntConsumer work = thread -> {
+            for (int p = left.decrementAndGet(); p >= 0; p = left.decrementAndGet()) {
+                int first = p * size;
+                int end = Math.min(first + size, total);
+                trapped.compareAndSet(
+                        0, part.execute(thread, number, first, end).asInt());
+                posted.incrementAndGet();
+            }
+        };
+        List<Future<?>> others = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+            int thread = i;
+            others.add(crew.submit(() -> work.accept(thread)));
+        }
+        work.accept(0);
+        for (Future<?> other : others) {
+            try {
+                other.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return trapped.get();
+    }
+
+    /** Parts of jobs so far. */
+    int parts() {
+        return posted.get();
+    }
+
+    private record GraalInstance(Value exports) implements Instance {
+        @Override
+        public int call(String export, int argument) {
+            return exports.getMember(export).execute(argument).asInt();
+        }
     }
 
     @Override
     public void close() {
+        crew.shutdown();
         wasm.close();
     }
 

@@ -232,6 +232,6 @@ class WasmMachineTest {
 
     private static byte[] bytes(GraphBuilder g) {
         Program p = Compiler.compile(g.build());
-        return ProgramWasm.encode(p, new Layout(p, Stripes.CACHE));
+        return ProgramWasm.of(p, new Layout(p, Stripes.CACHE, 1)).encode();
     }
 }
