@@ -9,23 +9,31 @@
 
 class LoomEngine {
     #exports = null;
+    #hands = new Hands();
     /** Per model: the end of its queue. A model does one thing at a time. */
     #queues = new Map();
     #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
-    /** Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module. */
-    async start({wasm, watched = false}, progress) {
+    /**
+     * Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module. `threads` are made of `script`, this file:
+     * so many, or where that is undefined as many as make sense.
+     * Answers {threads, why}.
+     */
+    async start({wasm, watched = false, threads, script}, progress) {
+        const started = this.#hands.start(threads, script);
         const counts = [];
         const fetched = typeof wasm === 'string' ? fetchWasm(wasm, watched ? (response) => counts.push(count(wasm, response, progress)) : () => {}) : wasm;
         const {module, builtinStrings} = await compileTeaVM(fetched);
         await Promise.all(counts);
         let host = null;
         const {exports} = instantiateTeaVM(module, builtinStrings, (runtime) => {
-            host = hostImports(runtime);
+            host = hostImports(runtime, this.#hands);
             return host.imports;
         });
         host.useStaging(exports['teavm.malloc'](STAGING_BYTES));
         this.#exports = exports;
+        await started;
+        return {threads: this.#hands.threads, why: this.#hands.why};
     }
 
     /** Answers one request; never throws. An input goes back with the answer, to be filled again. */
@@ -170,10 +178,15 @@ async function fetchWasm(url, watch) {
         : new Response(response.body, {headers: {'Content-Type': 'application/wasm'}});
 }
 
-if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
+if (isWorker()) {
     const engine = new LoomEngine();
+    const hand = new Hand();
     const buffers = ({result, spare}) => [result, spare].filter(ArrayBuffer.isView).map((view) => view.buffer);
     globalThis.addEventListener('message', async ({data: message}) => {
+        if (message.hand !== undefined) {
+            hand.take(message);
+            return;
+        }
         const reply = await engine.request(message, (progress) => postMessage({id: message.id, progress}));
         postMessage(reply, buffers(reply));
     });

@@ -6,7 +6,7 @@
 
 const STAGING_BYTES = 1 << 18;
 
-function hostImports({memory, guarded}) {
+function hostImports({memory, guarded}, hands) {
     const views = new WeakMap();
 
     /** The bytes of a WebAssembly.Memory; made again when the memory has grown, which detaches the old buffer. */
@@ -31,7 +31,7 @@ function hostImports({memory, guarded}) {
             stagingAddress: () => stagingAddress,
             stagingBytes: () => STAGING_BYTES,
 
-            memoryNew: guarded((initial, maximum) => new WebAssembly.Memory({initial, maximum})),
+            memoryNew: guarded((initial, maximum, shared) => new WebAssembly.Memory({initial, maximum, shared: shared !== 0})),
             memoryGrow: guarded((target, pages) => target.grow(pages)),
             memoryIn: guarded((target, offset, address, bytes) => void bytesOf(target).set(staged(address, bytes), offset)),
             memoryOut: guarded((source, offset, address, bytes) =>
@@ -58,6 +58,10 @@ function hostImports({memory, guarded}) {
             }),
             // A trap in a kernel is a WebAssembly.RuntimeError: it passes through Java and ends the engine.
             call: (fn, argument) => fn(argument),
+
+            threads: () => hands.threads,
+            instantiateShared: guarded((module, target) => hands.open(module, target)),
+            closeShared: (exports) => hands.close(exports),
 
             now: () => performance.now(),
 

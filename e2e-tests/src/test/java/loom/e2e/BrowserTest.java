@@ -9,6 +9,7 @@ import com.microsoft.playwright.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -78,18 +79,32 @@ abstract class BrowserTest {
 
     /** Opens a page of our own, served from the site's root under the policy of all pages. */
     final void openPage(String body) {
-        String policy = page.request().get(url("/")).headers().get("content-security-policy");
+        openPage(stage.url(), body);
+    }
+
+    private void openPage(String server, String body) {
+        Map<String, String> headers = new TreeMap<>(Map.of("content-type", "text/html"));
+        page.request().get(server + "/").headers().forEach((name, value) -> {
+            if (name.equals("content-security-policy") || name.startsWith("cross-origin-")) {
+                headers.put(name, value);
+            }
+        });
         page.route(
                 "**/test-page.html",
                 route -> route.fulfill(new Route.FulfillOptions()
-                        .setHeaders(Map.of("content-type", "text/html", "content-security-policy", policy))
+                        .setHeaders(headers)
                         .setBody("<!doctype html><html lang=\"en\"><title>Test</title>" + body + "</html>")));
-        open("/test-page.html");
+        page.navigate(server + "/test-page.html");
     }
 
     /** Opens a page that has the API and nothing else. */
     final void openApi() {
-        openPage("<script src=\"/loom/loom.js\"></script>");
+        openApi(stage.url());
+    }
+
+    /** As {@link #openApi()}, on another server. */
+    final void openApi(String server) {
+        openPage(server, "<script src=\"/loom/loom.js\"></script>");
     }
 
     /** Every device that a Worker opens from now on can be destroyed by its function {@code loseGpu}. */

@@ -106,7 +106,7 @@ class FirefoxIT {
         int rounds = 8;
         try (StaticHost host = StaticHost.of(site)) {
             firefox.open(host.url());
-            firefox.evaluate(SelfTestWorker.START.formatted("loom-engine.js", "self-test.wasm") + " return '';");
+            firefox.evaluate(SelfTestWorker.START.formatted("loom-engine.js", "self-test.wasm", 1) + " return '';");
             for (String machine : new String[] {"wasm", "reference"}) {
                 for (int round = 0; round < rounds; round++) {
                     int from = round * Suite.ROUND;

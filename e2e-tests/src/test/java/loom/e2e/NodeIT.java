@@ -70,6 +70,24 @@ class NodeIT {
     }
 
     @Test
+    void severalThreadsGiveTheBitsOfOne() throws Exception {
+        JsonObject found = run("threads.mjs", """
+                import {Loom} from '@dev-loom/loom';
+                %s
+                const found = {threads: 0};
+                for (const threads of [1, 3]) {
+                    const model = await Loom.load('digits.json', {backend: 'wasm', threads});
+                    found['y' + threads] = hex(await model.run(input(784 * 64)));
+                    found.threads += model.threads;
+                    await model.close();
+                }
+                console.log(JSON.stringify(found));
+                """.formatted(TOOLS));
+        assertThat(found.get("threads").getAsInt()).isEqualTo(1 + 3);
+        assertThat(found.get("y3").getAsString()).isEqualTo(found.get("y1").getAsString());
+    }
+
+    @Test
     void oneThatForgetsToCloseEndsAllTheSame() throws Exception {
         JsonObject found = run("forgets.mjs", """
                 import {Loom} from '@dev-loom/loom';

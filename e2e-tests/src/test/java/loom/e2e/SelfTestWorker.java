@@ -6,9 +6,10 @@ import java.util.TreeMap;
 
 /** The engine's Worker with self-test.wasm, in the page of a test. The page's API does not know that file, so it is asked directly. */
 final class SelfTestWorker {
-    /** Makes a Worker of the first file with the engine of the second, and {@code ask(message)}. */
+    /** Makes a Worker of the first file with the engine of the second and so many threads, and {@code ask(message)}. */
     static final String START = """
-            const worker = new Worker('%s');
+            const script = new URL('%s', location.href).href;
+            const worker = new Worker(script);
             let last = 0;
             globalThis.ask = (message) => new Promise((resolve, reject) => {
                 const id = ++last;
@@ -22,7 +23,7 @@ final class SelfTestWorker {
                 worker.postMessage({...message, id});
             });
             await new Promise((resolve) => worker.addEventListener('message', resolve, {once: true}));
-            await ask({type: 'start', wasm: new URL('%s', location.href).href});
+            await ask({type: 'start', wasm: new URL('%s', location.href).href, threads: %d, script});
             """;
 
     private final BrowserTest test;
@@ -33,13 +34,23 @@ final class SelfTestWorker {
 
     static SelfTestWorker open(BrowserTest test) {
         test.openApi();
+        return start(test, 1);
+    }
+
+    /** On a server whose pages are isolated. */
+    static SelfTestWorker open(BrowserTest test, String server, int threads) {
+        test.openApi(server);
+        return start(test, threads);
+    }
+
+    private static SelfTestWorker start(BrowserTest test, int threads) {
         test.page()
                 .route(
                         "**/loom/self-test.wasm",
                         route -> route.fulfill(new Route.FulfillOptions()
                                 .setContentType("application/wasm")
                                 .setBodyBytes(Resources.bytes("self-test.wasm"))));
-        test.evaluate(START.formatted("/loom/loom-engine.js", "/loom/self-test.wasm"), null);
+        test.evaluate(START.formatted("/loom/loom-engine.js", "/loom/self-test.wasm", threads), null);
         return new SelfTestWorker(test);
     }
 

@@ -13,8 +13,13 @@ final class BrowserWasmHost implements WasmHost {
     private static final int PAGE_BYTES = 1 << 16;
 
     @Override
-    public Memory memory(int initialBytes, int maximumBytes) {
-        return new BrowserMemory(initialBytes, maximumBytes);
+    public int threads() {
+        return Glue.threads();
+    }
+
+    @Override
+    public Memory memory(int initialBytes, int maximumBytes, boolean shared) {
+        return new BrowserMemory(initialBytes, maximumBytes, shared);
     }
 
     /** The WebAssembly.Memory behind a memory of this host. */
@@ -26,16 +31,21 @@ final class BrowserWasmHost implements WasmHost {
     @Override
     public Completion<Instance> instantiate(byte[] module, Memory memory) {
         JSObject compiled = Glue.compile(Transfer.toBytes(module));
-        return Completion.of(new BrowserInstance(Glue.instantiate(compiled, javaScript(memory))));
+        boolean shared = ((BrowserMemory) memory).shared;
+        JSObject target = javaScript(memory);
+        JSObject exports = shared ? Glue.instantiateShared(compiled, target) : Glue.instantiate(compiled, target);
+        return Completion.of(new BrowserInstance(exports, shared));
     }
 
     private static final class BrowserMemory implements Memory {
+        private final boolean shared;
         private JSObject memory;
         private int bytes;
 
-        BrowserMemory(int initialBytes, int maximumBytes) {
+        BrowserMemory(int initialBytes, int maximumBytes, boolean shared) {
+            this.shared = shared;
             try {
-                memory = Glue.memoryNew(initialBytes / PAGE_BYTES, maximumBytes / PAGE_BYTES);
+                memory = Glue.memoryNew(initialBytes / PAGE_BYTES, maximumBytes / PAGE_BYTES, shared);
             } catch (RuntimeException e) {
                 throw new DeviceException(
                         initialBytes + " bytes of WebAssembly memory are not to be had: " + e.getMessage());
@@ -92,11 +102,20 @@ final class BrowserWasmHost implements WasmHost {
 
     private static final class BrowserInstance implements Instance {
         private final JSObject exports;
+        private final boolean shared;
         private final List<String> names = new ArrayList<>();
         private final List<JSObject> functions = new ArrayList<>();
 
-        BrowserInstance(JSObject exports) {
+        BrowserInstance(JSObject exports, boolean shared) {
             this.exports = exports;
+            this.shared = shared;
+        }
+
+        @Override
+        public void close() {
+            if (shared) {
+                Glue.closeShared(exports);
+            }
         }
 
         @Override

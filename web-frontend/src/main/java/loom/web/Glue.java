@@ -26,7 +26,7 @@ final class Glue {
     }
 
     @Import(module = "loom", name = "memoryNew")
-    static native JSObject memoryNew(int initialPages, int maximumPages);
+    static native JSObject memoryNew(int initialPages, int maximumPages, boolean shared);
 
     @Import(module = "loom", name = "memoryGrow")
     static native int memoryGrow(JSObject memory, int pages);
@@ -75,6 +75,17 @@ final class Glue {
 
     @Import(module = "loom", name = "call")
     static native int call(JSObject function, int argument);
+
+    @Import(module = "loom", name = "threads")
+    static native int threads();
+
+    /** As {@link #instantiate}, for all threads ({@code src/main/js/hands.js}). */
+    @Import(module = "loom", name = "instantiateShared")
+    static native JSObject instantiateShared(JSObject module, JSObject memory);
+
+    /** Lets such an instance go. */
+    @Import(module = "loom", name = "closeShared")
+    static native void closeShared(JSObject exports);
 
     @Import(module = "loom", name = "gpu")
     static native Gpu gpu();

@@ -7,6 +7,8 @@ import loom.conformance.Suite;
 import loom.conformance.Workload;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
+import loom.machine.Machine;
+import loom.machine.wasm.WasmMachine;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.core.JSString;
 
@@ -17,6 +19,14 @@ import org.teavm.jso.core.JSString;
 public final class SelfTest {
     private static final Backends BACKENDS = new Backends(new Gpus());
 
+    /** WebAssembly that shares all it can between threads: no case is large enough to be shared for its speed. */
+    private static final String SHARING = "sharing";
+
+    /** A few samples of small cases. */
+    private static final int STRIPE_BYTES = 4096;
+
+    private static final Machine SHARING_MACHINE = new WasmMachine(new BrowserWasmHost(), STRIPE_BYTES, 0);
+
     private SelfTest() {}
 
     public static void main(String[] args) {}
@@ -24,7 +34,7 @@ public final class SelfTest {
     /**
      * Answers the outcomes of the cases of some seeds as text, to be compared with another machine's.
      *
-     * @param backend webgpu, wasm or reference
+     * @param backend webgpu, wasm, sharing or reference
      * @param to exclusive
      */
     @JSExport
@@ -57,6 +67,9 @@ public final class SelfTest {
 
     /** A page may fall back to another machine; a test of this one may not. */
     private static Completion<Backends.Choice> machine(String backend) {
+        if (backend.equals(SHARING)) {
+            return Completion.of(new Backends.Choice(SHARING_MACHINE, "", ""));
+        }
         if (!backend.equals("webgpu")) {
             return Completion.of(new Backends.Choice(BACKENDS.named(backend), "", ""));
         }

@@ -76,6 +76,8 @@ function becomeWorker(script) {
             process.on(name, (value) => listener({[field]: value}));
         }
     };
+    // The engine makes more threads.
+    globalThis.Worker = Worker;
     provideGpu();
     import(script);
 }

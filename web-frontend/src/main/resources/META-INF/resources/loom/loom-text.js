@@ -110,7 +110,12 @@
 
         /** Why it is that machine, in words. */
         get why() {
-            return [this.#loaded.why, this.#engine.why].filter((text) => text !== null && text !== '').join('; ');
+            return this.#engine.reasons(this.#loaded.why, this.backend);
+        }
+
+        /** Threads that run this model together. */
+        get threads() {
+            return this.#engine.threads(this.backend);
         }
 
         /** Name, shapes, layers and sizes. */

@@ -32,6 +32,11 @@ export interface LoadOptions {
      * Worker and back, about a tenth of a millisecond a run, and blocks the page while it computes.
      */
     thread?: 'worker' | 'page';
+    /**
+     * How many threads run a model on WebAssembly together, with the same bits. They need a page that is cross-origin isolated, and the engine in a
+     * Worker; otherwise there is one, and `why` says so. Left out: half of the processor's threads, at most four, where they can be had.
+     */
+    threads?: number;
     /** Of an ONNX file or a model of tfjs: open extents by their names, or as in 'input[1]'. */
     dimensions?: Record<string, number | 'batch'>;
     /** Of an ONNX file: inputs that are the same in every run. */
@@ -220,8 +225,10 @@ export interface Closeable extends Disposable, AsyncDisposable {
 
 export interface LoomModel extends Closeable {
     readonly backend: Backend;
-    /** Why this machine runs it, in words. */
+    /** Why this machine runs it, in words, and on how many threads. */
     readonly why: string;
+    /** Threads that run it together. */
+    readonly threads: number;
     /** Runs one sample or several after each other; input and output are in row-major order. */
     run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
     /** Of a model with several inputs and outputs: arrays by their names, each with all samples along its own batch axis. */
@@ -277,8 +284,10 @@ export interface TextModelInfo extends ModelInfo {
 /** A transformer that continues text, from a folder as Hugging Face has it. */
 export interface LoomTextModel extends Closeable {
     readonly backend: Backend;
-    /** Why this machine runs it, in words. */
+    /** Why this machine runs it, in words, and on how many threads. */
     readonly why: string;
+    /** Threads that run it together. */
+    readonly threads: number;
     readonly tokenizer: {
         /** With the special tokens that the model expects around a text, unless `specialTokens` is false. */
         encode(text: string, options?: {specialTokens?: boolean}): Promise<Int32Array>;
@@ -397,7 +406,7 @@ export class LoomError extends Error {
 
 export const Loom: {
     /** Starts the engine before the first model comes. */
-    warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<void>;
+    warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread' | 'threads'>): Promise<void>;
     /** A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
     load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>;
     /** Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights. */

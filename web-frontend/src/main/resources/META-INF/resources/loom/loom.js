@@ -19,6 +19,8 @@
 
     const BACKENDS = ['auto', 'webgpu', 'wasm', 'reference'];
     const THREADS = ['worker', 'page'];
+    /** The engine would make more; no page has use for them. */
+    const MOST_THREADS = 64;
     const inNode = typeof process === 'object' && typeof process.versions?.node === 'string' && typeof document === 'undefined';
     const ownUrl = typeof document === 'undefined' ? null : (document.currentScript?.src ?? null);
 
@@ -52,9 +54,12 @@
     /** Bundlers look for modules behind import() and must not here. */
     const loadModule = (url) => import(/* webpackIgnore: true */ /* @vite-ignore */ url);
 
-    function engineUrls({workerUrl, wasmUrl, thread = 'worker'}) {
+    function engineUrls({workerUrl, wasmUrl, thread = 'worker', threads}) {
         if (!THREADS.includes(thread)) {
             throw new LoomError({code: 'CONFIG', message: `thread is '${thread}', expected one of ${THREADS.join(', ')}`});
+        }
+        if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+            throw new LoomError({code: 'CONFIG', message: `threads is ${threads}, expected a whole number from 1 to ${MOST_THREADS}`});
         }
         const address = (option, given, own) => {
             if (given === undefined && own === null) {
@@ -76,6 +81,7 @@
             },
             fullWasm: sibling(files.fullWasm, 'loom-full.wasm'),
             thread,
+            threads,
         };
     }
 
@@ -85,6 +91,9 @@
     class Engine {
         /** Why the engine runs in the page; null in a Worker. */
         why = null;
+        /** Threads that run a model on WebAssembly together, and that in words, unless it is one unasked. */
+        #threads = 1;
+        #threadsWhy = null;
         #pending = new Map();
         #nextId = 1;
         #port = null;
@@ -93,7 +102,21 @@
         /** `onProgress` hears how much of the engine's file has come; null if nobody asks. */
         async start(urls, onProgress) {
             this.#port = await this.#open(urls);
-            await this.request({type: 'start', wasm: urls.wasm, watched: onProgress !== null}, [], onProgress ?? undefined);
+            const {wasm, threads, script} = urls;
+            const started = await this.request({type: 'start', wasm, threads, script, watched: onProgress !== null}, [], onProgress ?? undefined);
+            this.#threads = started.threads;
+            this.#threadsWhy = started.why;
+        }
+
+        /** Threads that run a model of a machine together. */
+        threads(backend) {
+            return backend === 'wasm' ? this.#threads : 1;
+        }
+
+        /** Words for why a model runs as it does: those of its machine, and the engine's. */
+        reasons(machine, backend) {
+            const all = [machine, this.why, backend === 'wasm' ? this.#threadsWhy : null];
+            return all.filter((text) => text !== null && text !== '').join('; ');
         }
 
         async #open({script, thread}) {
@@ -212,7 +235,7 @@
         return globalThis[name];
     }
 
-    /** One engine per pair of files and thread, shared by its models and closed a moment after the last of them. */
+    /** One engine per pair of files, thread and number of threads, shared by its models and closed a moment after the last of them. */
     class Workshop {
         static #all = new Map();
         static #LINGER_MS = 2000;
@@ -229,7 +252,7 @@
         #listeners = new Set();
 
         static of(urls) {
-            const key = `${urls.thread} ${urls.script} ${urls.wasm}`;
+            const key = `${urls.thread} ${urls.threads} ${urls.script} ${urls.wasm}`;
             let workshop = Workshop.#all.get(key);
             if (workshop === undefined) {
                 workshop = new Workshop(urls);
@@ -347,7 +370,12 @@
 
         /** Why it is that machine, in words. */
         get why() {
-            return [this.#loaded.why, this.#engine.why].filter((text) => text !== null && text !== '').join('; ');
+            return this.#engine.reasons(this.#loaded.why, this.backend);
+        }
+
+        /** Threads that run this model together. */
+        get threads() {
+            return this.#engine.threads(this.backend);
         }
 
         /** Name, shapes, layers and sizes. */
@@ -856,7 +884,7 @@
         /**
          * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first.
          * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-         * weightsHash (SHA-256 of the file of weights, of models that have one), cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
+         * weightsHash (SHA-256 of the file of weights, of models that have one), cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'), threads (how many run a model on WebAssembly together); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
          * ({name: [numbers]}) that stay the same.
          */
         async load(source, options = {}) {
@@ -921,7 +949,7 @@
         async analysis(options = {}) {
             const urls = engineUrls(options);
             const LoomAnalysis = await fetchOnce('LoomAnalysis', urls.analysis.script);
-            return new LoomAnalysis(Workshop.of({...urls, wasm: urls.analysis.wasm}), () => fetchOnce('LoomApi', urls.analysis.api));
+            return new LoomAnalysis(Workshop.of({...urls, wasm: urls.analysis.wasm, threads: 1}), () => fetchOnce('LoomApi', urls.analysis.api));
         },
 
         /** Everything that model files and trainings can name, with fields. */
