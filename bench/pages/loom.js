@@ -1,8 +1,9 @@
-// Loom as a page uses it: Loom.load, model.run and model.train, the engine in its Worker or, with ?thread=page, in the page.
+// Loom as a page uses it: Loom.load, model.run and model.train, the engine in its Worker or, with ?thread=page, in the page, on one thread or
+// as many as ?threads= says.
 import {offer} from './bench.js';
 
 const query = new URLSearchParams(location.search);
-const options = {backend: query.get('backend') ?? 'wasm', thread: query.get('thread') ?? 'worker'};
+const options = {backend: query.get('backend') ?? 'wasm', thread: query.get('thread') ?? 'worker', threads: Number(query.get('threads') ?? 1)};
 
 offer({
     async load(url) {

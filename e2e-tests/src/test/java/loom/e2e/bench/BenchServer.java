@@ -33,6 +33,9 @@ final class BenchServer implements AutoCloseable {
             "tflite", "application/octet-stream",
             "f32", "application/octet-stream"));
 
+    /** In the query of a page that is cross-origin isolated. */
+    static final String ISOLATED = "threads=";
+
     /** One answer: how many bytes of content went over the wire. */
     record Sent(String path, int status, int bytes) {}
 
@@ -98,6 +101,12 @@ final class BenchServer implements AutoCloseable {
             exchange.getResponseHeaders().set("ETag", file.tag());
             exchange.getResponseHeaders().set("Cache-Control", "no-cache");
             exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
+            if (path.startsWith("/loom/") || isIsolated(exchange)) {
+                exchange.getResponseHeaders().set("Cross-Origin-Embedder-Policy", "require-corp");
+            }
+            if (isIsolated(exchange)) {
+                exchange.getResponseHeaders().set("Cross-Origin-Opener-Policy", "same-origin");
+            }
             if (file.tag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 send(exchange, path, 304, new byte[0]);
                 return;
@@ -112,6 +121,11 @@ final class BenchServer implements AutoCloseable {
             System.err.println("bench: cannot serve " + path + ": " + e);
             throw e;
         }
+    }
+
+    private static boolean isIsolated(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        return query != null && query.contains(ISOLATED);
     }
 
     private void send(HttpExchange exchange, String path, int status, byte[] content) throws IOException {

@@ -18,6 +18,11 @@ record Engine(String id, String title, String page, String ending) {
             new Engine("loom-in-page", "Loom (wasm, in the page)", "loom.html?thread=page", ".json");
     static final Engine LOOM_AHEAD =
             new Engine("loom-ahead", "Loom (wasm, compiled ahead, in the page)", "ahead.html?", ".wasm");
+
+    /** Its page is isolated, which threads need. */
+    static final Engine LOOM_ON_TWO = new Engine(
+            "loom-2", "Loom (wasm, 2 threads)", "loom.html?thread=worker&" + BenchServer.ISOLATED + "2", ".json");
+
     static final Engine ORT = new Engine("ort", "onnxruntime-web (wasm, 1 thread, in the page)", "ort.html?", ".onnx");
 
     /** Its page builds each model from Loom's file. */
@@ -41,21 +46,27 @@ record Engine(String id, String title, String page, String ending) {
         return isOurs() && !same ? Double.POSITIVE_INFINITY : Floats.relativeError(found, expected);
     }
 
-    /** Ours first, here and below; the others are its peers. */
-    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT);
+    /** Ours on one thread first, here and below; then its peers; then ours on two. */
+    static final List<Engine> INFERENCE = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT, LOOM_ON_TWO);
 
     /** {@link TfliteForm} has layers of one step only. */
-    static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX);
+    static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LOOM_ON_TWO);
 
     /** onnxruntime-web and LiteRT.js do not train. */
-    static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, JAX, PLAIN);
+    static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, JAX, PLAIN, LOOM_ON_TWO);
 
-    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT, PLAIN);
+    /** Threads change nothing before the first run. */
+    static final List<Engine> LOADING = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT);
 
-    private static final Set<Engine> OURS = Set.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD);
+    static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT, PLAIN, LOOM_ON_TWO);
 
+    private static final Set<Engine> OURS = Set.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, LOOM_ON_TWO);
+
+    /** Those that have as many threads as the peers: one. */
     static List<Engine> ours(List<Engine> engines) {
-        return engines.stream().filter(Engine::isOurs).toList();
+        return engines.stream()
+                .filter(engine -> engine.isOurs() && engine != LOOM_ON_TWO)
+                .toList();
     }
 
     static List<Engine> peers(List<Engine> engines) {

@@ -27,12 +27,12 @@ record LoadTime(List<Double> cold, List<Double> warm, long engineBytes, long mod
     static Map<Engine, LoadTime> measure(Chrome chrome, BenchServer server, Workload workload, int rounds) {
         float[] expected = Reference.output(workload);
         Map<Engine, LoadTime> all = new LinkedHashMap<>();
-        for (Engine engine : Engine.INFERENCE) {
+        for (Engine engine : Engine.LOADING) {
             all.put(engine, new LoadTime(List.of(), List.of(), 0, 0, 0, ""));
         }
         // Round 0 fills the server's memory and the system's caches and is not counted.
         for (int round = 0; round <= rounds; round++) {
-            for (Engine engine : Engine.INFERENCE) {
+            for (Engine engine : Engine.LOADING) {
                 if (all.get(engine).failure().isEmpty()) {
                     LoadTime one = visit(chrome, server, workload, engine, expected);
                     if (round > 0 || !one.failure().isEmpty()) {

@@ -56,7 +56,7 @@ final class Report {
         line(
                 "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
                         + " A training goes from samples in `Float32Array`s to the last step, and counts whole."
-                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. The best peer is the one with the least median. GFLOP/s:"
+                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. loom ÷ loom-2 is what a second thread gains. The best peer is the one with the least median. GFLOP/s:"
                         + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
                 Double.toString(Timing.TOLERANCE));
     }
@@ -73,8 +73,8 @@ final class Report {
             head.append(String.format(Locale.ROOT, " best peer ÷ %s |", ours.id()));
             rule.append(" ---: |");
         }
-        line("%s Loom GFLOP/s, best |", head);
-        line("%s ---: |", rule);
+        line("%s Loom GFLOP/s, best | %s ÷ %s |", head, Engine.LOOM.id(), Engine.LOOM_ON_TWO.id());
+        line("%s ---: | ---: |", rule);
         results.forEach(result -> speed(engines, result));
     }
 
@@ -92,7 +92,9 @@ final class Report {
         Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
         double least = Sample.least(best.samples(), Sample::wall);
         String speed = best.isRight() ? number(Flop.of(result.workload()) / least / 1e6) : "–";
-        line("%s %s |", row, speed);
+        String threads =
+                ratio(result.engines().get(Engine.LOOM), result.engines().get(Engine.LOOM_ON_TWO));
+        line("%s %s | %s |", row, speed, threads);
     }
 
     private static String time(Timing timing) {
