@@ -30,6 +30,9 @@ const LEFT_BITS = 16;
 const LEFT_MASK = (1 << LEFT_BITS) - 1;
 const MOST_MODULES = 1 << 15;
 
+/** As WasmMachine.MAX_BYTES. */
+const MOST_PAGES = 0x7fff;
+
 /** Looks before a thread sleeps: some twenty microseconds. */
 const LOOKS = 10_000;
 
@@ -76,7 +79,7 @@ class Hands {
 
     /** Makes hands for `wanted` threads in all; where that is undefined, for as many as make sense here. */
     async start(wanted, script) {
-        const refusal = refusalOfThreads();
+        const refusal = refusalOfThreads() ?? (wanted === 1 ? null : refusalOfMemory());
         const count = wanted ?? (refusal === null ? defaultThreads() : 1);
         if (count === 1) {
             return;
@@ -178,6 +181,16 @@ function refusalOfThreads() {
         return 'the page is not cross-origin isolated';
     }
     return typeof Worker === 'undefined' ? 'a Worker makes no Workers here' : null;
+}
+
+/** A memory that is shared has to say how large it may become, and not every browser has addresses for that. */
+function refusalOfMemory() {
+    try {
+        new WebAssembly.Memory({initial: 1, maximum: MOST_PAGES, shared: true});
+        return null;
+    } catch (error) {
+        return `no memory that can be shared (${error.message})`;
+    }
 }
 
 function startHand(script) {

@@ -42,6 +42,29 @@ class CompiledIT extends BrowserTest {
                 .isEqualTo(List.of(bits(x), bits(x), List.of(20), digest()));
     }
 
+    /** Browsers refuse to instantiate modules of more than 8 MB at once in a page. */
+    @Test
+    void mayBeLarge() {
+        String file = """
+                {"format": "loom", "version": 1, "input": {"shape": [1500]}, "grid": {"rows": 1, "columns": 1},
+                 "cells": [{"row": 0, "column": 0, "layers": [{"type": "dense", "units": 1500}]}]}""";
+        byte[] module = CompiledModel.of(ModelReader.read(Models.FILE, file), 1);
+        assertThat(module).hasSizeGreaterThan(8 << 20);
+        page().route(
+                        "**/large.wasm",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("application/wasm")
+                                .setBodyBytes(module)));
+        openPage("");
+        float[] x = Models.input(1500);
+        try (OnJvm jvm = OnJvm.of(file)) {
+            assertThat(evaluate("""
+                    const {load} = await import('/loom/loom-run.mjs');
+                    return hex((await load('/large.wasm')).run(floats(given.x)));
+                    """, Map.of("x", Bits.base64(x)))).isEqualTo(Bits.hex(jvm.run(x)));
+        }
+    }
+
     /** Compiled in the browser: the file that the JVM makes. */
     @Test
     void thePageMakesTheSameFile() throws IOException {
@@ -101,13 +124,15 @@ class CompiledIT extends BrowserTest {
                     await refusal(() => model.run([])),
                     await refusal(() => model.run(new Float32Array(100).fill(NaN, 90, 91))),
                     await refusal(() => load(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))),
+                    (await refusal(() => load(new TextEncoder().encode('<html>')))).slice(0, 43),
                 ];
                 """, Map.of()))
                 .isEqualTo(List.of(
                         "LoomRunError SHAPE the input has 21 values, expected [20] (20 values) or whole multiples of it",
                         "LoomRunError SHAPE the input has 0 values, expected [20] (20 values) or whole multiples of it",
                         "LoomRunError INPUT one of the samples 4 to 4 has a value that is no number, infinite or above 2^50",
-                        "LoomRunError MODEL this WebAssembly module is no model that Loom compiled"));
+                        "LoomRunError MODEL this WebAssembly module is no model that Loom compiled",
+                        "LoomRunError MODEL no WebAssembly module: W"));
     }
 
     private static String bits(float... x) {

@@ -43,6 +43,60 @@ class EmbeddingIT extends BrowserTest {
         return Bits.hex(Models.runHere(Models.ACTIVATIONS, Models.input(20 * samples), samples));
     }
 
+    /** A policy may forbid Workers. */
+    @Test
+    void whereNoWorkerMayBeTheEngineRunsInThePage() {
+        page().route(
+                        "**/no-workers.html",
+                        route -> route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setHeaders(
+                                                Map.of(
+                                                        "content-type",
+                                                        "text/html",
+                                                        "content-security-policy",
+                                                        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; img-src data:"))
+                                        .setBody(
+                                                "<!doctype html><html lang=\"en\"><title>Test</title>"
+                                                        + "<link rel=\"icon\" href=\"data:,\"><script src=\"/loom/loom.js\"></script></html>")));
+        open("/no-workers.html");
+        List<?> found = (List<?>) evaluate("""
+                const model = await load();
+                return [hex(await model.run(input(60))), model.why];
+                """, given());
+        assertThat(found.get(0)).isEqualTo(expected(3));
+        assertThat((String) found.get(1)).contains("in the page: no Worker could be made");
+        assertThat(takeComplaints()).hasSize(1).allMatch(text -> text.contains("worker-src"));
+    }
+
+    /** What comes back after the engine has broken is closed, too, if the model is. */
+    @Test
+    void aModelMayBeClosedWhileItIsLoadedAgain() {
+        page().addInitScript("""
+                const {Worker} = globalThis;
+                globalThis.workers = [];
+                globalThis.Worker = class extends Worker {
+                    constructor(...given) {
+                        super(...given);
+                        workers.push(this);
+                    }
+                };
+                """);
+        openApi();
+        assertThat(evaluate("""
+                const found = [];
+                for (let delay = 0; delay < 400; delay += 40) {
+                    const model = await load();
+                    workers.at(-1).dispatchEvent(new ErrorEvent('error', {message: 'as if it had broken'}));
+                    const run = model.run(input(20)).then(() => 'ran', (error) => error.name);
+                    await new Promise((resolve) => setTimeout(resolve, delay));
+                    await model.close();
+                    found.push(['ran', 'LoomError'].includes(await run), (await Loom.memory()).models.length);
+                }
+                return [...new Set(found)];
+                """, given())).isEqualTo(List.of(true, 0));
+    }
+
     /** Their site is a server of its own: its pages are not ours, and its policy allows our scripts. */
     @Test
     void anEngineOfAnotherOriginRunsInThePageOrInAWorkerOfOneLine() throws Exception {

@@ -11,10 +11,18 @@ public final class CommonModels {
     private CommonModels() {}
 
     /**
-     * As {@link ModelReader#load(Cursor, String, TensorSource)}, which it throws {@link LeftOut} in place of for everything else, be it a model or
-     * not: only a program that knows all can say.
+     * Reads a file as {@link ModelReader#load(Cursor, String, TensorSource)} does. For all else, be it a model or not, it throws {@link LeftOut}: only a
+     * program that knows all can say what it is.
      */
-    public static LoadedModel load(Cursor root, TensorSource weights) {
+    public static LoadedModel load(String fileName, byte[] file, TensorSource weights) {
+        int first = 0;
+        while (first < file.length && file[first] <= ' ' && file[first] >= 0) {
+            first++;
+        }
+        if (first == file.length || file[first] != '{') {
+            throw new LeftOut("this program has one format of models only");
+        }
+        Cursor root = Cursor.parse(fileName, file);
         if (!root.has("format")) {
             throw new LeftOut("this program has one format of models only");
         }

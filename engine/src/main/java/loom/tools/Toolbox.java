@@ -126,9 +126,13 @@ public final class Toolbox {
             case "split" -> split();
             case "cells" -> ModelWriter.write(Cells.spread(model(0), whole("rows", 1), whole("columns", 1)));
             case "random" -> random();
-            case "compile" -> Base64.encode(CompiledModel.of(model(0), whole("samples", 16)));
+            case "compile" -> Base64.encode(CompiledModel.of(model(0), samples()));
             default -> throw request.member("task").expected("the name of a task");
         };
+    }
+
+    private int samples() {
+        return request.optional("samples").map(c -> c.whole(1, MANY)).orElse(16);
     }
 
     private byte[] file(int i) {

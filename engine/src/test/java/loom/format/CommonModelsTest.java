@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import loom.model.Layer;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class CommonModelsTest {
     private static LoadedModel load(String text) {
-        return CommonModels.load(Cursor.parse("m.json", text), TensorSource.NONE);
+        return CommonModels.load("m.json", text.getBytes(StandardCharsets.UTF_8), TensorSource.NONE);
     }
 
     private static String model(String layer) {
@@ -39,6 +40,8 @@ class CommonModelsTest {
         assertThatThrownBy(() -> load(model("{\"type\": \"residual\", \"layers\": [{\"type\": \"no such thing\"}]}")))
                 .isInstanceOf(LeftOut.class);
         assertThatThrownBy(() -> load("{\"layers\": []}")).isInstanceOf(LeftOut.class);
+        assertThatThrownBy(() -> load(" PK")).isInstanceOf(LeftOut.class);
+        assertThatThrownBy(() -> load("")).isInstanceOf(LeftOut.class);
     }
 
     @Test

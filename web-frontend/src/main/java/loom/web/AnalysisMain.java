@@ -9,6 +9,7 @@ import loom.format.ModelReader;
 import loom.graph.ShapeException;
 import loom.machine.Completion;
 import loom.machine.Machine;
+import loom.model.LeftOut;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.program.Compiler;
@@ -155,6 +156,8 @@ public final class AnalysisMain {
             reply.failed("INPUT", e.getMessage(), "", "", "");
         } else if (e instanceof ShapeException) {
             reply.failed("SHAPE", e.getMessage(), "", "", "");
+        } else if (e instanceof LeftOut) {
+            reply.failed("MODEL", e.getMessage(), "", "", "");
         } else {
             Reply.fail(e, reply);
         }

@@ -1,7 +1,6 @@
 package loom.web;
 
 import loom.format.CommonModels;
-import loom.format.Cursor;
 import loom.format.LoadedModel;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
@@ -40,7 +39,7 @@ public final class Main {
     }
 
     private static LoadedModel read(String name, byte[] file) {
-        return CommonModels.load(Cursor.parse(name, file), Engine.ASK);
+        return CommonModels.load(name, file, Engine.ASK);
     }
 
     /**

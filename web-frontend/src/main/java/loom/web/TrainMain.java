@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import loom.format.ModelException;
 import loom.machine.Completion;
 import loom.machine.NumericTrap;
+import loom.model.LeftOut;
 import loom.train.Diverged;
 import org.teavm.jso.JSExport;
 import org.teavm.jso.JSObject;
@@ -115,6 +116,8 @@ public final class TrainMain {
             reply.failed("CONFIG", Trainings.OPTIONS + ": " + m.problem(), "", m.path(), m.hint());
         } else if (e instanceof Diverged d && d.getCause() instanceof NumericTrap t) {
             reply.failed("TRAP", d.getMessage(), t.layer(), "", "A smaller learning rate, or clip_norm, may help.");
+        } else if (e instanceof LeftOut) {
+            reply.failed("MODEL", e.getMessage(), "", "", "");
         } else {
             Reply.fail(e, reply);
         }

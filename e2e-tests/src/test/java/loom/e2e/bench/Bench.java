@@ -31,7 +31,9 @@ public final class Bench {
             System.err.printf(USAGE, String.join(" ", Workload.ids()));
             System.exit(2);
         }
-        System.out.print(bench.run(Path.of("bench").toAbsolutePath()));
+        Path folder = Path.of("bench").toAbsolutePath();
+        System.out.print(bench.run(folder));
+        Packages.draw(folder);
     }
 
     private void read(String... args) {
@@ -85,7 +87,6 @@ public final class Bench {
         Path target = Files.createDirectories(folder.resolve("results"));
         Files.writeString(target.resolve("latest.md"), report);
         Files.writeString(target.resolve("latest.json"), ReportJson.of(setting, results, loads));
-        Packages.draw(folder);
         return report;
     }
 

@@ -3,7 +3,11 @@ package loom.e2e.bench;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import java.util.List;
 import java.util.Map;
 import loom.model.Tensor;
@@ -12,7 +16,8 @@ import loom.model.Tensor;
 final class ReportJson {
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
-            .serializeSpecialFloatingPointValues()
+            .registerTypeAdapter(double.class, (JsonSerializer<Double>) (value, type, context) -> finite(value))
+            .registerTypeAdapter(Double.class, (JsonSerializer<Double>) (value, type, context) -> finite(value))
             .create();
 
     private ReportJson() {}
@@ -40,6 +45,11 @@ final class ReportJson {
         Engine.ALL.forEach(engine -> titles.addProperty(engine.id(), engine.title()));
         all.add("engines", titles);
         return GSON.toJson(all) + "\n";
+    }
+
+    /** JSON has no other numbers; what was not measured is null. */
+    private static JsonElement finite(double value) {
+        return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
     }
 
     private static JsonObject timing(Result.Timing timing) {

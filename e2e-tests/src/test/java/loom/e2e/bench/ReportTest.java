@@ -37,6 +37,14 @@ class ReportTest {
                         "* TensorFlow.js (wasm, 1 thread, in the page), W1 MLP 784-512-512-10, batch 1: softsign has no form");
     }
 
+    /** Charts are drawn from it. */
+    @Test
+    void theJsonOfFailuresIsJson() {
+        Timing other = new Timing(Double.POSITIVE_INFINITY, false, true, 1, List.of(new Sample(2, Double.NaN)), "");
+        String json = ReportJson.of(SETTING, List.of(result(other, Timing.failed("no form"))), Map.of());
+        assertThat(json).doesNotContain("NaN", "Infinity").contains("\"failure\": \"no form\"", "\"wall\": 2.0");
+    }
+
     @Test
     void trainingsHaveATableOfTheirOwn() {
         Map<Engine, Timing> engines = new LinkedHashMap<>();

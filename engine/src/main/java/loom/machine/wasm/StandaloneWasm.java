@@ -27,9 +27,6 @@ public final class StandaloneWasm {
     public static final int TRAPPED = 2;
     public static final int OVERFULL = 3;
 
-    /** Zeros that cost more to leave out, as a segment of their own begins behind them, than to write. */
-    private static final int GAP = 32;
-
     private StandaloneWasm() {}
 
     /**
@@ -68,7 +65,7 @@ public final class StandaloneWasm {
         module.ownMemory(WasmMachine.inPages(recorder.memory.bytes()));
         module.globals(globals);
         module.function("infer", ProgramWasm.RUN, infer(module, ProgramWasm.ADMIT + program.source(input), samples));
-        module.data(recorder.memory.content(), GAP);
+        module.data(recorder.memory.content());
         module.custom("loom", description);
         return module.encode();
     }

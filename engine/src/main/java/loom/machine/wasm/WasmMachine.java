@@ -87,8 +87,13 @@ public final class WasmMachine implements Machine {
         return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
     }
 
+    /**
+     * Memories that threads share are kept all: every thread holds them, and a browser frees them only when each thread has collected its garbage, which threads
+     * that make none hardly do.
+     */
     void giveBack(WasmHost.Memory memory) {
-        if (kept.size() < KEPT_MEMORIES && memory.bytes() <= KEPT_BYTES) {
+        boolean shared = host.threads() > 1;
+        if (shared || kept.size() < KEPT_MEMORIES && memory.bytes() <= KEPT_BYTES) {
             kept.add(memory);
         } else {
             memory.close();

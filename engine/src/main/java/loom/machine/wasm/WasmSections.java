@@ -16,6 +16,12 @@ final class WasmSections {
     private static final int CODE = 10;
     private static final int DATA = 11;
 
+    /** Zeros that cost more to leave out, as a segment of their own begins behind them, than to write. */
+    private static final int LEAST_GAP = 32;
+
+    /** Engines take 100,000. */
+    private static final int MOST_SEGMENTS = 10_000;
+
     private static final int HEADER_BYTES = 8;
     private static final int A_FUNCTION = 0;
     private static final int A_MEMORY = 2;
@@ -47,6 +53,10 @@ final class WasmSections {
         while (s.at < module.length) {
             int id = module[s.at++];
             int end = s.unsigned() + s.at;
+            if (id == 0) {
+                s.at = end; // custom sections say nothing to an engine
+                continue;
+            }
             int count = s.unsigned();
             s.add(id, count, new Bytes().append(module, s.at, end));
             for (int i = 0; i < count && id == FUNCTION; i++) {
@@ -119,26 +129,49 @@ final class WasmSections {
         exported.put(name, number);
     }
 
-    /** What memory begins with. Where {@code gap} zeros or more stand in a row, nothing is written. */
-    void data(byte[] content, int gap) {
+    /** What memory begins with. Where many zeros stand in a row, nothing is written. */
+    void data(byte[] content) {
+        int gap = LEAST_GAP;
+        while (segments(content, gap).size() > MOST_SEGMENTS) {
+            gap *= 2;
+        }
+        for (int[] segment : segments(content, gap)) {
+            int from = segment[0];
+            int to = segment[1];
+            add(
+                    DATA,
+                    1,
+                    new Bytes()
+                            .u8(0)
+                            .u8(0x41)
+                            .signed(from)
+                            .u8(END)
+                            .unsigned(to - from)
+                            .append(content, from, to));
+        }
+    }
+
+    /** Beginnings and ends of what is not {@code gap} zeros or more. */
+    private static List<int[]> segments(byte[] content, int gap) {
+        List<int[]> segments = new ArrayList<>();
         int from = 0;
         while (from < content.length) {
             if (content[from] == 0) {
                 from++;
                 continue;
             }
-            int end = from;
-            int zeros = 0;
-            for (int i = from; i < content.length && zeros < gap; i++) {
-                zeros = content[i] == 0 ? zeros + 1 : 0;
-                end = i + 1;
+            int last = from;
+            for (int i = from; i < content.length && i - last <= gap; i++) {
+                last = content[i] == 0 ? last : i;
             }
-            Bytes segment = new Bytes().u8(0).u8(0x41).signed(from).u8(END);
-            int size = end - zeros - from;
-            segment.unsigned(size).append(content, from, from + size);
-            add(DATA, 1, segment);
-            from = end;
+            segments.add(new int[] {from, last + 1});
+            from = last + 1;
         }
+        return segments;
+    }
+
+    int dataSegments() {
+        return sections.get(DATA).count;
     }
 
     void custom(String name, byte[] content) {

@@ -115,6 +115,30 @@ class StandaloneWasmTest {
         }
     }
 
+    /** Engines take 100,000 segments of data: weights with many zeros between them would make more. */
+    @Test
+    void sparseWeightsMakeFewSegments() {
+        Model model = Model.initialise(network(Shape.of(640), new Dense(640, Simple.LINEAR, true)), 3);
+        float[] kernel = model.parameters().get("0.0.0.kernel").values();
+        for (int i = 0; i < kernel.length; i++) {
+            kernel[i] = i % 12 == 0 ? 1f + i % 7 : 0;
+        }
+        float[] x = input(640, 1);
+        try (GraalWasm wasm = new GraalWasm()) {
+            byte[] module = CompiledModel.of(model, 1);
+            Value exports = wasm.exports(module);
+            assertEquals(0, infer(exports, x, 1));
+            float[] expected = ModelRunner.open(new ReferenceMachine(), model)
+                    .get()
+                    .run(x, 1)
+                    .get();
+            assertThat(output(exports, 640)).containsExactly(bits(expected));
+            assertThat(WasmSections.of(module).dataSegments())
+                    .isLessThan(100_000)
+                    .isPositive();
+        }
+    }
+
     @Test
     void saysWhatItIs() {
         Model model = Model.initialise(network(Shape.of(2, 8), new GlobalAvgPool()), 3);

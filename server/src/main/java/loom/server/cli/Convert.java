@@ -14,6 +14,7 @@ import loom.machine.DeviceException;
 import loom.model.FieldException;
 import loom.model.LayerException;
 import loom.model.Model;
+import loom.model.OnnxGraph;
 import loom.onnx.OnnxExport;
 import loom.run.CompiledModel;
 import loom.text.TextModel;
@@ -52,7 +53,7 @@ final class Convert implements Callable<Integer> {
             names = "--samples",
             paramLabel = "N",
             description =
-                    "Of a .wasm file: how many samples one call of it takes at most (16). Its memory has room for so many.")
+                    "Of a .wasm file: how many samples one call of it takes at most (16, or 1 where a model can take no more). Its memory has room for so many.")
     private Optional<Integer> samples = Optional.empty();
 
     @Option(
@@ -112,7 +113,7 @@ final class Convert implements Callable<Integer> {
         if (beside) {
             throw new CommandFailed("--safetensors: a compiled model has its weights inside");
         }
-        int most = samples.orElse(SAMPLES);
+        int most = samples.orElse(OnnxGraph.takesOneSample(m.network()) ? 1 : SAMPLES);
         try {
             byte[] module = CompiledModel.of(m, most);
             Disk.write(to, module);

@@ -18,21 +18,41 @@ const TRAPPED = 2;
  * options for the address.
  */
 export async function load(source, options = {}) {
-    return new CompiledModel(source instanceof WebAssembly.Module ? source : await compile(source, options));
+    const module = source instanceof WebAssembly.Module ? source : await compile(source, options);
+    const [description] = WebAssembly.Module.customSections(module, 'loom');
+    if (description === undefined) {
+        throw new LoomRunError('MODEL', 'this WebAssembly module is no model that Loom compiled');
+    }
+    // Not `new Instance`, which pages may only call for small modules.
+    const {exports} = await WebAssembly.instantiate(module);
+    return new CompiledModel(JSON.parse(new TextDecoder().decode(description)), exports);
 }
 
 async function compile(source, options) {
-    if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-        return WebAssembly.compile(source);
+    const given = source instanceof ArrayBuffer || ArrayBuffer.isView(source) ? source : await fetched(source, options);
+    try {
+        // Some static hosts do not know the type of .wasm; compileStreaming insists on it.
+        return await (!(given instanceof Response) ? WebAssembly.compile(given)
+            : given.headers.get('Content-Type')?.startsWith('application/wasm') ? WebAssembly.compileStreaming(given)
+            : WebAssembly.compile(await given.arrayBuffer()));
+    } catch (error) {
+        throw error instanceof WebAssembly.CompileError ? new LoomRunError('MODEL', `no WebAssembly module: ${error.message}`) : error;
     }
-    const response = source instanceof Response ? source : await fetch(source, options);
+}
+
+async function fetched(source, options) {
+    let response = source;
+    if (!(source instanceof Response)) {
+        try {
+            response = await fetch(source, options);
+        } catch (error) {
+            throw error.name === 'AbortError' ? error : new LoomRunError('NETWORK', `${source} could not be fetched: ${error.message}`);
+        }
+    }
     if (!response.ok) {
         throw new LoomRunError('NETWORK', `${response.url} answered ${response.status}`);
     }
-    // Some static hosts do not know the type of .wasm; compileStreaming insists on it.
-    return response.headers.get('Content-Type')?.startsWith('application/wasm')
-        ? WebAssembly.compileStreaming(response)
-        : WebAssembly.compile(await response.arrayBuffer());
+    return response;
 }
 
 const product = (extents) => extents.reduce((all, extent) => all * extent, 1);
@@ -44,14 +64,10 @@ class CompiledModel {
     /** {name, input, output, capacity, model, program, engine}: shapes of one sample, samples of one call, digests as in receipts. */
     info;
 
-    constructor(module) {
-        const [description] = WebAssembly.Module.customSections(module, 'loom');
-        if (description === undefined) {
-            throw new LoomRunError('MODEL', 'this WebAssembly module is no model that Loom compiled');
-        }
-        this.info = JSON.parse(new TextDecoder().decode(description));
-        this.#elements = {input: product(this.info.input), output: product(this.info.output)};
-        this.#exports = new WebAssembly.Instance(module).exports;
+    constructor(info, exports) {
+        this.info = info;
+        this.#elements = {input: product(info.input), output: product(info.output)};
+        this.#exports = exports;
     }
 
     /** Output for one sample, or for several after each other, as a new Float32Array. */

@@ -141,9 +141,11 @@
         #openWorker(Worker, script) {
             return new Promise((resolve, reject) => {
                 const worker = new Worker(script, {name: 'loom'});
+                let runs = false;
                 worker.addEventListener('message', ({data}) => {
                     // The first message says that the script runs, so a missing or forbidden file is told apart.
                     if (data.ready === true) {
+                        runs = true;
                         resolve({post: (message, transfer) => worker.postMessage(message, transfer), close: () => worker.terminate()});
                     } else {
                         this.#receive(data);
@@ -151,8 +153,12 @@
                 });
                 worker.addEventListener('error', (event) => {
                     const message = event.message ?? `${script} could not be loaded`;
-                    reject(new Error(message));
-                    this.#break(new LoomError({code: 'ENGINE', message: `the engine's Worker failed: ${message}`}));
+                    if (runs) {
+                        this.#break(new LoomError({code: 'ENGINE', message: `the engine's Worker failed: ${message}`}));
+                    } else {
+                        worker.terminate();
+                        reject(new Error(message));
+                    }
                 });
             });
         }
@@ -296,7 +302,12 @@
                 }
                 const engine = new Engine();
                 const tell = (progress) => this.#listeners.forEach((listener) => listener(progress));
-                await engine.start(this.urls, this.#listeners.size > 0 ? tell : null);
+                try {
+                    await engine.start(this.urls, this.#listeners.size > 0 ? tell : null);
+                } catch (error) {
+                    engine.close(); // its Worker may be there
+                    throw error;
+                }
                 return engine;
             });
             return this.#engine.finally(() => this.#listeners.delete(onProgress));
@@ -475,6 +486,7 @@
                 return;
             }
             this.#closed = true;
+            await this.#attaching?.catch(() => {}); // what comes back is to be closed
             openModels.delete(this);
             try {
                 if (!this.#engine.broken) {
