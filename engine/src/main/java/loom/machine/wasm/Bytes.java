@@ -54,6 +54,15 @@ final class Bytes {
         return this;
     }
 
+    Bytes append(byte[] content) {
+        return append(content, 0, content.length);
+    }
+
+    /** An expression whose value is an i32 known beforehand. */
+    Bytes constant(int value) {
+        return u8(0x41).signed(value).u8(0x0b);
+    }
+
     Bytes append(byte[] content, int from, int to) {
         room(to - from);
         System.arraycopy(content, from, data, size, to - from);

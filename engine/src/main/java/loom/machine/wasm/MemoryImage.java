@@ -1,9 +1,17 @@
 package loom.machine.wasm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** What is written to a memory, kept in the order of WebAssembly: lowest byte first. */
+/** What a memory is to begin with: what is written to it, kept in the order of WebAssembly: lowest byte first. */
 final class MemoryImage implements WasmHost.Memory {
+    /** Zeros that cost more to leave out, as a segment of their own begins behind them, than to write. */
+    private static final int LEAST_GAP = 32;
+
+    /** Engines take 100,000. */
+    private static final int MOST_SEGMENTS = 10_000;
+
     private byte[] bytes = new byte[0];
 
     @Override
@@ -16,8 +24,38 @@ final class MemoryImage implements WasmHost.Memory {
         bytes = Arrays.copyOf(bytes, Math.max(bytes.length, size));
     }
 
-    byte[] content() {
-        return bytes;
+    /** The section of a module whose memory begins so: where many zeros stand in a row, nothing is written. */
+    Bytes dataSection() {
+        int gap = LEAST_GAP;
+        List<int[]> segments = segments(gap);
+        while (segments.size() > MOST_SEGMENTS) {
+            gap *= 2;
+            segments = segments(gap);
+        }
+        Bytes section = new Bytes().unsigned(segments.size());
+        for (int[] s : segments) {
+            section.u8(0).constant(s[0]).unsigned(s[1] - s[0]).append(bytes, s[0], s[1]);
+        }
+        return section;
+    }
+
+    /** Beginnings and ends of what is not {@code gap} zeros or more. */
+    private List<int[]> segments(int gap) {
+        List<int[]> segments = new ArrayList<>();
+        int from = 0;
+        while (from < bytes.length) {
+            if (bytes[from] == 0) {
+                from++;
+                continue;
+            }
+            int last = from;
+            for (int i = from; i < bytes.length && i - last <= gap; i++) {
+                last = bytes[i] == 0 ? last : i;
+            }
+            segments.add(new int[] {from, last + 1});
+            from = last + 1;
+        }
+        return segments;
     }
 
     @Override

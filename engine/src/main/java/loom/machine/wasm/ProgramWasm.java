@@ -66,6 +66,11 @@ final class ProgramWasm {
         return module.encode();
     }
 
+    /** The module, to which others may add before it is encoded. */
+    WasmModule module() {
+        return module;
+    }
+
     /** What threads share, in the order of the words at {@link Layout#partSizeOffset}. */
     List<Job> jobs() {
         return jobs;

@@ -1,10 +1,8 @@
 package loom.machine.wasm;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import loom.machine.Arguments;
 import loom.machine.Completion;
-import loom.machine.Execution;
 import loom.machine.NamedValues;
 import loom.program.Buffer;
 import loom.program.Program;
@@ -51,26 +49,26 @@ public final class StandaloneWasm {
                 throw new IllegalArgumentException("the program has the state " + s.name());
             }
         }
-        Recorder recorder = new Recorder();
-        Execution filled = new WasmMachine(recorder).prepare(program).get();
+        Layout layout = new Layout(program, Stripes.CACHE, 1);
+        ProgramWasm code = ProgramWasm.of(program, layout);
+        MemoryImage memory = new MemoryImage();
+        memory.grow(layout.reserve(1));
+        WasmExecution filled =
+                new WasmExecution(new WasmMachine(new Nowhere()), program, layout, code.jobs(), memory, Nowhere::call);
         filled.batch(samples);
         parameters.forEach((name, values) -> NamedValues.write(filled, name, values));
-        recorder.memory.write(Layout.ARGUMENTS, Arguments.scalars(program, samples, scalars));
-        WasmExecution execution = (WasmExecution) filled;
-        WasmSections module = WasmSections.of(recorder.module);
-        LinkedHashMap<String, Integer> globals = new LinkedHashMap<>();
-        globals.put("input", execution.address(program.source(input)));
-        globals.put("output", execution.address(program.output(output)));
-        globals.put("capacity", samples);
-        module.ownMemory(WasmMachine.inPages(recorder.memory.bytes()));
-        module.globals(globals);
-        module.function("infer", ProgramWasm.RUN, infer(module, ProgramWasm.ADMIT + program.source(input), samples));
-        module.data(recorder.memory.content());
+        memory.write(Layout.ARGUMENTS, Arguments.scalars(program, samples, scalars));
+        WasmModule module = code.module();
+        module.ownMemory(memory);
+        module.global("input", filled.address(program.source(input)));
+        module.global("output", filled.address(program.output(output)));
+        module.global("capacity", samples);
+        module.export("infer", module.add(infer(module, ProgramWasm.ADMIT + program.source(input), samples)));
         module.custom("loom", description);
         return module.encode();
     }
 
-    private static FunctionBuilder infer(WasmSections module, String admit, int samples) {
+    private static FunctionBuilder infer(WasmModule module, String admit, int samples) {
         FunctionBuilder f = new FunctionBuilder(1, true);
         // As an unsigned number, 0 less 1 is too many.
         f.get(0)
@@ -90,23 +88,20 @@ public final class StandaloneWasm {
         return f.i32(0);
     }
 
-    /** Keeps what the machine makes, and computes nothing. */
-    private static final class Recorder implements WasmHost {
-        private final MemoryImage memory = new MemoryImage();
-        private byte[] module = {};
-
-        @Override
-        public Memory memory(int initialBytes, int maximumBytes, boolean shared) {
-            memory.grow(initialBytes);
-            return memory;
+    /** A platform for an execution that is filled and never run. */
+    private static final class Nowhere implements WasmHost {
+        static int call(String export, int argument) {
+            throw new IllegalStateException("nothing runs while a module is made");
         }
 
         @Override
-        public Completion<Instance> instantiate(byte[] code, Memory given) {
-            module = code;
-            return Completion.of((export, argument) -> {
-                throw new IllegalStateException("nothing runs while a module is made");
-            });
+        public Memory memory(int initialBytes, int maximumBytes, boolean shared) {
+            throw new IllegalStateException("nothing is prepared here");
+        }
+
+        @Override
+        public Completion<Instance> instantiate(byte[] module, Memory memory) {
+            throw new IllegalStateException("nothing is prepared here");
         }
     }
 }

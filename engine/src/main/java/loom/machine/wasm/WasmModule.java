@@ -1,11 +1,13 @@
 package loom.machine.wasm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A WebAssembly module in the making: it imports {@code env.memory} and exports some of its functions. If the memory is shared between
- * threads, it also imports {@code env.post}, see {@link PartsWasm}.
+ * A WebAssembly module in the making: it imports {@code env.memory}, or has a memory of its own, and exports some of its functions. If the memory is
+ * shared between threads, it also imports {@code env.post}, see {@link PartsWasm}.
  */
 final class WasmModule {
     private static final int I32 = 0x7f;
@@ -20,10 +22,11 @@ final class WasmModule {
         }
     }
 
-    private record Export(String name, int function) {}
-
     private final List<Function> functions = new ArrayList<>();
-    private final List<Export> exports = new ArrayList<>();
+    private final LinkedHashMap<String, Integer> exports = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Integer> globals = new LinkedHashMap<>();
+    private Optional<MemoryImage> memory = Optional.empty();
+    private final Bytes customs = new Bytes();
     private final boolean shared;
     /** Functions that are imported have the lowest numbers. */
     private final int imported;
@@ -46,7 +49,27 @@ final class WasmModule {
     }
 
     void export(String name, int function) {
-        exports.add(new Export(name, function));
+        exports.put(name, function);
+    }
+
+    /** Number of an exported function. */
+    int exported(String name) {
+        return exports.get(name);
+    }
+
+    /** Exports an i32 that never changes. */
+    void global(String name, int value) {
+        globals.put(name, value);
+    }
+
+    /** A memory of its own that begins so, exported as {@code memory}, in place of the imported one. */
+    void ownMemory(MemoryImage image) {
+        memory = Optional.of(image);
+    }
+
+    /** A section that says nothing to an engine. */
+    void custom(String name, byte[] content) {
+        customs.u8(0).sized(new Bytes().name(name).append(content));
     }
 
     byte[] encode() {
@@ -79,16 +102,41 @@ final class WasmModule {
                 typeSection.u8(I32);
             }
         }
-        Bytes exportSection = new Bytes().unsigned(exports.size());
-        for (Export e : exports) {
-            exportSection.name(e.name).u8(0).unsigned(e.function);
-        }
         out.u8(1).sized(typeSection);
-        out.u8(2).sized(imports);
+        if (memory.isEmpty()) {
+            out.u8(2).sized(imports);
+        }
         out.u8(3).sized(declarations);
-        out.u8(7).sized(exportSection);
+        memory.ifPresent(own -> {
+            int pages = WasmMachine.inPages(own.bytes()) / WasmMachine.PAGE_BYTES;
+            out.u8(5).sized(new Bytes().unsigned(1).u8(0).unsigned(pages));
+            out.u8(6).sized(globalSection());
+        });
+        out.u8(7).sized(exportSection());
         out.u8(10).sized(code);
-        return out.toArray();
+        memory.ifPresent(own -> out.u8(11).sized(own.dataSection()));
+        return out.append(customs).toArray();
+    }
+
+    private Bytes globalSection() {
+        Bytes section = new Bytes().unsigned(globals.size());
+        globals.values().forEach(value -> section.u8(I32).u8(0).constant(value));
+        return section;
+    }
+
+    private Bytes exportSection() {
+        int memories = memory.isPresent() ? 1 : 0;
+        Bytes section = new Bytes().unsigned(exports.size() + memories + globals.size());
+        exports.forEach((name, function) -> section.name(name).u8(0).unsigned(function));
+        if (memories > 0) {
+            section.name("memory").u8(2).unsigned(0);
+        }
+        int number = 0;
+        for (String name : globals.keySet()) {
+            section.name(name).u8(3).unsigned(number);
+            number++;
+        }
+        return section;
     }
 
     private static int type(List<Function> types, Function f) {

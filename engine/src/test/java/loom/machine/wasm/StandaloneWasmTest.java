@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -133,9 +134,29 @@ class StandaloneWasmTest {
                     .run(x, 1)
                     .get();
             assertThat(output(exports, 640)).containsExactly(bits(expected));
-            assertThat(WasmSections.of(module).dataSegments())
-                    .isLessThan(100_000)
-                    .isPositive();
+            assertThat(dataSegments(module)).isLessThan(100_000).isPositive();
+        }
+    }
+
+    /** What the section of data of a module says. */
+    private static int dataSegments(byte[] module) {
+        ByteBuffer b = ByteBuffer.wrap(module).position(8);
+        while (b.get() != 11) {
+            int size = unsigned(b);
+            b.position(b.position() + size);
+        }
+        unsigned(b);
+        return unsigned(b);
+    }
+
+    private static int unsigned(ByteBuffer b) {
+        int value = 0;
+        for (int shift = 0; ; shift += 7) {
+            int next = b.get();
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
         }
     }
 
