@@ -3,12 +3,7 @@
 
 import {jit, lax, nn, numpy as np, tree} from '/node_modules/@jax-js/jax/dist/index.js';
 import {weightsOf} from './bench.js';
-
-// What a field may be; undefined is one that the file leaves out.
-const anything = () => true;
-const oneOf = (...values) => (value) => values.includes(value);
-const number = (value) => typeof value === 'number';
-const maybeNumber = (value) => value === undefined || number(value);
+import {check} from './fields.js';
 
 const array = ({values, shape}) => np.array(values).reshape(shape);
 
@@ -16,12 +11,11 @@ const array = ({values, shape}) => np.array(values).reshape(shape);
 const weights = (layer, ...names) => Object.fromEntries(names.map((name) => [name, array(weightsOf(layer, name))]));
 
 /**
- * Of each type of layer: its fields, and `build`, which gives the layer's arrays and a function of them and `x [batch, ...]`. `model.shape`
+ * Of each type of layer `build`, which gives the layer's arrays and a function of them and `x [batch, ...]`. `model.shape`
  * is the shape of a sample that the layer takes; it sets what it gives.
  */
 const LAYERS = {
     dense: {
-        fields: {units: number, activation: oneOf(undefined, 'relu'), bias: oneOf(undefined, false)},
         build(layer, model) {
             model.shape = [layer.units];
             const activate = layer.activation === 'relu' ? nn.relu : (x) => x;
@@ -32,7 +26,6 @@ const LAYERS = {
     },
 
     conv2d: {
-        fields: {filters: number, kernel: number, stride: maybeNumber, padding: maybeNumber, activation: oneOf(undefined, 'relu')},
         build(layer, model) {
             const {filters, kernel: size, stride = 1, padding = 0} = layer;
             const [, height, width] = model.shape;
@@ -49,7 +42,6 @@ const LAYERS = {
     },
 
     flatten: {
-        fields: {},
         build(layer, model) {
             const elements = model.shape.reduce((a, b) => a * b);
             model.shape = [elements];
@@ -58,12 +50,10 @@ const LAYERS = {
     },
 
     softmax: {
-        fields: {},
         build: () => [{}, (w, x) => nn.softmax(x, -1)],
     },
 
     residual: {
-        fields: {layers: anything},
         build(layer, model) {
             const [inner, f] = model.chain(layer.layers);
             return [inner, (w, x) => f(w, x.ref).add(x)];
@@ -71,7 +61,6 @@ const LAYERS = {
     },
 
     rms_norm: {
-        fields: {epsilon: maybeNumber},
         build(layer) {
             const {epsilon = 1e-5} = layer;
             return [
@@ -82,7 +71,6 @@ const LAYERS = {
     },
 
     attention: {
-        fields: {heads: number, causal: oneOf(true), rope: oneOf('half_split'), bias: oneOf(false), output_bias: oneOf(false)},
         build(layer, model) {
             model.checkOneSample(layer);
             const [length, features] = model.shape;
@@ -109,7 +97,6 @@ const LAYERS = {
     },
 
     gated: {
-        fields: {units: number, activation: oneOf(undefined), bias: oneOf(false), output_bias: oneOf(false)},
         build: (layer) => [
             weights(layer, 'gate', 'up', 'down'),
             ({gate, up, down}, x) => np.dot(nn.silu(np.dot(x.ref, gate)).mul(np.dot(x, up)), down),
@@ -124,14 +111,6 @@ function rotation(f, length, size) {
         values[i] = f(Math.floor(i / (size / 2)) / 10000 ** ((i % (size / 2)) / (size / 2)));
     }
     return np.array(values).reshape([length, 1, size / 2]);
-}
-
-function check({type, parameters, ...given}, {fields}) {
-    for (const name of new Set([...Object.keys(fields), ...Object.keys(given)])) {
-        if (!fields[name]?.(given[name])) {
-            throw new Error(`${type} with ${name} ${JSON.stringify(given[name])} has no jax-js form here`);
-        }
-    }
 }
 
 /** An LSTM by itself: gates i, f, g, o. */
@@ -180,6 +159,7 @@ export class JaxModel {
         this.shape = sample;
         const layers = file.cells.flatMap((cell) => cell.layers);
         if (layers.length === 1 && layers[0].type === 'lstm') {
+            check(layers[0], 'jax-js');
             Object.assign(this, lstm(layers[0], this));
             return;
         }
@@ -195,12 +175,11 @@ export class JaxModel {
     /** The arrays of layers one after the other, and the function of them. */
     chain(layers) {
         const built = layers.map((layer) => {
-            const known = LAYERS[layer.type];
-            if (known === undefined) {
-                throw new Error(`${layer.type} has no jax-js form here`);
+            check(layer, 'jax-js');
+            if (LAYERS[layer.type] === undefined) {
+                throw new Error(`${layer.type} beside other layers has no jax-js form here`);
             }
-            check(layer, known);
-            return known.build(layer, this);
+            return LAYERS[layer.type].build(layer, this);
         });
         return [built.map(([kept]) => kept), (kept, x) => built.reduce((value, [, f], i) => f(kept[i], value), x)];
     }

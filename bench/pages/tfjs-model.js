@@ -2,22 +2,16 @@
 // Layers become the kernels that cost least there: fused products, channels last, weights arranged before the first run.
 
 import {weightsOf} from './bench.js';
+import {check} from './fields.js';
 
 const {add, concat, fused, gather, matMul, mul, reshape, sigmoid, slice, softmax, split, tanh, transpose} = tf;
 
-// What a field may be; undefined is one that the file leaves out.
-const anything = () => true;
-const oneOf = (...values) => (value) => values.includes(value);
-const number = (value) => typeof value === 'number';
-const maybeNumber = (value) => value === undefined || number(value);
-
 /**
- * Of each type of layer: its fields, and how to build a function of a tensor `[batch, ...]`. `model` keeps its weights and
+ * Of each type of layer, how to build a function of a tensor `[batch, ...]`. `model` keeps its weights and
  * knows the shape of a sample.
  */
 const LAYERS = {
     dense: {
-        fields: {units: number, activation: oneOf(undefined, 'relu'), bias: oneOf(undefined, false)},
         build(layer, model) {
             const units = layer.units;
             let arrange = (kernel) => kernel;
@@ -36,13 +30,6 @@ const LAYERS = {
     },
 
     conv2d: {
-        fields: {
-            filters: number,
-            kernel: number,
-            stride: maybeNumber,
-            padding: maybeNumber,
-            activation: oneOf(undefined, 'relu'),
-        },
         build(layer, model) {
             const [channels, height, width] = model.shape;
             const first = !model.channelsLast;
@@ -63,7 +50,6 @@ const LAYERS = {
     },
 
     flatten: {
-        fields: {},
         build(layer, model) {
             model.flattened = model.channelsLast ? model.shape : undefined;
             model.channelsLast = false;
@@ -74,12 +60,10 @@ const LAYERS = {
     },
 
     softmax: {
-        fields: {},
         build: () => softmax,
     },
 
     residual: {
-        fields: {layers: anything},
         build(layer, model) {
             const f = model.chain(layer.layers);
             return (x) => add(x, f(x));
@@ -87,7 +71,6 @@ const LAYERS = {
     },
 
     rms_norm: {
-        fields: {epsilon: maybeNumber},
         build(layer, model) {
             const scale = model.weight(layer, 'scale');
             const epsilon = model.number(layer.epsilon ?? 1e-5);
@@ -99,13 +82,6 @@ const LAYERS = {
     },
 
     attention: {
-        fields: {
-            heads: number,
-            causal: oneOf(true),
-            rope: oneOf('half_split'),
-            bias: oneOf(false),
-            output_bias: oneOf(false),
-        },
         build(layer, model) {
             model.checkOneSample(layer);
             const [length, features] = model.shape;
@@ -132,7 +108,6 @@ const LAYERS = {
     },
 
     gated: {
-        fields: {units: number, activation: oneOf(undefined), bias: oneOf(false), output_bias: oneOf(false)},
         build(layer, model) {
             const [gate, up, down] = ['gate', 'up', 'down'].map((name) => model.weight(layer, name));
             const features = model.shape.at(-1);
@@ -146,7 +121,6 @@ const LAYERS = {
     },
 
     lstm: {
-        fields: {units: number},
         build(layer, model) {
             model.checkOneSample(layer);
             const [time, features] = model.shape;
@@ -209,18 +183,6 @@ function rotation(model, length, size, scale) {
     };
 }
 
-function check({type, parameters, ...given}) {
-    const fields = LAYERS[type]?.fields;
-    if (!fields) {
-        throw new Error(`${type} has no TensorFlow.js form here`);
-    }
-    for (const name of new Set([...Object.keys(fields), ...Object.keys(given)])) {
-        if (!fields[name]?.(given[name])) {
-            throw new Error(`${type} with ${name} ${JSON.stringify(given[name])} has no TensorFlow.js form here`);
-        }
-    }
-}
-
 export class TfjsModel {
     #kept = [];
     /** Of the sample that the next layer takes, in Loom's order of axes; layers set it when they change it. */
@@ -240,7 +202,7 @@ export class TfjsModel {
     /** A function that applies the layers one after the other. */
     chain(layers) {
         const functions = layers.map((layer) => {
-            check(layer);
+            check(layer, 'TensorFlow.js');
             return LAYERS[layer.type].build(layer, this);
         });
         return (x) => functions.reduce((value, f) => f(value), x);
