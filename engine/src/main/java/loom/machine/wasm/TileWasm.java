@@ -25,6 +25,7 @@ final class TileWasm {
     private final int[] panelPointer;
     private final int[] x;
     private final int y;
+    private final int[] product;
     private final int steps;
 
     TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
@@ -46,6 +47,10 @@ final class TileWasm {
             x[v] = f.v128Local();
         }
         y = f.v128Local();
+        product = new int[VECTORS];
+        for (int v = 0; v < VECTORS; v++) {
+            product[v] = f.v128Local();
+        }
         this.left = left;
         // A distance known now becomes an offset of one pointer.
         panelPointer = f.i32Locals(band.right.panel().batched() ? panels : 1);
@@ -114,14 +119,16 @@ final class TileWasm {
                     f.set(y);
                 }
                 for (int v = 0; v < VECTORS; v++) {
-                    int s = sums[r][panel * VECTORS + v];
                     if (rows > 1) {
                         f.get(x[v]);
                     } else {
                         pushB(panel, v, u);
                     }
-                    f.get(y).op(isInt8 ? I32X4_DOT_I16X8_S : F32X4_MUL);
-                    f.get(s).op(addition()).set(s);
+                    f.get(y).op(isInt8 ? I32X4_DOT_I16X8_S : F32X4_MUL).set(product[v]);
+                }
+                for (int v = 0; v < VECTORS; v++) {
+                    int s = sums[r][panel * VECTORS + v];
+                    f.get(s).get(product[v]).op(addition()).set(s);
                 }
             }
         }
