@@ -20,6 +20,9 @@ import loom.program.Kernel;
 record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis, int input, int rows)
         implements Patches {
 
+    /** Spreading the left operand takes as long as one panel or less. */
+    private static final int SPREADING = 1;
+
     /** The band of a copy and the product behind it, if the patches of a sample take more than {@code most} bytes. */
     static Optional<Patches> of(int position, Kernel.Copy c, Kernel.MatMul m, int most) {
         int axis = isMatrixOfPatches(c, m) ? firstAxis(c.space(), m.n()) : -1;
@@ -28,11 +31,28 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
             return Optional.empty();
         }
         int all = c.space().dim(axis);
-        long each = 4L * c.space().elements().coefficient() / all;
-        int fitting = (int) Math.max(1, Math.min(all, most / each));
-        int bands = (all + fitting - 1) / fitting;
-        int rows = (all + bands - 1) / bands;
-        return rows < all ? Optional.of(new PatchBand(position, c, m, axis, input, rows)) : Optional.empty();
+        int fitting = (int)
+                Math.max(1, Math.min(all, most / (4L * c.space().elements().coefficient() / all)));
+        if (fitting == all) {
+            return Optional.empty();
+        }
+        int width = c.space().product(axis + 1, c.space().rank()).coefficient();
+        return Optional.of(new PatchBand(position, c, m, axis, input, rows(all, width, fitting)));
+    }
+
+    /** Positions at a time, at most so many: the panels of all bands, and spreading the other operand for each, are to be few. */
+    private static int rows(int all, int width, int most) {
+        int best = most;
+        for (int rows = most; rows > 0; rows--) {
+            best = panels(all, width, rows) < panels(all, width, best) ? rows : best;
+        }
+        return best;
+    }
+
+    private static long panels(int all, int width, int rows) {
+        long bands = (all + rows - 1) / rows;
+        long each = ((long) rows * width + PackWasm.COLUMNS - 1) / PackWasm.COLUMNS;
+        return bands * (each + SPREADING);
     }
 
     private static boolean isMatrixOfPatches(Kernel.Copy c, Kernel.MatMul m) {

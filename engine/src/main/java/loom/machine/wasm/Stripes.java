@@ -17,7 +17,7 @@ import loom.program.Term;
  */
 final class Stripes {
     /** A part of the second cache; the rest is for operands. */
-    static final int CACHE = 192 << 10;
+    static final int CACHE = 256 << 10;
 
     /** A product whose rows are the samples' has to have so many of each, or tiles would not be full. */
     private static final int ROWS = 64;
