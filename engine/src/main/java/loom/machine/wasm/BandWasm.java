@@ -28,32 +28,43 @@ final class BandWasm {
     private static final int COLUMNS = PackWasm.COLUMNS;
 
     final Kernel.MatMul kernel;
-    final KernelWriter w = new KernelWriter(5);
-    final FunctionBuilder f = w.f;
+    final KernelWriter w;
+    final FunctionBuilder f;
     final ResultPlace place;
     final Extent rowStride;
     final Extent kStride;
     final RightOperand right;
     /** Where a tile begins in a (or in its spread block), at the present block of k. */
-    final int a = f.i32Local();
+    final int a;
     /** Where the panel begins. */
-    final int b = f.i32Local();
+    final int b;
     /** Columns from the panel on. */
-    final int columnsLeft = f.i32Local();
+    final int columnsLeft;
     /** Steps of k before this block, and in it. */
-    final int kDone = f.i32Local();
+    final int kDone;
 
-    final int kCount = f.i32Local();
+    final int kCount;
 
     private final int rows;
-    private final int out = f.i32Local();
-    private final int total = f.i32Local();
-    private final int kEnd = f.i32Local();
+    private final int out;
+    private final int total;
+    private final int kEnd;
     private int sum;
-    private final LaneEmitter finishing =
-            new LaneEmitter(f, PointwiseCode.finishedSum(), (LaneEmitter.Inner) (argument, vector) -> f.get(sum));
+    private final LaneEmitter finishing;
 
-    private BandWasm(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows) {
+    private BandWasm(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, boolean someColumns) {
+        w = new KernelWriter(5, someColumns);
+        f = w.f;
+        a = f.i32Local();
+        b = f.i32Local();
+        columnsLeft = f.i32Local();
+        kDone = f.i32Local();
+        kCount = f.i32Local();
+        out = f.i32Local();
+        total = f.i32Local();
+        kEnd = f.i32Local();
+        finishing =
+                new LaneEmitter(f, PointwiseCode.finishedSum(), (LaneEmitter.Inner) (argument, vector) -> f.get(sum));
         this.kernel = kernel;
         this.place = place;
         this.right = right;
@@ -77,9 +88,13 @@ final class BandWasm {
         return kernel.transposeA() ? kernel.m() : Extent.ONE;
     }
 
-    /** Tiles of {@code rows} rows and {@code panels} panels, a power of two, as long as there are so many; then of fewer. */
-    static FunctionBuilder inPlace(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, int panels) {
-        BandWasm g = new BandWasm(kernel, place, right, rows);
+    /**
+     * Tiles of {@code rows} rows and {@code panels} panels, a power of two, as long as there are so many; then of fewer. {@code someColumns}: of
+     * some panels, the first being a multiple of {@code panels}.
+     */
+    static FunctionBuilder inPlace(
+            Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, int panels, boolean someColumns) {
+        BandWasm g = new BandWasm(kernel, place, right, rows, someColumns);
         g.start();
         if (kernel.n().batched()) {
             for (int p = panels; p > 0; p /= 2) {
@@ -99,7 +114,7 @@ final class BandWasm {
 
     /** Tiles of {@code rows} rows and one panel; {@code spread} is the function of {@link SpreadWasm}. */
     static FunctionBuilder spread(Kernel.MatMul kernel, ResultPlace place, RightOperand right, int rows, int spread) {
-        BandWasm g = new BandWasm(kernel, place, right, rows);
+        BandWasm g = new BandWasm(kernel, place, right, rows, false);
         g.start();
         g.blocksSpread(spread);
         return g.w.finish();
@@ -120,6 +135,21 @@ final class BandWasm {
         w.push(kernel.n(), 1);
         f.set(columnsLeft);
         f.get(B).set(b).get(OUT).set(out);
+        if (w.isParted()) {
+            atPart();
+        }
+    }
+
+    private void atPart() {
+        int end = f.i32Local();
+        w.pushEnd(kernel.n());
+        f.i32(COLUMNS).op(I32_MUL).tee(end).get(columnsLeft).op(I32_LT_S);
+        f.ifTrue(() -> f.get(end).set(columnsLeft));
+        f.get(columnsLeft);
+        w.pushFirst();
+        f.i32(COLUMNS).op(I32_MUL).op(I32_SUB).set(columnsLeft);
+        w.skip(b, right.panel());
+        w.skip(out, place.panel());
     }
 
     // ---- a in place

@@ -37,12 +37,18 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
     /** An element of a sum. */
     private static final int ADDING = 4;
 
+    /** A multiplication of a product of few rows: threads that sleep would come too late for a product of less than some 60 µs. */
+    private static final int FEW_ROWS = 1;
+
+    /** The same in a loop, where they do not sleep. */
+    private static final int FEW_ROWS_AGAIN = 4;
+
     private static final int ANY = Integer.MAX_VALUE;
 
-    /** A kernel; {@code isRightReady}: of a product, its right operand is panels. */
-    static Job of(Kernel kernel, boolean isRightReady) {
+    /** A kernel that is no product. */
+    static Job of(Kernel kernel) {
         return switch (kernel) {
-            case Kernel.MatMul m -> product(m, isRightReady);
+            case Kernel.MatMul m -> of(m, Share.GROUPS, false);
             case Kernel.Pointwise p -> {
                 int instructions = LaneEmitter.length(PointwiseCode.of(p).code());
                 Extent outermost = PointwiseWasm.outermost(p);
@@ -66,17 +72,24 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
     static Job of(Stripe stripe, List<Kernel> kernels, int threads) {
         long sum = 0;
         for (Kernel k : kernels) {
-            sum += of(k, false).operations;
+            sum += of(k).operations;
         }
         return new Job(new Extent(1, true), 1, stripe.samples(), threads, sum, 1, ANY);
     }
 
-    private static Job product(Kernel.MatMul m, boolean isRightReady) {
-        boolean rows = m.factors() == Factors.F32 || isRightReady && !m.transposeA();
+    /** A product of which threads share that. */
+    static Job of(Kernel.MatMul m, Share share, boolean isInLoop) {
         int each = m.factors() == Factors.INT8 ? 1 : 2;
-        return m.groups().isOne()
-                ? of(rows ? m.m() : Extent.ONE, MatMulWasm.ROWS, SpreadWasm.BAND, each, m.m(), m.n(), m.k())
-                : of(m.groups(), 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
+        return switch (share) {
+            case NOTHING -> of(Extent.ONE, 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
+            case GROUPS -> of(m.groups(), 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
+            case ROWS -> of(m.m(), MatMulWasm.ROWS, SpreadWasm.BAND, each, m.groups(), m.m(), m.n(), m.k());
+            case COLUMNS -> {
+                Extent panels = Extent.of((m.n().coefficient() + PackWasm.COLUMNS - 1) / PackWasm.COLUMNS);
+                int few = isInLoop ? FEW_ROWS_AGAIN : FEW_ROWS;
+                yield of(panels, MatMulWasm.ROWS, ANY, few, m.m(), m.n(), m.k());
+            }
+        };
     }
 
     /** As many operations as the product of {@code extents}, times {@code each}. */

@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import loom.graph.Extent;
@@ -17,13 +18,8 @@ import loom.program.Program;
 final class KernelCalls {
     private static final Extent BATCH = new Extent(1, true);
 
-    /** In place of a buffer: the right operand of the present product, see {@link #pushRight}. */
-    private static final int RIGHT = -1;
-
-    /** In place of a buffer: scratch memory. */
-    static final int SCRATCH = -2;
-
-    private static final Optional<Job> ALONE = Optional.empty();
+    /** A way for threads to share a kernel: the trips, and the function of some of them. */
+    private record Way(Job job, int function) {}
 
     private final Program program;
     private final Layout layout;
@@ -42,8 +38,7 @@ final class KernelCalls {
     /** The first sample of the present stripe. */
     private final int sample;
 
-    /** Pushes the address of panels. */
-    private Runnable pushRight = () -> {};
+    private boolean isInLoop;
 
     /** Samples of a stripe, if in one. */
     private Optional<Integer> stripe = Optional.empty();
@@ -97,7 +92,7 @@ final class KernelCalls {
         own.stripe(s);
         int function = module.add(own.w.finish(own.trapped));
         Job job = Job.of(s, program.kernels().subList(s.first(), s.end()), layout.threads());
-        share(job, function, () -> stripe(s));
+        share(List.of(new Way(job, function)), List.of(), false, () -> stripe(s));
     }
 
     /** Kernels find in the argument block what the batch is: meanwhile it is the number of samples of the stripe. */
@@ -135,40 +130,44 @@ final class KernelCalls {
         int row = f.i32Local();
         int at = f.i32Local();
         int copy = module.add(CopyWasm.of(b));
-        int product = MatMulWasm.add(
-                module, b.part(), false, ResultPlace.columns(b.product().n()), false);
         f.count(row, () -> f.i32(b.all()), b.rows(), () -> {
             f.get(row).set(at);
             f.get(at)
                     .i32(b.all() - b.rows())
                     .op(I32_GT_S)
                     .ifTrue(() -> f.i32(b.all() - b.rows()).set(at));
-            f.get(KernelWriter.ARGUMENTS);
-            pushAddress(b.copy().in());
-            f.get(at).i32(b.inputStep()).op(I32_MUL).op(I32_ADD);
-            pushAddress(b.copy().out());
-            f.get(at).i32(b.stride()).op(I32_MUL);
-            call(copy);
-            f.get(KernelWriter.ARGUMENTS);
-            pushAddress(b.product().a());
-            pushAddress(b.product().b());
-            pushAddress(b.product().out());
-            f.get(at).i32(b.resultStep()).op(I32_MUL).op(I32_ADD);
-            pushScratch();
-            call(product);
+            call(
+                    copy,
+                    List.of(
+                            () -> {
+                                pushAddress(b.copy().in());
+                                f.get(at).i32(b.inputStep()).op(I32_MUL).op(I32_ADD);
+                            },
+                            () -> pushAddress(b.copy().out()),
+                            () -> f.get(at).i32(b.stride()).op(I32_MUL)),
+                    false);
+            product(
+                    b.part(),
+                    false,
+                    ResultPlace.columns(b.product().n()),
+                    List.of(
+                            () -> pushAddress(b.product().a()),
+                            () -> pushAddress(b.product().b()),
+                            () -> {
+                                pushAddress(b.product().out());
+                                f.get(at).i32(b.resultStep()).op(I32_MUL).op(I32_ADD);
+                            }));
         });
     }
 
     private void windows(WindowProduct p) {
-        f.get(KernelWriter.ARGUMENTS);
-        pushAddress(p.product().a());
-        pushAddress(p.copy().in());
-        pushAddress(p.copy().out());
-        pushAddress(p.out());
+        List<Runnable> operands =
+                new ArrayList<>(buffers(p.product().a(), p.copy().in(), p.copy().out(), p.out()));
         p.epilogue()
                 .ifPresent(e -> e.others()
-                        .forEach(i -> pushAddress(e.kernel().loads().get(i).buffer())));
-        call(module.add(WindowWasm.of(p)));
+                        .forEach(i -> operands.add(
+                                () -> pushAddress(e.kernel().loads().get(i).buffer()))));
+        call(module.add(WindowWasm.of(p)), operands, false);
     }
 
     // ---- kernels
@@ -177,34 +176,26 @@ final class KernelCalls {
         for (Kernel k : kernels) {
             switch (k) {
                 case Kernel.Pointwise p -> {
-                    int[] operands = new int[p.loads().size() + 1];
-                    for (int i = 0; i < operands.length - 1; i++) {
-                        operands[i] = p.loads().get(i).buffer();
-                    }
-                    operands[operands.length - 1] = p.out();
-                    Optional<Job> job = job(p, false);
-                    call(job, module.add(PointwiseWasm.of(p, job.isPresent())), operands);
+                    List<Runnable> operands = new ArrayList<>();
+                    p.loads().forEach(load -> operands.add(() -> pushAddress(load.buffer())));
+                    operands.add(() -> pushAddress(p.out()));
+                    call(k, some -> PointwiseWasm.of(p, some), operands, false);
                 }
-                case Kernel.Reduce r -> {
-                    Optional<Job> job = job(r, false);
-                    call(job, module.add(ReduceWasm.of(r, job.isPresent())), r.in(), r.out(), SCRATCH);
-                }
+                case Kernel.Reduce r -> call(k, some -> ReduceWasm.of(r, some), buffers(r.in(), r.out()), true);
                 case Kernel.MatMul m -> matMul(m);
-                case Kernel.Copy c -> call(ALONE, module.add(CopyWasm.of(c)), c.in(), c.out());
-                case Kernel.Gather g -> call(ALONE, module.add(GatherWasm.of(g)), g.table(), g.indices(), g.out());
+                case Kernel.Copy c -> call(module.add(CopyWasm.of(c)), buffers(c.in(), c.out()), false);
+                case Kernel.Gather g ->
+                    call(module.add(GatherWasm.of(g)), buffers(g.table(), g.indices(), g.out()), false);
                 case Kernel.ScatterAdd s ->
-                    call(ALONE, module.add(ScatterAddWasm.of(s)), s.values(), s.indices(), s.out());
-                case Kernel.Loop l -> LoopWasm.emit(this, l, trip[l.depth()]);
+                    call(module.add(ScatterAddWasm.of(s)), buffers(s.values(), s.indices(), s.out()), false);
+                case Kernel.Loop l -> {
+                    boolean outside = isInLoop;
+                    isInLoop = true;
+                    LoopWasm.emit(this, l, trip[l.depth()]);
+                    isInLoop = outside;
+                }
             }
         }
-    }
-
-    private Optional<Job> job(Kernel k, boolean isRightReady) {
-        if (!parted) {
-            return ALONE;
-        }
-        Job job = Job.of(k, isRightReady);
-        return job.isShareable() ? Optional.of(job) : ALONE;
     }
 
     private void matMul(Kernel.MatMul m) {
@@ -212,67 +203,112 @@ final class KernelCalls {
         boolean ready = packed >= 0 || layout.isInPanels(m.b());
         boolean packs = parted && MatMulWasm.packsOnce(m, ready);
         ResultPlace place = layout.isInPanels(m.out()) ? ResultPlace.panels(m) : ResultPlace.rows(m);
+        Runnable right = () -> pushAddress(m.b());
         if (packs) {
-            pushRight = () -> {
+            right = () -> {
                 pushScratch();
                 MatMulWasm.pushBandBytes(w, m);
                 f.op(I32_ADD);
             };
-            call(ALONE, MatMulWasm.addPacking(module, m), m.b(), RIGHT);
+            call(MatMulWasm.addPacking(module, m), List.of(() -> pushAddress(m.b()), right), false);
         } else if (packed >= 0) {
-            pushRight = () -> pushPanels(layout.packed().get(packed), m.b());
+            right = () -> pushPanels(layout.packed().get(packed), m.b());
         }
-        Optional<Job> job = job(m, ready || packs);
-        int function = MatMulWasm.add(module, m, ready || packs, place, job.isPresent());
-        call(job, function, m.a(), packs || packed >= 0 ? RIGHT : m.b(), m.out(), SCRATCH);
+        product(m, ready || packs, place, List.of(() -> pushAddress(m.a()), right, () -> pushAddress(m.out())));
     }
 
-    /** Calls a function that takes some operands, and of parts also first and last trip; posts the job if its parts have a size. */
-    private void call(Optional<Job> job, int function, int... operands) {
-        if (job.isPresent() && parts.isPresent()) {
-            share(job.get(), function, () -> callAll(job, function, operands), operands);
+    /** {@code isReady}: the right operand is panels. */
+    private void product(Kernel.MatMul m, boolean isReady, ResultPlace place, List<Runnable> operands) {
+        List<Way> ways = new ArrayList<>();
+        for (Share share : parted ? MatMulWasm.shares(m, isReady) : List.<Share>of()) {
+            Job job = Job.of(m, share, isInLoop);
+            if (job.isShareable()) {
+                ways.add(new Way(job, MatMulWasm.add(module, m, isReady, place, share)));
+            }
+        }
+        if (ways.isEmpty()) {
+            call(MatMulWasm.add(module, m, isReady, place, Share.NOTHING), operands, true);
         } else {
-            callAll(job, function, operands);
+            call(ways, operands, true);
         }
     }
 
-    private void callAll(Optional<Job> job, int function, int... operands) {
-        f.get(KernelWriter.ARGUMENTS);
-        for (int o : operands) {
-            pushOperand(o);
+    private List<Runnable> buffers(int... ids) {
+        List<Runnable> operands = new ArrayList<>();
+        for (int id : ids) {
+            operands.add(() -> pushAddress(id));
         }
-        if (job.isPresent()) {
-            f.i32(0);
-            pushTotal(job.get().total());
+        return operands;
+    }
+
+    private interface Maker {
+        /** The function of a kernel: of all its trips, or of some. */
+        FunctionBuilder make(boolean some);
+    }
+
+    private void call(Kernel k, Maker maker, List<Runnable> operands, boolean scratch) {
+        Job job = Job.of(k);
+        boolean some = parted && job.isShareable();
+        int function = module.add(maker.make(some));
+        if (some) {
+            call(List.of(new Way(job, function)), operands, scratch);
+        } else {
+            call(function, operands, scratch);
         }
+    }
+
+    /** Calls a function that takes some operands, and perhaps scratch memory behind them. */
+    private void call(int function, List<Runnable> operands, boolean scratch) {
+        pushAll(operands, scratch);
         call(function);
     }
 
-    private void share(Job job, int function, Runnable otherwise, int... operands) {
+    /** Posts the first job whose parts have a size; if there is none, all trips are made here. */
+    private void call(List<Way> ways, List<Runnable> operands, boolean scratch) {
+        Runnable all = () -> {
+            pushAll(operands, scratch);
+            f.i32(0);
+            pushTotal(ways.get(0).job.total());
+            call(ways.get(0).function);
+        };
+        if (parts.isEmpty()) {
+            all.run();
+        } else {
+            share(ways, operands, scratch, all);
+        }
+    }
+
+    private void pushAll(List<Runnable> operands, boolean scratch) {
+        f.get(KernelWriter.ARGUMENTS);
+        operands.forEach(Runnable::run);
+        if (scratch) {
+            pushScratch();
+        }
+    }
+
+    private void share(List<Way> ways, List<Runnable> operands, boolean scratch, Runnable otherwise) {
+        if (ways.isEmpty()) {
+            otherwise.run();
+            return;
+        }
+        Job job = ways.get(0).job;
         int size = f.i32Local();
         f.get(KernelWriter.ARGUMENTS).memory(I32_LOAD, layout.partSizeOffset(jobs.size()));
         jobs.add(stripe.isPresent() ? job.within(stripe.get()) : job);
         f.tee(size)
                 .ifElse(
                         () -> {
-                            for (int i = 0; i < operands.length; i++) {
+                            for (int i = 0; i < operands.size(); i++) {
                                 f.i32(layout.operands());
-                                pushOperand(operands[i]);
+                                operands.get(i).run();
                                 f.memory(I32_STORE, 4 * i);
                             }
-                            f.i32(parts.get().number(function, operands)).get(size);
+                            f.i32(parts.get().number(ways.get(0).function, operands.size(), scratch))
+                                    .get(size);
                             pushTotal(job.total());
                             call(PartsWasm.POST_FUNCTION);
                         },
-                        otherwise);
-    }
-
-    private void pushOperand(int operand) {
-        switch (operand) {
-            case RIGHT -> pushRight.run();
-            case SCRATCH -> pushScratch();
-            default -> pushAddress(operand);
-        }
+                        () -> share(ways.subList(1, ways.size()), operands, scratch, otherwise));
     }
 
     /** Trips of a job: in a stripe, of the samples that it has. */

@@ -164,7 +164,8 @@ final class Layout {
             if (k instanceof Kernel.Pointwise p) {
                 mostOperands = Math.max(mostOperands, p.loads().size() + 1);
             }
-            jobs++;
+            // A product has two: of rows, and of columns where there are few rows.
+            jobs += k instanceof Kernel.MatMul ? 2 : 1;
         }
     }
 

@@ -45,14 +45,16 @@ final class MatMulRoundedWasm {
     }
 
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, boolean parted) {
-        MatMulRoundedWasm g = new MatMulRoundedWasm(module, kernel, !packed, parted);
-        boolean someRows = parted && kernel.groups().isOne();
-        int product = MatMulWasm.addProduct(module, g.operands.product(), place, g.operands.right(), someRows);
-        if (someRows) {
-            return module.add(g.rows(product));
-        }
-        return module.add(g.groups(product, place));
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, Share share) {
+        MatMulRoundedWasm g = new MatMulRoundedWasm(module, kernel, !packed, share != Share.NOTHING);
+        Share ofProduct = share == Share.GROUPS ? Share.NOTHING : share;
+        int product = MatMulWasm.addProduct(module, g.operands.product(), place, g.operands.right(), ofProduct);
+        return module.add(
+                switch (share) {
+                    case NOTHING, GROUPS -> g.groups(product, place);
+                    case ROWS -> g.rows(product);
+                    case COLUMNS -> g.columns(product);
+                });
     }
 
     private FunctionBuilder groups(int product, ResultPlace place) {
@@ -129,6 +131,20 @@ final class MatMulRoundedWasm {
         f.op(I32_ADD);
         w.pushFirst();
         w.pushEnd(kernel.m());
+        f.call(product).set(trapped);
+        return w.finish(trapped);
+    }
+
+    /** Some panels of one product of few rows, whose panels are there: every thread rounds the rows for itself. */
+    private FunctionBuilder columns(int product) {
+        int trapped = f.i32Local();
+        Linear all = operands.rowBytes();
+        makeRows();
+        f.get(KernelWriter.ARGUMENTS).get(SCRATCH).get(B).get(OUT).get(SCRATCH);
+        w.push(all.fixed(), all.perBatch());
+        f.op(I32_ADD);
+        w.pushFirst();
+        w.pushEnd(kernel.n());
         f.call(product).set(trapped);
         return w.finish(trapped);
     }

@@ -2,6 +2,8 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.ArrayList;
+import java.util.List;
 import loom.graph.Factors;
 import loom.program.Kernel;
 
@@ -10,8 +12,7 @@ import loom.program.Kernel;
  * split into tiles changes no bit: rows go in tiles of 4, those left in tiles of 2 and 1, each kind a function of its own
  * ({@link BandWasm}).
  *
- * <p>Function parameters: arguments, a, b, out, scratch. Those of a part ({@link KernelWriter}) take some products of a group, or some rows of
- * one product; the first is a multiple of {@link #ROWS}.
+ * <p>Function parameters: arguments, a, b, out, scratch; of parts ({@link Share}) also first trip and end.
  */
 final class MatMulWasm {
     /** Rows of a tile. */
@@ -49,13 +50,15 @@ final class MatMulWasm {
     private final ResultPlace place;
     private final Form form;
     private final RightOperand right;
+    private final Share share;
     private final KernelWriter w;
     private final FunctionBuilder f;
     private final int trapped;
 
     private MatMulWasm(
-            WasmModule module, Kernel.MatMul kernel, ResultPlace place, Form form, RightOperand right, boolean parted) {
-        w = new KernelWriter(4, parted);
+            WasmModule module, Kernel.MatMul kernel, ResultPlace place, Form form, RightOperand right, Share share) {
+        this.share = share;
+        w = new KernelWriter(4, share != Share.NOTHING);
         f = w.f;
         trapped = f.i32Local();
         this.module = module;
@@ -97,24 +100,46 @@ final class MatMulWasm {
         return kernel.factors() == Factors.F32 && one && form(kernel, packed) == Form.PACKED_FIRST;
     }
 
+    /**
+     * What threads can share of a product, in the order in which it is to be asked whether there is enough of it at run time; {@code isReady}: the
+     * right operand is panels.
+     */
+    static List<Share> shares(Kernel.MatMul kernel, boolean isReady) {
+        boolean isF32 = kernel.factors() == Factors.F32;
+        boolean hasRows = !kernel.m().batched() && kernel.m().coefficient() > ROWS;
+        if (!kernel.groups().isOne()) {
+            boolean mayBeOne = kernel.groups().batched();
+            return mayBeOne && isF32 && hasRows ? List.of(Share.GROUPS, Share.ROWS) : List.of(Share.GROUPS);
+        }
+        List<Share> shares = new ArrayList<>();
+        if (isF32 || isReady && !kernel.transposeA()) {
+            shares.add(Share.ROWS);
+        }
+        boolean hasColumns = !kernel.n().batched() && kernel.n().coefficient() > ROWS * PackWasm.COLUMNS;
+        boolean isRightThere = isReady || isF32 && form(kernel, false) == Form.IN_PLACE;
+        if (hasColumns && isRightThere && kernel.m().coefficient() <= ROWS) {
+            shares.add(Share.COLUMNS);
+        }
+        return shares;
+    }
+
     /** Adds the functions of a product; returns the one to call. Its b is panels if {@code packed}, else the matrix itself. */
-    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, boolean parted) {
+    static int add(WasmModule module, Kernel.MatMul kernel, boolean packed, ResultPlace place, Share share) {
         if (kernel.factors() != Factors.F32) {
-            return MatMulRoundedWasm.add(module, kernel, packed, place, parted);
+            return MatMulRoundedWasm.add(module, kernel, packed, place, share);
         }
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
         boolean isAlone = form != Form.PACKED_FIRST && kernel.groups().isOne();
-        int product = addProduct(module, kernel, place, right, parted && isAlone);
+        int product = addProduct(module, kernel, place, right, share == Share.GROUPS ? Share.NOTHING : share);
         return isAlone
                 ? product
-                : module.add(new MatMulWasm(module, kernel, place, form, right, parted).groups(product));
+                : module.add(new MatMulWasm(module, kernel, place, form, right, share).groups(product));
     }
 
     /** Adds the functions of one product of a group, whose a has one stride of rows and one of k. */
-    static int addProduct(
-            WasmModule module, Kernel.MatMul kernel, ResultPlace place, RightOperand right, boolean parted) {
-        return module.add(new MatMulWasm(module, kernel, place, Form.PANELS, right, parted).product());
+    static int addProduct(WasmModule module, Kernel.MatMul kernel, ResultPlace place, RightOperand right, Share share) {
+        return module.add(new MatMulWasm(module, kernel, place, Form.PANELS, right, share).product());
     }
 
     /** Product after product. */
@@ -131,13 +156,20 @@ final class MatMulWasm {
         if (packs && kernel.sharedB()) {
             pack(b);
         }
-        skipProducts(b);
-        w.outermost(group, kernel.groups(), () -> {
+        boolean someProducts = share == Share.GROUPS;
+        if (someProducts) {
+            skipProducts(b);
+        }
+        Runnable each = () -> {
             if (packs && !kernel.sharedB()) {
                 pack(b);
                 w.advance(B, kernel.k(), kernel.n());
             }
             f.get(KernelWriter.ARGUMENTS).get(A).get(b).get(OUT).get(SCRATCH);
+            if (w.isParted() && !someProducts) {
+                w.pushFirst();
+                w.pushEnd(kernel.m());
+            }
             f.call(product).get(trapped).op(I32_OR).set(trapped);
             if (!kernel.sharedA()) {
                 w.advance(A, kernel.m(), kernel.k());
@@ -150,7 +182,12 @@ final class MatMulWasm {
                 f.increase(b, (int)
                         PackWasm.bytes(kernel.k().coefficient(), kernel.n().coefficient()));
             }
-        });
+        };
+        if (someProducts) {
+            w.outermost(group, kernel.groups(), each);
+        } else {
+            f.count(group, w.pushing(kernel.groups()), 1, each);
+        }
         return w.finish(trapped);
     }
 
@@ -196,19 +233,25 @@ final class MatMulWasm {
         int row = f.i32Local();
         int end = f.i32Local();
         int band = f.i32Local();
-        w.pushEnd(kernel.m());
-        f.set(m);
-        w.pushFirst();
-        f.set(row);
+        boolean someColumns = share == Share.COLUMNS;
+        if (someColumns) {
+            w.push(kernel.m(), 1);
+            f.set(m).i32(0).set(row);
+        } else {
+            w.pushEnd(kernel.m());
+            f.set(m);
+            w.pushFirst();
+            f.set(row);
+        }
         for (int height : HEIGHTS) {
             if (!occurs(height)) {
                 continue;
             }
-            boolean spreads = height == HEIGHTS[0] && spreads(kernel);
+            boolean spreads = height == HEIGHTS[0] && spreads(kernel) && !someColumns;
             int tiles = module.add(
                     spreads
                             ? BandWasm.spread(kernel, place, right, height, module.add(SpreadWasm.of(kernel, height)))
-                            : BandWasm.inPlace(kernel, place, right, height, HEIGHTS[0] / height));
+                            : BandWasm.inPlace(kernel, place, right, height, HEIGHTS[0] / height, someColumns));
             int most = spreads ? SpreadWasm.BAND : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
             f.countOn(row, () -> f.get(end), most, () -> {
@@ -219,6 +262,10 @@ final class MatMulWasm {
                 f.op(I32_MUL).op(I32_ADD).get(B).get(OUT).get(row);
                 w.push(place.row(), 4);
                 f.op(I32_MUL).op(I32_ADD).get(SCRATCH).get(band);
+                if (someColumns) {
+                    w.pushFirst();
+                    w.pushEnd(kernel.n());
+                }
                 f.call(tiles).get(trapped).op(I32_OR).set(trapped);
             });
             f.get(end).set(row);

@@ -38,15 +38,14 @@ final class PartsWasm {
         this.layout = layout;
     }
 
-    /** The number by which a function of parts is posted; made when it is first asked for. */
-    int number(int function, int... operands) {
+    /** The number by which a function of parts is posted, which takes so many addresses of buffers, and scratch memory or not. */
+    int number(int function, int operands, boolean scratch) {
         int number = 0;
         while (number < parts.size() && parts.get(number).function != function) {
             number++;
         }
         if (number == parts.size()) {
-            boolean scratch = operands.length > 0 && operands[operands.length - 1] == KernelCalls.SCRATCH;
-            parts.add(new Part(function, scratch ? operands.length - 1 : operands.length, scratch));
+            parts.add(new Part(function, operands, scratch));
         }
         return number;
     }

@@ -19,8 +19,9 @@ class JobTest {
                 0, 1, 2, false, false, false, false, groups, m, Extent.of(n), Extent.of(k), Factors.F32, 0);
     }
 
-    private static int partSize(Kernel kernel, int batch, int threads) {
-        return Job.of(kernel, true).partSize(batch, threads, Job.LEAST);
+    private static int partSize(Kernel.MatMul kernel, int batch, int threads) {
+        return Job.of(kernel, kernel.groups().isOne() ? Share.ROWS : Share.GROUPS, false)
+                .partSize(batch, threads, Job.LEAST);
     }
 
     @Test
@@ -55,6 +56,16 @@ class JobTest {
         assertThat(job.partSize(2, 3, Job.LEAST)).isZero();
         assertThat(job.partSize(3, 3, Job.LEAST)).isEqualTo(1);
         assertThat(job.partSize(100, 3, Job.LEAST)).as("a stripe").isEqualTo(4);
+    }
+
+    @Test
+    void columnsOfFewRowsAreSharedWhereThreadsAreAwake() {
+        Kernel.MatMul step = product(Extent.ONE, BATCH, 1024, 256);
+        assertThat(Job.of(step, Share.COLUMNS, true).partSize(1, 2, Job.LEAST)).isEqualTo(32);
+        assertThat(Job.of(step, Share.COLUMNS, false).partSize(1, 2, Job.LEAST)).isZero();
+        Kernel.MatMul large = product(Extent.ONE, BATCH, 4100, 4096);
+        int panels = Job.of(large, Share.COLUMNS, false).partSize(1, 2, Job.LEAST);
+        assertThat(panels).as("a tile of one row takes four").isEqualTo(132);
     }
 
     @Test
