@@ -33,6 +33,17 @@ public record WindowGeometry(
         return kernel.size();
     }
 
+    /** Whether every window is one input position, in order. */
+    public boolean isPointwise() {
+        for (int i = 0; i < rank(); i++) {
+            boolean single = kernel.get(i) == 1 && strides.get(i) == 1 && inputDilations.get(i) == 1;
+            if (!single || before.get(i) != 0 || after.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Positions a kernel covers on an axis. */
     public int span(int axis) {
         return Math.addExact(Math.multiplyExact(dilations.get(axis), kernel.get(axis) - 1), 1);

@@ -397,22 +397,8 @@ final class Lowering {
             kernel = emitter.temporary(all);
             emit(repeat.kernel(all.shape(), kernel), List.of(n), kernels);
         }
-        List<Extent> dims = new ArrayList<>(x.shape().extents().subList(0, 2));
-        dims.addAll(w.extents().subList(2, 2 + rank));
-        dims.addAll(n.shape().extents().subList(2, 2 + rank));
-        TensorType patchType = TensorType.f32(Shape.of(dims));
-        int patches = emitter.temporary(patchType);
-        emit(
-                new Kernel.Copy(
-                        in,
-                        x.shape(),
-                        patches,
-                        patchType.shape(),
-                        patchType.shape(),
-                        Words.of(new int[dims.size()]),
-                        CopyAxes.window(op.geometry())),
-                List.of(n),
-                kernels);
+        // Of several groups machines may make the result without patches, and look for the copy.
+        int patches = shared && op.geometry().isPointwise() ? in : patches(n, op, in, kernels);
         int out = place(n);
         emit(
                 new Kernel.MatMul(
@@ -432,6 +418,30 @@ final class Lowering {
                 List.of(n),
                 kernels);
         values.put(n, stored(out, n.type()));
+    }
+
+    /** What each window takes of the input, {@code [n, C, taps..., positions...]}. */
+    private int patches(Node n, Op.Conv op, int in, List<Kernel> kernels) {
+        Node x = n.input(0);
+        Shape w = n.input(1).shape();
+        int rank = op.geometry().rank();
+        List<Extent> dims = new ArrayList<>(x.shape().extents().subList(0, 2));
+        dims.addAll(w.extents().subList(2, 2 + rank));
+        dims.addAll(n.shape().extents().subList(2, 2 + rank));
+        TensorType patchType = TensorType.f32(Shape.of(dims));
+        int patches = emitter.temporary(patchType);
+        emit(
+                new Kernel.Copy(
+                        in,
+                        x.shape(),
+                        patches,
+                        patchType.shape(),
+                        patchType.shape(),
+                        Words.of(new int[dims.size()]),
+                        CopyAxes.window(op.geometry())),
+                List.of(n),
+                kernels);
+        return patches;
     }
 
     // --- loop

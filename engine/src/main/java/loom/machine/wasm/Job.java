@@ -34,6 +34,9 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
     /** An element of a copy. */
     private static final int COPYING = 16;
 
+    /** A tap of a window, which is no part of a tile. */
+    private static final int TAP = 5;
+
     /** An element of a sum. */
     private static final int ADDING = 4;
 
@@ -66,6 +69,12 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
             case Kernel.ScatterAdd s -> of(Extent.ONE, 1, ANY, 0);
             case Kernel.Loop l -> of(Extent.ONE, 1, ANY, 0);
         };
+    }
+
+    /** The groups of a convolution without patches. */
+    static Job of(WindowProduct p) {
+        Kernel.MatMul m = p.product();
+        return of(m.groups(), 1, ANY, TAP, m.groups(), m.m(), m.n(), m.k());
     }
 
     /** The samples of a batch: fewer than there are threads are better shared kernel by kernel. */

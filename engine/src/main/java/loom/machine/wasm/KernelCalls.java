@@ -167,7 +167,7 @@ final class KernelCalls {
                 .ifPresent(e -> e.others()
                         .forEach(i -> operands.add(
                                 () -> pushAddress(e.kernel().loads().get(i).buffer()))));
-        call(module.add(WindowWasm.of(p)), operands, false);
+        call(Job.of(p), some -> WindowWasm.of(p, some), operands, false);
     }
 
     // ---- kernels
@@ -179,9 +179,9 @@ final class KernelCalls {
                     List<Runnable> operands = new ArrayList<>();
                     p.loads().forEach(load -> operands.add(() -> pushAddress(load.buffer())));
                     operands.add(() -> pushAddress(p.out()));
-                    call(k, some -> PointwiseWasm.of(p, some), operands, false);
+                    call(Job.of(k), some -> PointwiseWasm.of(p, some), operands, false);
                 }
-                case Kernel.Reduce r -> call(k, some -> ReduceWasm.of(r, some), buffers(r.in(), r.out()), true);
+                case Kernel.Reduce r -> call(Job.of(k), some -> ReduceWasm.of(r, some), buffers(r.in(), r.out()), true);
                 case Kernel.MatMul m -> matMul(m);
                 case Kernel.Copy c -> call(module.add(CopyWasm.of(c)), buffers(c.in(), c.out()), false);
                 case Kernel.Gather g ->
@@ -246,8 +246,7 @@ final class KernelCalls {
         FunctionBuilder make(boolean some);
     }
 
-    private void call(Kernel k, Maker maker, List<Runnable> operands, boolean scratch) {
-        Job job = Job.of(k);
+    private void call(Job job, Maker maker, List<Runnable> operands, boolean scratch) {
         boolean some = parted && job.isShareable();
         int function = module.add(maker.make(some));
         if (some) {

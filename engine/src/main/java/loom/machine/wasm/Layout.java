@@ -162,7 +162,8 @@ final class Layout {
                 countJobs(l.body());
             }
             if (k instanceof Kernel.Pointwise p) {
-                mostOperands = Math.max(mostOperands, p.loads().size() + 1);
+                // As an epilogue of windows, it takes four and its loads but the sum.
+                mostOperands = Math.max(mostOperands, p.loads().size() + 3);
             }
             // A product has two: of rows, and of columns where there are few rows.
             jobs += k instanceof Kernel.MatMul ? 2 : 1;

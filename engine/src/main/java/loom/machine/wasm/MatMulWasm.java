@@ -4,6 +4,7 @@ import static loom.machine.wasm.Opcodes.*;
 
 import java.util.ArrayList;
 import java.util.List;
+import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.program.Kernel;
 
@@ -29,11 +30,17 @@ final class MatMulWasm {
     /** Rows of a band that takes a where it lies, see {@link BandWasm}. */
     private static final int BAND = 64;
 
+    /** Columns are packed in multiples of it, so that a left operand that is spread again for them was worth it. */
+    private static final int COLUMNS_STEP = 8 * PackWasm.COLUMNS;
+
     /** A band that takes a where it lies needs no more scratch memory than this: totals of one panel. */
     private static final int TOTALS = 4 * PackWasm.COLUMNS * BAND;
 
     /** Panels that have to share the work of spreading a to be faster for it. */
     private static final int SPREAD_PANELS = 3;
+
+    /** Bytes of panels, or of totals, of a product of a group: more would leave the second cache, and take memory. */
+    private static final int PART = 512 << 10;
 
     /** How b is given to the loops over it. */
     private enum Form {
@@ -80,14 +87,33 @@ final class MatMulWasm {
         if (kernel.factors() != Factors.F32) {
             return MatMulRoundedWasm.scratchBytes(kernel, packed, batch);
         }
-        int n = kernel.n().at(batch);
-        boolean packs = form(kernel, packed) == Form.PACKED_FIRST;
-        return bandBytes(kernel, n) + (packs ? PackWasm.bytes(kernel.k().at(batch), n) : 0);
+        Form form = form(kernel, packed);
+        int n = atATime(kernel, form).n().at(batch);
+        return bandBytes(kernel, n)
+                + (form == Form.PACKED_FIRST ? PackWasm.bytes(kernel.k().at(batch), n) : 0);
     }
 
     /** Bytes of scratch memory before the panels. */
     static long bandBytes(Kernel.MatMul kernel, int n) {
         return spreads(kernel) ? SpreadWasm.BYTES + PackWasm.bytes(SpreadWasm.BAND, n) : TOTALS;
+    }
+
+    /** The product of so many columns as are made at a time, of products whose b is no other's. */
+    private static Kernel.MatMul atATime(Kernel.MatMul kernel, Form form) {
+        if (form == Form.PANELS
+                || kernel.sharedB()
+                || kernel.groups().isOne()
+                || kernel.n().batched()
+                || kernel.k().batched()) {
+            return kernel;
+        }
+        int n = kernel.n().coefficient();
+        int rows =
+                Math.max(SpreadWasm.BAND, form == Form.PACKED_FIRST ? kernel.k().coefficient() : 0);
+        int most = Math.max(PART / (4 * COLUMNS_STEP * rows), 1) * COLUMNS_STEP;
+        int parts = (n - 1) / most + 1;
+        int columns = ((n - 1) / parts / COLUMNS_STEP + 1) * COLUMNS_STEP;
+        return columns < n ? kernel.resized(Extent.of(columns), kernel.k()) : kernel;
     }
 
     private static boolean spreads(Kernel.MatMul kernel) {
@@ -131,7 +157,8 @@ final class MatMulWasm {
         Form form = form(kernel, packed);
         RightOperand right = form == Form.IN_PLACE ? RightOperand.inPlace(kernel) : RightOperand.panels(kernel);
         boolean isAlone = form != Form.PACKED_FIRST && kernel.groups().isOne();
-        int product = addProduct(module, kernel, place, right, share == Share.GROUPS ? Share.NOTHING : share);
+        int product =
+                addProduct(module, atATime(kernel, form), place, right, share == Share.GROUPS ? Share.NOTHING : share);
         return isAlone
                 ? product
                 : module.add(new MatMulWasm(module, kernel, place, form, right, share).groups(product));
@@ -150,7 +177,7 @@ final class MatMulWasm {
         f.get(B).set(b);
         if (packs) {
             f.get(SCRATCH);
-            pushBandBytes(w, kernel);
+            pushBandBytes(w, atATime(kernel, form));
             f.op(I32_ADD).set(b);
         }
         if (packs && kernel.sharedB()) {
@@ -161,16 +188,10 @@ final class MatMulWasm {
             skipProducts(b);
         }
         Runnable each = () -> {
+            columns(product, b);
             if (packs && !kernel.sharedB()) {
-                pack(b);
                 w.advance(B, kernel.k(), kernel.n());
             }
-            f.get(KernelWriter.ARGUMENTS).get(A).get(b).get(OUT).get(SCRATCH);
-            if (w.isParted() && !someProducts) {
-                w.pushFirst();
-                w.pushEnd(kernel.m());
-            }
-            f.call(product).get(trapped).op(I32_OR).set(trapped);
             if (!kernel.sharedA()) {
                 w.advance(A, kernel.m(), kernel.k());
             }
@@ -189,6 +210,55 @@ final class MatMulWasm {
             f.count(group, w.pushing(kernel.groups()), 1, each);
         }
         return w.finish(trapped);
+    }
+
+    /** One product, some columns after the others; the last ones may repeat some, which gives the same bits again. */
+    private void columns(int product, int b) {
+        Extent some = atATime(kernel, form).n();
+        if (some.equals(kernel.n())) {
+            if (form == Form.PACKED_FIRST && !kernel.sharedB()) {
+                pack(b);
+            }
+            product(product, () -> f.get(b), () -> f.get(OUT));
+            return;
+        }
+        int n = kernel.n().coefficient();
+        int last = n - some.coefficient();
+        int column = f.i32Local();
+        int at = f.i32Local();
+        f.count(column, () -> f.i32(n), some.coefficient(), () -> {
+            f.get(column).set(at);
+            f.get(at).i32(last).op(I32_GT_S).ifTrue(() -> f.i32(last).set(at));
+            Runnable pushOut = () -> pushMoved(OUT, at, place.column());
+            if (form == Form.PACKED_FIRST) {
+                int pack = module.add(PackWasm.of(kernel.k(), some, kernel.n(), kernel.transposeB()));
+                f.get(KernelWriter.ARGUMENTS);
+                pushMoved(B, at, kernel.transposeB() ? kernel.k() : Extent.ONE);
+                f.get(b).call(pack).op(DROP);
+                product(product, () -> f.get(b), pushOut);
+            } else {
+                product(product, () -> pushMoved(b, at, Extent.ONE), pushOut);
+            }
+        });
+    }
+
+    /** Pushes a pointer moved on by so many columns of {@code each} words. */
+    private void pushMoved(int pointer, int columns, Extent each) {
+        f.get(pointer).get(columns);
+        w.push(each, 4);
+        f.op(I32_MUL).op(I32_ADD);
+    }
+
+    private void product(int product, Runnable pushRight, Runnable pushOut) {
+        f.get(KernelWriter.ARGUMENTS).get(A);
+        pushRight.run();
+        pushOut.run();
+        f.get(SCRATCH);
+        if (share == Share.ROWS || share == Share.COLUMNS) {
+            w.pushFirst();
+            w.pushEnd(kernel.m());
+        }
+        f.call(product).get(trapped).op(I32_OR).set(trapped);
     }
 
     /** Moves the pointers to a part's first product. */

@@ -27,13 +27,17 @@ final class PackWasm {
     private final FunctionBuilder f = w.f;
     private final Extent k;
     private final Extent n;
+    /** Elements of a row of the matrix. */
+    private final Extent width;
+
     private final boolean fromPanels;
     private final int left = f.i32Local();
     private final int mask = f.v128Local();
 
-    private PackWasm(Extent k, Extent n, boolean fromPanels) {
+    private PackWasm(Extent k, Extent n, Extent width, boolean fromPanels) {
         this.k = k;
         this.n = n;
+        this.width = width;
         this.fromPanels = fromPanels;
     }
 
@@ -48,14 +52,19 @@ final class PackWasm {
     }
 
     static FunctionBuilder of(Extent k, Extent n, boolean transposed) {
-        PackWasm g = new PackWasm(k, n, false);
+        return of(k, n, n, transposed);
+    }
+
+    /** Of {@code n} columns of a matrix of {@code width}. */
+    static FunctionBuilder of(Extent k, Extent n, Extent width, boolean transposed) {
+        PackWasm g = new PackWasm(k, n, width, false);
         g.panels(transposed);
         return g.w.finish();
     }
 
     /** Of a transposed matrix that is stored as panels: {@code k} is a multiple of their columns. */
     static FunctionBuilder ofPanels(Extent k, Extent n) {
-        PackWasm g = new PackWasm(k, n, true);
+        PackWasm g = new PackWasm(k, n, n, true);
         g.panels(true);
         return g.w.finish();
     }
@@ -134,7 +143,7 @@ final class PackWasm {
                 f.increase(to[p], 4 * COLUMNS);
             }
             f.get(from);
-            w.push(n, 4);
+            w.push(width, 4);
             f.op(I32_ADD).set(from);
         });
     }

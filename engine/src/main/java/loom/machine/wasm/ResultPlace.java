@@ -27,4 +27,9 @@ record ResultPlace(Extent row, Extent panel, Extent width) {
     static ResultPlace panels(Kernel.MatMul kernel) {
         return new ResultPlace(COLUMNS, kernel.m().times(COLUMNS), kernel.n());
     }
+
+    /** From a column to the next, if both begin panels or panels lie side by side. */
+    Extent column() {
+        return new Extent(panel.coefficient() / PackWasm.COLUMNS, panel.batched());
+    }
 }

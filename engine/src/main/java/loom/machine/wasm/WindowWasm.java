@@ -15,7 +15,7 @@ import loom.program.PointwiseCode;
  * zeros; lanes before and behind a row are masked. The last four positions of a row may have been computed before, which changes
  * nothing.
  *
- * <p>Function parameters: arguments, a, in, room for a row of zeros, out, other operands of the epilogue.
+ * <p>Function parameters: arguments, a, in, room for a row of zeros, out, other operands of the epilogue. A part makes some groups.
  */
 final class WindowWasm {
     private static final int A = 1;
@@ -59,10 +59,10 @@ final class WindowWasm {
     /** The loads of the epilogue, but for the sum, as vectors of the present channel. */
     private final int[] operand;
 
-    private WindowWasm(WindowProduct window) {
+    private WindowWasm(WindowProduct window, boolean parted) {
         this.window = window;
         int others = window.epilogue().map(e -> e.others().size()).orElse(0);
-        w = new KernelWriter(OUT + others);
+        w = new KernelWriter(OUT + others, parted);
         f = w.f;
         base = f.i32Local();
         to = f.i32Local();
@@ -98,29 +98,28 @@ final class WindowWasm {
         return new LaneEmitter(f, code, arguments, SIDE_BY_SIDE);
     }
 
-    static FunctionBuilder of(WindowProduct window) {
-        WindowWasm g = new WindowWasm(window);
+    static FunctionBuilder of(WindowProduct window, boolean parted) {
+        WindowWasm g = new WindowWasm(window, parted);
         g.f.get(ZEROS).i32(0).i32(4 * window.elements()).fillMemory();
         // Constants are slow to make: once, not for every sum.
         g.w.prepareUnusual();
         g.rules.compute(0);
         g.epilogue.ifPresent(code -> code.compute(0));
-        g.samples();
+        g.groups();
         return g.w.finish();
     }
 
-    private void samples() {
+    private void groups() {
         Kernel.MatMul p = window.product();
-        f.count(f.i32Local(), w.pushing(new Extent(1, true)), 1, () -> {
-            for (int i = 0; i < other.length; i++) {
-                f.get(OUT + 1 + i).set(other[i]);
+        int input = window.channels() * rowElements(-1);
+        w.skip(A, p.m(), p.k());
+        w.skip(IN, Extent.of(input));
+        w.skip(OUT, p.m(), p.n());
+        int group = f.i32Local();
+        w.outermost(group, p.groups(), () -> {
+            if (other.length > 0) {
+                otherOperands(group);
             }
-            groups(p);
-        });
-    }
-
-    private void groups(Kernel.MatMul p) {
-        f.count(f.i32Local(), () -> f.i32(p.groups().coefficient()), 1, () -> {
             f.count(f.i32Local(), w.pushing(p.m()), 1, () -> {
                 for (int k = 0; k < tap.length; k++) {
                     f.get(A).memory(V128_LOAD32_SPLAT, 4 * k).set(tap[k]);
@@ -129,8 +128,26 @@ final class WindowWasm {
                 rows(0);
                 f.increase(A, 4 * tap.length);
             });
-            f.increase(IN, 4 * window.channels() * rowElements(-1));
+            f.increase(IN, 4 * input);
         });
+    }
+
+    /** Points at the other operands of the epilogue for a group's first channel: every sample begins with the first of them. */
+    private void otherOperands(int group) {
+        Kernel.MatMul p = window.product();
+        Epilogue e = window.epilogue().orElseThrow();
+        for (int i = 0; i < other.length; i++) {
+            Kernel.Load l = e.kernel().loads().get(e.others().get(i));
+            int each = 4 * p.m().coefficient() * l.stride(e.axis()).coefficient();
+            f.get(OUT + 1 + i)
+                    .get(group)
+                    .i32(p.groups().coefficient())
+                    .op(I32_REM_U)
+                    .i32(each)
+                    .op(I32_MUL)
+                    .op(I32_ADD)
+                    .set(other[i]);
+        }
     }
 
     /** Other operands of the epilogue for the present channel; their pointers go on to the next. */
