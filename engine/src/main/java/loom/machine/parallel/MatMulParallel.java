@@ -14,11 +14,11 @@ final class MatMulParallel implements Step {
     private static final float[][] NONE = new float[0][];
 
     private final Kernel.MatMul kernel;
-    private final ProductLoops loops;
+    private final Loops loops;
     private float[][] panels = NONE;
     private long packed = Store.CHANGING;
 
-    MatMulParallel(Kernel.MatMul kernel, ProductLoops loops) {
+    MatMulParallel(Kernel.MatMul kernel, Loops loops) {
         this.kernel = kernel;
         this.loops = loops;
     }
@@ -80,6 +80,6 @@ final class MatMulParallel implements Step {
         if (kernel.groups().at(batch) > 1 && !(turned ? kernel.sharedA() : kernel.sharedB())) {
             return 0;
         }
-        return 4 * ProductLoops.best().panelFloats(turned ? m : n, kernel.k().at(batch));
+        return 4 * Loops.best().panelFloats(turned ? m : n, kernel.k().at(batch));
     }
 }

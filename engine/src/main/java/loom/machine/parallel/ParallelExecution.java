@@ -14,7 +14,7 @@ import loom.program.Program;
 final class ParallelExecution implements Execution {
     private final Program program;
     private final Crew crew;
-    private final ProductLoops loops;
+    private final Loops loops;
     private final List<Step> products = new ArrayList<>();
     private final List<Step> steps;
     private Store store;
@@ -22,7 +22,7 @@ final class ParallelExecution implements Execution {
     private long runs;
     private final PendingTrap trap = new PendingTrap();
 
-    ParallelExecution(Program program, Crew crew, ProductLoops loops) {
+    ParallelExecution(Program program, Crew crew, Loops loops) {
         this.program = program;
         this.crew = crew;
         this.loops = loops;
@@ -35,7 +35,7 @@ final class ParallelExecution implements Execution {
         for (Kernel k : kernels) {
             steps.add(
                     switch (k) {
-                        case Kernel.Pointwise p -> new PointwiseParallel(p);
+                        case Kernel.Pointwise p -> new PointwiseParallel(p, loops);
                         case Kernel.Reduce r -> new ReduceParallel(r);
                         case Kernel.MatMul m -> product(m);
                         case Kernel.Copy c -> new CopyParallel(c);

@@ -13,7 +13,7 @@ public final class ParallelMachine implements Machine {
     static final String NAME = "parallel";
 
     private final Crew crew;
-    private final ProductLoops products;
+    private final Loops loops;
 
     /** As many threads as there are processors. */
     public ParallelMachine() {
@@ -21,12 +21,12 @@ public final class ParallelMachine implements Machine {
     }
 
     public ParallelMachine(int threads) {
-        this(new Crew(threads), ProductLoops.best());
+        this(new Crew(threads), Loops.best());
     }
 
-    ParallelMachine(Crew crew, ProductLoops products) {
+    ParallelMachine(Crew crew, Loops loops) {
         this.crew = crew;
-        this.products = products;
+        this.loops = loops;
     }
 
     @Override
@@ -40,6 +40,6 @@ public final class ParallelMachine implements Machine {
 
     @Override
     public Completion<Execution> prepare(Program program) {
-        return Completion.of(new ParallelExecution(program, crew, products));
+        return Completion.of(new ParallelExecution(program, crew, loops));
     }
 }

@@ -12,9 +12,9 @@ final class PointwiseParallel implements Step {
     private int batch;
     private List<StripReader> readers = List.of();
 
-    PointwiseParallel(Kernel.Pointwise kernel) {
+    PointwiseParallel(Kernel.Pointwise kernel, Loops loops) {
         this.kernel = kernel;
-        this.code = new StripCode(kernel.code().terms());
+        this.code = new StripCode(kernel.code().terms(), loops);
     }
 
     @Override

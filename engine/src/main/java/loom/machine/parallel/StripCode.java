@@ -15,6 +15,7 @@ final class StripCode {
     private static final int SIMPLE = 1;
 
     private static final int FUNCTION = 32;
+    private static final int VECTOR_FUNCTION = 4;
 
     @FunctionalInterface
     private interface Operation {
@@ -22,14 +23,16 @@ final class StripCode {
     }
 
     private final List<Term> terms;
+    private final Loops loops;
     private final List<Operation> operations = new ArrayList<>();
     private final int[] register;
     private final int marks;
     private final boolean mayTrap;
     private final int cost;
 
-    StripCode(List<Term> terms) {
+    StripCode(List<Term> terms, Loops loops) {
         this.terms = terms;
+        this.loops = loops;
         Registers registers = new Registers(terms);
         this.register = registers.assigned();
         this.marks = registers.floats();
@@ -59,12 +62,13 @@ final class StripCode {
         this.cost = sum;
     }
 
-    private static int cost(PointOp op) {
+    private int cost(PointOp op) {
         return switch (op) {
             case PointOp.Unary u ->
                 switch (u.kind()) {
                     case NEG, ABS, SQRT, RSQRT, FLOOR, NARROW -> SIMPLE;
-                    case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS -> FUNCTION;
+                    case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS ->
+                        loops.function(u.kind()).isPresent() ? VECTOR_FUNCTION : FUNCTION;
                 };
             case PointOp.Binary b -> b.kind() == PointOp.BinaryKind.POW ? 2 * FUNCTION : SIMPLE;
             case PointOp.Random r -> 2 * FUNCTION;
@@ -145,12 +149,13 @@ final class StripCode {
         };
     }
 
-    private interface FloatUnary {
-        void run(float[] o, float[] x, int n);
+    private Operation unary(PointOp.UnaryKind kind, int o, int x) {
+        Loops.Function f = loops.function(kind).orElseGet(() -> plain(kind));
+        return s -> f.run(s.floats(o), s.floats(x), s.n());
     }
 
-    private static Operation unary(PointOp.UnaryKind kind, int o, int x) {
-        FloatUnary f = switch (kind) {
+    private static Loops.Function plain(PointOp.UnaryKind kind) {
+        return switch (kind) {
             case NEG -> Lanes::negate;
             case ABS -> Lanes::abs;
             case EXP -> Lanes::exp;
@@ -168,7 +173,6 @@ final class StripCode {
             case FLOOR -> Lanes::floor;
             case NARROW -> Lanes::roundD;
         };
-        return s -> f.run(s.floats(o), s.floats(x), s.n());
     }
 
     private interface FloatBinary {

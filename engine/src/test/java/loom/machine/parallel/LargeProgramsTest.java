@@ -69,7 +69,7 @@ class LargeProgramsTest {
         build.accept(g);
         Program program = Compiler.compile(g.build());
         float[] expected = run(new ReferenceMachine(), program, 1);
-        for (ProductLoops loops : ProductLoops.values()) {
+        for (Loops loops : Loops.values()) {
             for (int threads : new int[] {1, 2, 3, 8}) {
                 float[] found = run(new ParallelMachine(new Crew(threads), loops), program, 4);
                 assertThat(same(expected, found))

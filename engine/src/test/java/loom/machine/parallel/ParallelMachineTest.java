@@ -35,7 +35,7 @@ class ParallelMachineTest {
 
     private final Program program = program();
     /** All kernels are shared out. */
-    private final Execution run = new ParallelMachine(new Crew(2, 1, Crew.pool(2)), ProductLoops.best())
+    private final Execution run = new ParallelMachine(new Crew(2, 1, Crew.pool(2)), Loops.best())
             .prepare(program)
             .get();
 

@@ -7,6 +7,6 @@ import loom.machine.MachineConformance;
 class RowsConformanceTest extends MachineConformance {
     @Override
     protected Machine machine() {
-        return new ParallelMachine(new Crew(3, 1, Crew.pool(3)), ProductLoops.ROWS);
+        return new ParallelMachine(new Crew(3, 1, Crew.pool(3)), Loops.PLAIN);
     }
 }

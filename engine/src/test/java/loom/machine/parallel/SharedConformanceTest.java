@@ -7,6 +7,6 @@ import loom.machine.MachineConformance;
 class SharedConformanceTest extends MachineConformance {
     @Override
     protected Machine machine() {
-        return new ParallelMachine(new Crew(3, 1, Crew.pool(3)), ProductLoops.best());
+        return new ParallelMachine(new Crew(3, 1, Crew.pool(3)), Loops.best());
     }
 }

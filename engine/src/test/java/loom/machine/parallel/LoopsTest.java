@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ProductLoopsTest {
+class LoopsTest {
     /** The build starts tests with the module; those of other modules of the build run without it. */
     @Test
-    void theseTestsAreOfTiles() {
-        assertThat(ProductLoops.best()).isEqualTo(ProductLoops.TILES);
+    void theseTestsAreOfVectors() {
+        assertThat(Loops.best()).isEqualTo(Loops.VECTORS);
     }
 }
