@@ -64,7 +64,13 @@ final class CopyParallel implements Step {
     private record FloatWords(float[] in, int from, float[] out, int to) implements Words {
         @Override
         public void zeros(int position, int length) {
-            Arrays.fill(out, to + position, to + position + length, 0f);
+            if (length >= SHORT) {
+                Arrays.fill(out, to + position, to + position + length, 0f);
+                return;
+            }
+            for (int i = to + position; i < to + position + length; i++) {
+                out[i] = 0f;
+            }
         }
 
         @Override
@@ -96,5 +102,5 @@ final class CopyParallel implements Step {
     }
 
     /** A call that copies costs as much as so many elements. */
-    private static final int SHORT = 16;
+    private static final int SHORT = 12;
 }

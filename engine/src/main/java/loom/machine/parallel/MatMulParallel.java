@@ -1,7 +1,9 @@
 package loom.machine.parallel;
 
 import loom.graph.Factors;
+import loom.program.Buffer;
 import loom.program.Kernel;
+import loom.program.Program;
 
 /**
  * Products whose lanes run along the columns of the result, or along its rows where those are more and columns few. The operand that has
@@ -15,12 +17,14 @@ final class MatMulParallel implements Step {
 
     private final Kernel.MatMul kernel;
     private final Loops loops;
+    private final boolean isTurnable;
     private float[][] panels = NONE;
     private long packed = Store.CHANGING;
 
-    MatMulParallel(Kernel.MatMul kernel, Loops loops) {
+    MatMulParallel(Program program, Kernel.MatMul kernel, Loops loops) {
         this.kernel = kernel;
         this.loops = loops;
+        this.isTurnable = isTurnable(program, kernel, loops);
     }
 
     @Override
@@ -32,7 +36,7 @@ final class MatMulParallel implements Step {
         Matrix b = Matrix.of(frame, kernel.b(), kernel.transposeB(), kernel.sharedB(), k, n);
         Matrix out = Matrix.of(frame, kernel.out(), false, false, m, n);
         int groups = frame.at(kernel.groups());
-        boolean alongRows = alongRows(m, n);
+        boolean alongRows = isTurnable && alongRows(m, n);
         Factors factors = kernel.factors();
         Operands operands = alongRows
                 ? new Operands(
@@ -58,6 +62,24 @@ final class MatMulParallel implements Step {
         product.run(frame, panels);
     }
 
+    /** Tiles may be thin, so numbers that change with every run are not turned round for few columns; rows of sums are never thin. */
+    private static boolean isTurnable(Program program, Kernel.MatMul kernel, Loops loops) {
+        return switch (loops) {
+            case PLAIN -> true;
+            case VECTORS -> kernel.transposeA() || isKept(program.buffer(kernel.a()));
+        };
+    }
+
+    /** Whether it is packed only when it has changed. */
+    private static boolean isKept(Buffer b) {
+        return switch (b) {
+            case Buffer.Source s -> s.role() == Buffer.Role.PARAMETER;
+            case Buffer.Table t -> true;
+            case Buffer.Temporary t -> false;
+            case Buffer.Slice s -> false;
+        };
+    }
+
     private static boolean alongRows(int m, int n) {
         return n < ENOUGH && n < m;
     }
@@ -73,10 +95,10 @@ final class MatMulParallel implements Step {
     }
 
     /** Bytes of the panels that it will hold once it has run with a batch. */
-    static long heldBytes(Kernel.MatMul kernel, int batch) {
+    static long heldBytes(Program program, Kernel.MatMul kernel, int batch) {
         int m = kernel.m().at(batch);
         int n = kernel.n().at(batch);
-        boolean turned = alongRows(m, n);
+        boolean turned = isTurnable(program, kernel, Loops.best()) && alongRows(m, n);
         if (kernel.groups().at(batch) > 1 && !(turned ? kernel.sharedA() : kernel.sharedB())) {
             return 0;
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import loom.graph.Factors;
 
 /** Element (row, column) of a matrix in {@code words}: at {@code base + group · groups + row · rows + column · columns}. */
-record Matrix(float[] words, int base, int groups, int rows, int columns) {
+record Matrix(float[] words, int base, int groups, int rows, int columns) implements Right {
     /** Numbers that are rounded at a time. */
     private static final int PART = 1 << 14;
 

@@ -8,4 +8,4 @@ import loom.graph.Factors;
  * @param left {@code [rows, k]}, taken as factors already
  * @param right {@code [k, columns]}, not yet
  */
-record Operands(Factors factors, Matrix left, Matrix right, Matrix out, int rows, int columns, int k, int groups) {}
+record Operands(Factors factors, Matrix left, Right right, Matrix out, int rows, int columns, int k, int groups) {}

@@ -3,6 +3,7 @@ package loom.machine.parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.Execution;
@@ -32,9 +33,15 @@ final class ParallelExecution implements Execution {
 
     private List<Step> steps(List<Kernel> kernels) {
         List<Step> steps = new ArrayList<>();
-        for (Kernel k : kernels) {
+        for (int i = 0; i < kernels.size(); i++) {
+            Optional<Convolution> convolution = Convolution.at(program, kernels, i);
+            if (convolution.isPresent()) {
+                steps.add(new ConvParallel(convolution.get(), loops));
+                i++;
+                continue;
+            }
             steps.add(
-                    switch (k) {
+                    switch (kernels.get(i)) {
                         case Kernel.Pointwise p -> new PointwiseParallel(p, loops);
                         case Kernel.Reduce r -> new ReduceParallel(r);
                         case Kernel.MatMul m -> product(m);
@@ -44,8 +51,8 @@ final class ParallelExecution implements Execution {
                         case Kernel.Loop l -> {
                             List<Step> body = steps(l.body());
                             yield frame -> {
-                                for (int i = 0; i < l.trips(); i++) {
-                                    frame.trip(l.depth(), l.reverse() ? l.trips() - 1 - i : i);
+                                for (int t = 0; t < l.trips(); t++) {
+                                    frame.trip(l.depth(), l.reverse() ? l.trips() - 1 - t : t);
                                     body.forEach(s -> s.run(frame));
                                 }
                             };
@@ -57,7 +64,7 @@ final class ParallelExecution implements Execution {
 
     private Step product(Kernel.MatMul kernel) {
         Step product = switch (kernel.factors()) {
-            case F32, BF16, F16 -> new MatMulParallel(kernel, loops);
+            case F32, BF16, F16 -> new MatMulParallel(program, kernel, loops);
             case INT8 -> new MatMulInt8Parallel(kernel);
         };
         products.add(product);

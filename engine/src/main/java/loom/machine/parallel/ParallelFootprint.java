@@ -12,7 +12,7 @@ public final class ParallelFootprint {
 
     public static Footprint of(Program program, int batch) {
         try {
-            long panels = panels(program.kernels(), batch);
+            long panels = panels(program, program.kernels(), batch);
             List<String> remarks = new ArrayList<>();
             if (panels > 0) {
                 remarks.add(Footprint.laidOutAgain(panels));
@@ -23,19 +23,23 @@ public final class ParallelFootprint {
         }
     }
 
-    private static long panels(List<Kernel> kernels, int batch) {
+    private static long panels(Program program, List<Kernel> kernels, int batch) {
         long bytes = 0;
-        for (Kernel k : kernels) {
-            bytes += k instanceof Kernel.MatMul m
-                    ? held(m, batch)
-                    : k instanceof Kernel.Loop l ? panels(l.body(), batch) : 0;
+        for (int i = 0; i < kernels.size(); i++) {
+            if (Convolution.at(program, kernels, i).isPresent()) {
+                i++;
+            } else if (kernels.get(i) instanceof Kernel.MatMul m) {
+                bytes += held(program, m, batch);
+            } else if (kernels.get(i) instanceof Kernel.Loop l) {
+                bytes += panels(program, l.body(), batch);
+            }
         }
         return bytes;
     }
 
-    private static long held(Kernel.MatMul product, int batch) {
+    private static long held(Program program, Kernel.MatMul product, int batch) {
         return switch (product.factors()) {
-            case F32, BF16, F16 -> MatMulParallel.heldBytes(product, batch);
+            case F32, BF16, F16 -> MatMulParallel.heldBytes(program, product, batch);
             case INT8 -> MatMulInt8Parallel.heldBytes(product, batch);
         };
     }

@@ -1,7 +1,6 @@
 package loom.machine.parallel;
 
 import java.util.Arrays;
-import loom.numeric.Domain;
 
 /**
  * How a product is cut: its columns into strips, for which the right operand is packed into panels, its rows into bands. A band of a strip
@@ -67,6 +66,7 @@ abstract class Product {
             Arrays.fill(marks, 0, width, 0f);
             float[][] panel = panels;
             int present = -1;
+            boolean trapped = false;
             int end = (int) ((long) units * (t + 1) / tasks);
             for (int u = (int) ((long) units * t / tasks); u < end; u++) {
                 int strip = u / bands % strips;
@@ -80,19 +80,21 @@ abstract class Product {
                 sum(group, row, count, widthOf(strip), panel, own ? 0 : strip * arrays(), scratch);
                 float[][] sums = scratch.sums(count);
                 for (int r = 0; r < count; r++) {
-                    finish(sums[r], widthOf(strip), of.out().at(group, row + r, strip * width), marks);
+                    trapped |= round(sums[r], widthOf(strip), marks);
+                    store(sums[r], widthOf(strip), of.out().at(group, row + r, strip * width));
                 }
             }
-            if (Lanes.marked(marks, width)) {
+            if (trapped || Lanes.marked(marks, width)) {
                 frame.trap();
             }
         });
     }
 
-    /** Rules D and T, then to where it belongs. */
-    private void finish(float[] sum, int n, int to, float[] marks) {
-        Lanes.roundD(sum, sum, n);
-        Lanes.test(Domain.D, sum, marks, n);
+    /** Rule D in place, and rule T: true, or {@code marks} by {@link Lanes#test}, where a sum violates that. */
+    abstract boolean round(float[] sum, int n, float[] marks);
+
+    /** To where it belongs. */
+    private void store(float[] sum, int n, int to) {
         int step = of.out().columns();
         if (step == 1) {
             System.arraycopy(sum, 0, of.out().words(), to, n);

@@ -1,6 +1,7 @@
 package loom.machine.parallel;
 
 import java.util.Arrays;
+import loom.numeric.Domain;
 
 /**
  * Products in loops that HotSpot makes vector code of. k ascends in blocks of 128, within a block in steps of 4 for two rows of sums at once:
@@ -12,6 +13,9 @@ final class RowProduct extends Product {
      * the other lie alike with respect to vectors and one loop over several is aligned for all.
      */
     static final int WIDTH = 764;
+
+    /** Longest piece of a row that is copied at once from windows. */
+    static final int PIECE = 16;
 
     /** Rows of sums at a time: with four rows of a panel they fit the first-level cache. */
     private static final int ROWS = 8;
@@ -59,14 +63,36 @@ final class RowProduct extends Product {
     /** Rows {@code from} to {@code end} of a strip; row 0 goes to {@code panel[to]}. */
     private void pack(int group, int strip, int from, int end, float[][] panel, int to) {
         int n = widthOf(strip);
-        copy(group, strip, from, end, panel, to, n);
+        switch (of.right()) {
+            case Matrix m -> copy(m, group, strip, from, end, panel, to, n);
+            case Windows w -> copy(w, group, strip, from, end, panel, to, n);
+        }
         for (int p = from; p < end; p++) {
             Rounding.of(of.factors(), panel[to + p], 0, n);
         }
     }
 
-    private void copy(int group, int strip, int from, int end, float[][] panel, int to, int n) {
-        Matrix right = of.right();
+    private void copy(Windows right, int group, int strip, int from, int end, float[][] panel, int to, int n) {
+        Windows.Pieces pieces = right.pieces();
+        int column = strip * width;
+        int first = pieces.first()[column / PIECE];
+        int behind = pieces.first()[(column + n + PIECE - 1) / PIECE];
+        float[] words = right.words();
+        for (int p = from; p < end; p++) {
+            int tap = right.at(group) + right.taps()[p];
+            float[] row = panel[to + p];
+            for (int i = first; i < behind; i++) {
+                int j = pieces.columns()[i] - column;
+                int last = i + 1 < behind ? pieces.columns()[i + 1] - column : n;
+                int at = tap + pieces.starts()[i] - j;
+                for (; j < last; j++) {
+                    row[j] = words[at + j];
+                }
+            }
+        }
+    }
+
+    private void copy(Matrix right, int group, int strip, int from, int end, float[][] panel, int to, int n) {
         int step = right.columns();
         if (step == 1) {
             for (int p = from; p < end; p++) {
@@ -76,7 +102,7 @@ final class RowProduct extends Product {
         }
         int p = from;
         for (; p + 4 <= end; p += 4) {
-            turn(right.at(group, p, strip * width), panel, to + p, n);
+            turn(right, right.at(group, p, strip * width), panel, to + p, n);
         }
         for (; p < end; p++) {
             int at = right.at(group, p, strip * width);
@@ -87,9 +113,9 @@ final class RowProduct extends Product {
     }
 
     /** Four rows at once, which are next to each other where they come from. */
-    private void turn(int from, float[][] panel, int to, int n) {
-        float[] words = of.right().words();
-        int next = of.right().rows();
+    private void turn(Matrix right, int from, float[][] panel, int to, int n) {
+        float[] words = right.words();
+        int next = right.rows();
         float[] p0 = panel[to];
         float[] p1 = panel[to + 1];
         float[] p2 = panel[to + 2];
@@ -100,8 +126,15 @@ final class RowProduct extends Product {
             p1[j] = words[at + next];
             p2[j] = words[at + 2 * next];
             p3[j] = words[at + 3 * next];
-            at += of.right().columns();
+            at += right.columns();
         }
+    }
+
+    @Override
+    boolean round(float[] sum, int n, float[] marks) {
+        Lanes.roundD(sum, sum, n);
+        Lanes.test(Domain.D, sum, marks, n);
+        return false;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package loom.machine.parallel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -22,13 +25,28 @@ final class Vectors {
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.length() == 16;
 
     private static final VectorSpecies<Float> SPECIES = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Integer> INTS = WIDE ? IntVector.SPECIES_256 : IntVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    private static final int SIGN = 0x80000000;
+    private static final int MAGNITUDE = 0x7fffffff;
+
+    /** Bits of 2^-37 and of 2^50, see {@code Domain}. */
+    private static final int GRID = 0x2d000000;
+
+    private static final int LIMIT = 0x58800000;
 
     /** Vectors in a row of a tile. With two, 8 sums, 2 vectors of the panel, a factor and a product fit 16 registers. */
     private static final int ACROSS = WIDE ? 4 : 2;
 
     /** Columns of a tile. */
     static final int COLUMNS = ACROSS * LANES;
+
+    /** Rows of a thin tile, which is one vector across. */
+    static final int THIN_ROWS = 8;
+
+    /** Vectors up to which what is left of a row is cut into thin slices rather than a whole one. */
+    static final int THIN = ACROSS / 2;
 
     /** Slices of as many columns that {@link #row} takes. */
     static final int SLICES = 4 / ACROSS;
@@ -182,6 +200,40 @@ final class Vectors {
         FloatVector.fromArray(SPECIES, sum3, j + 3 * LANES).add(s33).intoArray(sum3, j + 3 * LANES);
     }
 
+    /**
+     * The same for eight rows, {@code r} to {@code r + 7}, and {@code LANES} columns, of which element (p, column) of the panel is at
+     * {@code from + p · LANES + column}.
+     */
+    static void thin(float[] left, int x, float[] panel, int from, int depth, float[][] sums, int r, int j) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
+        FloatVector s6 = s0;
+        FloatVector s7 = s0;
+        for (int p = 0; p < depth; p++) {
+            FloatVector b = FloatVector.fromArray(SPECIES, panel, from + p * LANES);
+            s0 = s0.add(b.mul(left[x + p]));
+            s1 = s1.add(b.mul(left[x + p + BLOCK]));
+            s2 = s2.add(b.mul(left[x + p + 2 * BLOCK]));
+            s3 = s3.add(b.mul(left[x + p + 3 * BLOCK]));
+            s4 = s4.add(b.mul(left[x + p + 4 * BLOCK]));
+            s5 = s5.add(b.mul(left[x + p + 5 * BLOCK]));
+            s6 = s6.add(b.mul(left[x + p + 6 * BLOCK]));
+            s7 = s7.add(b.mul(left[x + p + 7 * BLOCK]));
+        }
+        FloatVector.fromArray(SPECIES, sums[r], j).add(s0).intoArray(sums[r], j);
+        FloatVector.fromArray(SPECIES, sums[r + 1], j).add(s1).intoArray(sums[r + 1], j);
+        FloatVector.fromArray(SPECIES, sums[r + 2], j).add(s2).intoArray(sums[r + 2], j);
+        FloatVector.fromArray(SPECIES, sums[r + 3], j).add(s3).intoArray(sums[r + 3], j);
+        FloatVector.fromArray(SPECIES, sums[r + 4], j).add(s4).intoArray(sums[r + 4], j);
+        FloatVector.fromArray(SPECIES, sums[r + 5], j).add(s5).intoArray(sums[r + 5], j);
+        FloatVector.fromArray(SPECIES, sums[r + 6], j).add(s6).intoArray(sums[r + 6], j);
+        FloatVector.fromArray(SPECIES, sums[r + 7], j).add(s7).intoArray(sums[r + 7], j);
+    }
+
     /** The same for one row, whose factors begin {@code left}, and {@link #SLICES} slices of {@code COLUMNS}, one after the other. */
     static void row(float[] left, float[] panel, int from, int depth, float[] sum, int j) {
         FloatVector s0 = FloatVector.zero(SPECIES);
@@ -209,5 +261,55 @@ final class Vectors {
                 FloatVector.fromArray(SPECIES, words, from + p * down + c).intoArray(panel, to + p * COLUMNS + c);
             }
         }
+    }
+
+    /**
+     * A column of a panel that is one vector wide, from lane {@code lane} on: element (p, lane) is at {@code from + taps[tap + p] + lane} of
+     * {@code words}, and goes to {@code to + p · across + lane}. Whole vectors are read, from lane 0 on.
+     */
+    static void window(
+            float[] words, int from, int[] taps, int tap, int lane, float[] panel, int to, int across, int depth) {
+        if (lane == 0) {
+            for (int p = 0; p < depth; p++) {
+                FloatVector.fromArray(SPECIES, words, from + taps[tap + p]).intoArray(panel, to + p * across);
+            }
+            return;
+        }
+        VectorMask<Float> mask = VectorMask.fromLong(SPECIES, -1L << lane);
+        for (int p = 0; p < depth; p++) {
+            FloatVector had = FloatVector.fromArray(SPECIES, panel, to + p * across);
+            had.blend(FloatVector.fromArray(SPECIES, words, from + taps[tap + p]), mask)
+                    .intoArray(panel, to + p * across);
+        }
+    }
+
+    /**
+     * Rule D on {@code n} sums, in place.
+     *
+     * @return whether one of the {@code n} violates rule T
+     */
+    static boolean round(float[] sums, int n) {
+        IntVector worst = IntVector.zero(INTS);
+        int last = n - LANES;
+        int i = 0;
+        for (; i <= last; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, sums, i);
+            IntVector bits = x.reinterpretAsInts();
+            IntVector magnitude = bits.and(MAGNITUDE);
+            IntVector grid = bits.and(SIGN).or(GRID);
+            FloatVector c = IntVector.zero(INTS)
+                    .blend(grid, magnitude.compare(VectorOperators.LT, GRID))
+                    .reinterpretAsFloats();
+            x.add(c).sub(c).intoArray(sums, i);
+            worst = worst.max(magnitude);
+        }
+        boolean trapped = worst.reduceLanes(VectorOperators.MAX) > LIMIT;
+        for (; i < n; i++) {
+            int bits = Float.floatToRawIntBits(sums[i]);
+            float c = (bits & MAGNITUDE) < GRID ? Float.intBitsToFloat(bits & SIGN | GRID) : 0f;
+            sums[i] = (sums[i] + c) - c;
+            trapped |= (bits & MAGNITUDE) > LIMIT;
+        }
+        return trapped;
     }
 }

@@ -88,6 +88,9 @@ class LargeProgramsTest {
         "900, 63, 2",
         "1100, 1, 300", // one row in the end, three strips of tiles
         "6, 97, 385", // tiles with rows and columns that are none
+        "13, 48, 200", // a whole slice, two thin ones
+        "70, 10, 300", // thin slices only
+        "1, 67, 140",
         "5, 7, 1",
     })
     void products(int m, int n, int k) {
@@ -128,13 +131,30 @@ class LargeProgramsTest {
         }
     }
 
-    @Test
-    void convolutionsAndTheirPatches() {
-        Words one = Words.of(1, 1);
-        WindowGeometry near = new WindowGeometry(Words.of(3, 3), one, one, one, one, one);
-        check(g -> g.output(
-                "y",
-                g.conv(g.input("x", TensorType.f32(Shape.batched(4, 33, 29))), input(g, "w", 6, 4, 3, 3), near, 1)));
+    /** What convolutions read in place of patches; see {@link Convolution}. */
+    @ParameterizedTest
+    @CsvSource({
+        "4, 33, 29, 6, 3, 1, 1, 1", // three strips
+        "17, 14, 14, 70, 3, 1, 1, 1", // two bands, two blocks, two pieces in a vector
+        "3, 28, 28, 9, 3, 2, 1, 1", // every second element
+        "40, 7, 5, 4, 3, 1, 1, 1", // short rows
+        "8, 19, 23, 5, 5, 1, 3, 2", // far apart, wide margins
+        "20, 9, 9, 3, 2, 1, 1, 0", // no margins
+        "1, 4, 1, 2, 3, 1, 1, 1", // four positions: patches are made
+        "150, 6, 6, 5, 1, 1, 1, 0", // patches are the picture
+    })
+    void convolutions(int channels, int high, int wide, int filters, int side, int stride, int dilation, int margin) {
+        WindowGeometry geometry = new WindowGeometry(
+                Words.of(side, side),
+                Words.of(stride, stride),
+                Words.of(dilation, dilation),
+                Words.of(margin, margin),
+                Words.of(margin, margin),
+                Words.of(1, 1));
+        check(g -> {
+            Node x = g.input("x", TensorType.f32(Shape.batched(channels, high, wide)));
+            g.output("y", g.conv(x, input(g, "w", filters, channels, side, side), geometry, 1));
+        });
     }
 
     @Test
