@@ -9,13 +9,11 @@ final class ConvParallel implements Step {
     private final Convolution convolution;
     private final Loops loops;
     private final CopyParallel padding;
-    private final Windows.Pieces pieces;
 
     ConvParallel(Convolution convolution, Loops loops) {
         this.convolution = convolution;
         this.loops = loops;
         this.padding = new CopyParallel(convolution.padding());
-        this.pieces = Windows.Pieces.of(convolution.starts(), loops.lanes());
     }
 
     @Override
@@ -36,10 +34,10 @@ final class ConvParallel implements Step {
                 frame.offset(kernel.b()),
                 convolution.sample(),
                 convolution.taps(),
-                convolution.starts(),
-                pieces);
+                convolution.starts());
         Matrix out = Matrix.of(frame, kernel.out(), false, false, m, n);
-        loops.of(new Operands(kernel.factors(), a, windows, out, m, n, k, frame.at(kernel.groups())))
+        int columns = n * frame.at(kernel.groups());
+        loops.of(new Operands(kernel.factors(), a, windows, out, m, columns, k, 1, n))
                 .run(frame, NONE);
     }
 }

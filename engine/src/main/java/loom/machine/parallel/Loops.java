@@ -22,14 +22,6 @@ enum Loops {
         return module && Vectors.present() ? VECTORS : PLAIN;
     }
 
-    /** How many numbers are taken at a time where those of an operand are neighbours. */
-    int lanes() {
-        return switch (this) {
-            case PLAIN -> RowProduct.PIECE;
-            case VECTORS -> Vectors.LANES;
-        };
-    }
-
     Product of(Operands operands) {
         return switch (this) {
             case PLAIN -> new RowProduct(operands);

@@ -19,7 +19,7 @@ abstract class Product {
     final Operands of;
     final int strips;
     final int width;
-    private final int bands;
+    final int bands;
 
     Product(Operands of, int width) {
         this.of = of;
@@ -42,10 +42,13 @@ abstract class Product {
     /** Arrays that make the panel of a strip. */
     abstract int arrays();
 
+    /** Before the first sums of a task. */
+    void begin(Scratch scratch) {}
+
     /** The right operand that all groups share: array i of strip s is number {@code s · arrays() + i}. */
     abstract float[][] packAll(Frame frame, float[][] had);
 
-    /** The panel of one strip of a group. */
+    /** The panel of one strip of a group; empty if {@link #sum} packs what it needs. */
     abstract float[][] pack(int group, int strip, Scratch scratch);
 
     /**
@@ -53,7 +56,7 @@ abstract class Product {
      *
      * @param first the panel's first array
      */
-    abstract void sum(int group, int row, int count, int n, float[][] panel, int first, Scratch scratch);
+    abstract void sum(int group, int strip, int row, int count, float[][] panel, int first, Scratch scratch);
 
     /** {@code panels}: all of the right operand, or none if each group has its own. */
     final void run(Frame frame, float[][] panels) {
@@ -62,6 +65,7 @@ abstract class Product {
         long cost = (long) of.rows() * of.columns() * of.groups() * of.k() / PRODUCTS;
         int tasks = frame.tasks(cost, own ? of.groups() * strips : units);
         frame.share(tasks, (t, scratch) -> {
+            begin(scratch);
             float[] marks = scratch.floats(0);
             Arrays.fill(marks, 0, width, 0f);
             float[][] panel = panels;
@@ -77,11 +81,11 @@ abstract class Product {
                 }
                 int row = u % bands * BAND;
                 int count = Math.min(BAND, of.rows() - row);
-                sum(group, row, count, widthOf(strip), panel, own ? 0 : strip * arrays(), scratch);
+                sum(group, strip, row, count, panel, own ? 0 : strip * arrays(), scratch);
                 float[][] sums = scratch.sums(count);
                 for (int r = 0; r < count; r++) {
                     trapped |= round(sums[r], widthOf(strip), marks);
-                    store(sums[r], widthOf(strip), of.out().at(group, row + r, strip * width));
+                    store(sums[r], widthOf(strip), group, row + r, strip * width);
                 }
             }
             if (trapped || Lanes.marked(marks, width)) {
@@ -94,14 +98,20 @@ abstract class Product {
     abstract boolean round(float[] sum, int n, float[] marks);
 
     /** To where it belongs. */
-    private void store(float[] sum, int n, int to) {
+    private void store(float[] sum, int n, int group, int row, int column) {
         int step = of.out().columns();
-        if (step == 1) {
-            System.arraycopy(sum, 0, of.out().words(), to, n);
-            return;
-        }
-        for (int j = 0; j < n; j++) {
-            of.out().words()[to + j * step] = sum[j];
+        for (int j = 0; j < n; ) {
+            int within = (column + j) % of.span();
+            int some = Math.min(n - j, of.span() - within);
+            int to = of.out().at(group + (column + j) / of.span(), row, within);
+            if (step == 1) {
+                System.arraycopy(sum, j, of.out().words(), to, some);
+            } else {
+                for (int i = 0; i < some; i++) {
+                    of.out().words()[to + i * step] = sum[j + i];
+                }
+            }
+            j += some;
         }
     }
 }

@@ -14,9 +14,6 @@ final class RowProduct extends Product {
      */
     static final int WIDTH = 764;
 
-    /** Longest piece of a row that is copied at once from windows. */
-    static final int PIECE = 16;
-
     /** Rows of sums at a time: with four rows of a panel they fit the first-level cache. */
     private static final int ROWS = 8;
 
@@ -65,30 +62,27 @@ final class RowProduct extends Product {
         int n = widthOf(strip);
         switch (of.right()) {
             case Matrix m -> copy(m, group, strip, from, end, panel, to, n);
-            case Windows w -> copy(w, group, strip, from, end, panel, to, n);
+            case Windows w -> copy(w, strip, from, end, panel, to, n);
         }
         for (int p = from; p < end; p++) {
             Rounding.of(of.factors(), panel[to + p], 0, n);
         }
     }
 
-    private void copy(Windows right, int group, int strip, int from, int end, float[][] panel, int to, int n) {
-        Windows.Pieces pieces = right.pieces();
-        int column = strip * width;
-        int first = pieces.first()[column / PIECE];
-        int behind = pieces.first()[(column + n + PIECE - 1) / PIECE];
+    private void copy(Windows right, int strip, int from, int end, float[][] panel, int to, int n) {
         float[] words = right.words();
-        for (int p = from; p < end; p++) {
-            int tap = right.at(group) + right.taps()[p];
-            float[] row = panel[to + p];
-            for (int i = first; i < behind; i++) {
-                int j = pieces.columns()[i] - column;
-                int last = i + 1 < behind ? pieces.columns()[i + 1] - column : n;
-                int at = tap + pieces.starts()[i] - j;
-                for (; j < last; j++) {
-                    row[j] = words[at + j];
+        int column = strip * width;
+        for (int j = 0; j < n; ) {
+            int some = right.neighbours(column + j, n - j);
+            int start = right.start(column + j) - j;
+            for (int p = from; p < end; p++) {
+                int at = start + right.taps()[p];
+                float[] row = panel[to + p];
+                for (int i = j; i < j + some; i++) {
+                    row[i] = words[at + i];
                 }
             }
+            j += some;
         }
     }
 
@@ -138,7 +132,8 @@ final class RowProduct extends Product {
     }
 
     @Override
-    void sum(int group, int row, int count, int n, float[][] panel, int first, Scratch scratch) {
+    void sum(int group, int strip, int row, int count, float[][] panel, int first, Scratch scratch) {
+        int n = widthOf(strip);
         int k = of.k();
         float[][] sums = scratch.sums(BAND + ROWS);
         for (int start = 0; start == 0 || start < k; start += BLOCK) {

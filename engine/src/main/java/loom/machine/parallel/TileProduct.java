@@ -12,13 +12,27 @@ final class TileProduct extends Product {
     private static final int WIDTH = 512;
 
     private static final int COLUMNS = Vectors.COLUMNS;
+
     private static final int LANES = Vectors.LANES;
+
+    /** Columns of a strip whose slices are used once. Its sums take less of the second-level cache; fewer columns pass the factors more often. */
+    private static final int ONCE = 256;
+
+    private static final float[][] NONE = new float[0][];
 
     private final int blocks;
 
+    /** Whether a slice is packed when it is needed: it is used once, and in the first-level cache then. */
+    private final boolean once;
+
     TileProduct(Operands of) {
-        super(of, stripWidth(of.columns()));
+        super(of, isOnce(of) ? ONCE : stripWidth(of.columns()));
         this.blocks = blocks(of.k());
+        this.once = isOnce(of);
+    }
+
+    private static boolean isOnce(Operands of) {
+        return of.right() instanceof Windows && of.rows() <= BAND;
     }
 
     private static int stripWidth(int columns) {
@@ -79,6 +93,9 @@ final class TileProduct extends Product {
 
     @Override
     float[][] pack(int group, int strip, Scratch scratch) {
+        if (once) {
+            return NONE;
+        }
         float[][] panel = scratch.blocks(blocks, width * BLOCK);
         for (int b = 0; b < blocks; b++) {
             pack(group, strip, b, panel[b]);
@@ -88,64 +105,32 @@ final class TileProduct extends Product {
 
     private void pack(int group, int strip, int block, float[] panel) {
         int n = widthOf(strip);
-        int depth = depth(block);
-        int wide = wide(n);
         for (int j = 0; j < n; ) {
-            int across = j < wide ? COLUMNS : LANES;
-            slice(group, block * BLOCK, strip * width + j, depth, Math.min(across, n - j), across, panel, j * depth);
-            j += across;
+            slice(group, strip, block, j, panel, j * depth(block));
+            j += across(j, n);
         }
-        Rounding.of(of.factors(), panel, 0, length(strip, block));
     }
 
-    /** {@code n} columns from {@code column} on of rows from {@code row} on; the panel's rows are {@code across} long. */
-    private void slice(int group, int row, int column, int depth, int n, int across, float[] panel, int to) {
+    private static int across(int j, int n) {
+        return j < wide(n) ? COLUMNS : LANES;
+    }
+
+    /** The slice from column {@code j} of the strip on, rounded. */
+    private void slice(int group, int strip, int block, int j, float[] panel, int to) {
+        int n = widthOf(strip);
+        int depth = depth(block);
+        int row = block * BLOCK;
+        int column = strip * width + j;
+        int across = across(j, n);
         switch (of.right()) {
-            case Matrix m -> slice(m, m.at(group, row, column), depth, n, across, panel, to);
+            case Matrix m -> Slices.of(m, m.at(group, row, column), depth, Math.min(across, n - j), across, panel, to);
             case Windows w -> {
-                Windows.Pieces pieces = w.pieces();
-                int end = pieces.first()[filled(column + n, LANES) / LANES];
-                for (int i = pieces.first()[column / LANES]; i < end; i++) {
-                    int lane = pieces.columns()[i] % LANES;
-                    int from = w.at(group) + pieces.starts()[i] - lane;
-                    int into = to + pieces.columns()[i] - lane - column;
-                    Vectors.window(w.words(), from, w.taps(), row, lane, panel, into, across, depth);
+                for (int v = 0; v < across && j + v < n; v += LANES) {
+                    Slices.vector(w, row, column + v, Math.min(LANES, n - j - v), depth, panel, to + v, across);
                 }
             }
         }
-    }
-
-    private static void slice(Matrix right, int from, int depth, int n, int across, float[] panel, int to) {
-        float[] words = right.words();
-        int down = right.rows();
-        int along = right.columns();
-        if (along == 1 && n == COLUMNS) {
-            Vectors.slice(words, from, down, panel, to, depth);
-            return;
-        }
-        if (along == 1) {
-            for (int p = 0; p < depth; p++) {
-                System.arraycopy(words, from + p * down, panel, to + p * across, n);
-            }
-            return;
-        }
-        int p = 0;
-        for (; p + 4 <= depth; p += 4) {
-            int at = from + p * down;
-            int into = to + p * across;
-            for (int j = 0; j < n; j++) {
-                panel[into + j] = words[at];
-                panel[into + j + across] = words[at + down];
-                panel[into + j + 2 * across] = words[at + 2 * down];
-                panel[into + j + 3 * across] = words[at + 3 * down];
-                at += along;
-            }
-        }
-        for (; p < depth; p++) {
-            for (int j = 0; j < n; j++) {
-                panel[to + p * across + j] = words[from + p * down + j * along];
-            }
-        }
+        Rounding.of(of.factors(), panel, to, to + depth * across);
     }
 
     @Override
@@ -154,43 +139,77 @@ final class TileProduct extends Product {
     }
 
     @Override
-    void sum(int group, int row, int count, int n, float[][] panel, int first, Scratch scratch) {
+    void sum(int group, int strip, int row, int count, float[][] panel, int first, Scratch scratch) {
         float[][] sums = scratch.sums(BAND);
         float[] left = scratch.factors(BAND * BLOCK);
-        int wide = wide(n);
-        int all = filled(n);
-        int rows = filled(count, all > wide ? Vectors.THIN_ROWS : Vectors.ROWS);
+        int n = widthOf(strip);
+        int rows = filled(count, filled(n) > wide(n) ? Vectors.THIN_ROWS : Vectors.ROWS);
         for (int r = 0; r < rows; r++) {
-            Arrays.fill(sums[r], 0, all, 0f);
+            Arrays.fill(sums[r], 0, filled(n), 0f);
+        }
+        if (once) {
+            once(strip, scratch.blocks(blocks, BAND * BLOCK), left, sums);
+            return;
         }
         for (int b = 0; b < blocks; b++) {
             int depth = depth(b);
             factors(of.left().at(group, row, b * BLOCK), count, depth, left);
-            float[] right = panel[first + b];
-            int j = 0;
-            for (; count == 1 && j + Vectors.SLICES * COLUMNS <= wide; j += Vectors.SLICES * COLUMNS) {
-                Vectors.row(left, right, j * depth, depth, sums[0], j);
-            }
-            for (; j < wide; j += COLUMNS) {
-                for (int r = 0; r < count; r += Vectors.ROWS) {
-                    Vectors.tile(
-                            left,
-                            r * BLOCK,
-                            right,
-                            j * depth,
-                            depth,
-                            sums[r],
-                            sums[r + 1],
-                            sums[r + 2],
-                            sums[r + 3],
-                            j);
+            block(left, panel[first + b], depth, count, n, sums);
+        }
+    }
+
+    @Override
+    void begin(Scratch scratch) {
+        float[][] left = scratch.blocks(once ? blocks : 0, BAND * BLOCK);
+        for (int b = 0; once && b < blocks; b++) {
+            factors(of.left().at(0, 0, b * BLOCK), of.rows(), depth(b), left[b]);
+        }
+    }
+
+    /** All rows of a strip, whose panel is only a slice at a time. {@code left}: what {@link #begin} left. */
+    private void once(int strip, float[][] left, float[] slice, float[][] sums) {
+        int n = widthOf(strip);
+        for (int b = 0; b < blocks; b++) {
+            for (int j = 0; j < n; j += across(j, n)) {
+                slice(0, strip, b, j, slice, 0);
+                if (j < wide(n)) {
+                    tiles(left[b], slice, 0, depth(b), of.rows(), sums, j);
+                } else {
+                    thin(left[b], slice, 0, depth(b), of.rows(), sums, j);
                 }
             }
-            for (; j < all; j += LANES) {
-                for (int r = 0; r < count; r += Vectors.THIN_ROWS) {
-                    Vectors.thin(left, r * BLOCK, right, j * depth, depth, sums, r, j);
-                }
-            }
+        }
+    }
+
+    /** Adds the products of a block of k. */
+    private static void block(float[] left, float[] panel, int depth, int count, int n, float[][] sums) {
+        int wide = wide(n);
+        int all = filled(n);
+        int j = 0;
+        for (; count == 1 && j + Vectors.SLICES * COLUMNS <= wide; j += Vectors.SLICES * COLUMNS) {
+            Vectors.row(left, panel, j * depth, depth, sums[0], j);
+        }
+        for (; j < wide; j += COLUMNS) {
+            tiles(left, panel, j * depth, depth, count, sums, j);
+        }
+        if (count == 1 && all - j == 2 * LANES) {
+            Vectors.thinRow(left, panel, j * depth, depth, sums[0], j);
+            return;
+        }
+        for (; j < all; j += LANES) {
+            thin(left, panel, j * depth, depth, count, sums, j);
+        }
+    }
+
+    private static void tiles(float[] left, float[] panel, int from, int depth, int count, float[][] sums, int j) {
+        for (int r = 0; r < count; r += Vectors.ROWS) {
+            Vectors.tile(left, r * BLOCK, panel, from, depth, sums[r], sums[r + 1], sums[r + 2], sums[r + 3], j);
+        }
+    }
+
+    private static void thin(float[] left, float[] panel, int from, int depth, int count, float[][] sums, int j) {
+        for (int r = 0; r < count; r += Vectors.THIN_ROWS) {
+            Vectors.thin(left, r * BLOCK, panel, from, depth, sums, r, j);
         }
     }
 

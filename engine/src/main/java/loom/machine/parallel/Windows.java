@@ -1,37 +1,27 @@
 package loom.machine.parallel;
 
 /**
- * Patches of pictures that are never made: element (row, column) of a group is at {@code base + group · groups + taps[row] + starts[column]} of
- * {@code words}, which has {@link Convolution#SLACK} more. Starts ascend.
+ * Patches of pictures that are never made, those of all pictures side by side: of picture s, element (tap, position) is at
+ * {@code base + s · sample + taps[tap] + starts[position]} of {@code words}, which has {@link Convolution#SLACK} more. Starts ascend.
  */
-record Windows(float[] words, int base, int groups, int[] taps, int[] starts, Pieces pieces) implements Right {
-    /**
-     * Columns whose elements are neighbours, up to a vector of them: those of piece i begin at column {@code columns[i]}, whose element is at
-     * {@code starts[i]}. Pieces of columns from {@code j · lanes} on begin with number {@code first[j]}.
-     */
-    record Pieces(int[] columns, int[] starts, int[] first) {
-        static Pieces of(int[] starts, int lanes) {
-            int vectors = (starts.length + lanes - 1) / lanes;
-            int[] columns = new int[starts.length];
-            int[] from = new int[starts.length];
-            int[] first = new int[vectors + 1];
-            int count = 0;
-            for (int c = 0; c < starts.length; c++) {
-                if (c % lanes == 0) {
-                    first[c / lanes] = count;
-                }
-                if (c % lanes == 0 || starts[c] != starts[c - 1] + 1) {
-                    columns[count] = c;
-                    from[count++] = starts[c];
-                }
-            }
-            first[vectors] = count;
-            return new Pieces(columns, from, first);
-        }
+record Windows(float[] words, int base, int sample, int[] taps, int[] starts) implements Right {
+    @Override
+    public int groups() {
+        return 0;
     }
 
-    /** Where tap 0 and start 0 of a group are. */
-    int at(int group) {
-        return base + group * groups;
+    /** Where tap 0 of a column is, so to say: taps are added. */
+    int start(int column) {
+        return base + column / starts.length * sample + starts[column % starts.length];
+    }
+
+    /** How many columns from {@code column} on, at most {@code most}, are neighbours in the pictures. */
+    int neighbours(int column, int most) {
+        int start = start(column);
+        int count = 1;
+        while (count < most && start(column + count) == start + count) {
+            count++;
+        }
+        return count;
     }
 }

@@ -2,7 +2,6 @@ package loom.machine.parallel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,7 +23,7 @@ final class Vectors {
      */
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.length() == 16;
 
-    private static final VectorSpecies<Float> SPECIES = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> SPECIES = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = WIDE ? IntVector.SPECIES_256 : IntVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
 
@@ -254,33 +253,18 @@ final class Vectors {
         FloatVector.fromArray(SPECIES, sum, j + 3 * LANES).add(s3).intoArray(sum, j + 3 * LANES);
     }
 
-    /** A slice of a panel: {@code depth} rows of {@code COLUMNS} words, {@code down} apart where they come from. */
-    static void slice(float[] words, int from, int down, float[] panel, int to, int depth) {
+    /** The same for one row and two thin slices, one after the other. */
+    static void thinRow(float[] left, float[] panel, int from, int depth, float[] sum, int j) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        int second = from + depth * LANES;
         for (int p = 0; p < depth; p++) {
-            for (int c = 0; c < COLUMNS; c += LANES) {
-                FloatVector.fromArray(SPECIES, words, from + p * down + c).intoArray(panel, to + p * COLUMNS + c);
-            }
+            FloatVector x = FloatVector.broadcast(SPECIES, left[p]);
+            s0 = s0.add(x.mul(FloatVector.fromArray(SPECIES, panel, from + p * LANES)));
+            s1 = s1.add(x.mul(FloatVector.fromArray(SPECIES, panel, second + p * LANES)));
         }
-    }
-
-    /**
-     * A column of a panel that is one vector wide, from lane {@code lane} on: element (p, lane) is at {@code from + taps[tap + p] + lane} of
-     * {@code words}, and goes to {@code to + p · across + lane}. Whole vectors are read, from lane 0 on.
-     */
-    static void window(
-            float[] words, int from, int[] taps, int tap, int lane, float[] panel, int to, int across, int depth) {
-        if (lane == 0) {
-            for (int p = 0; p < depth; p++) {
-                FloatVector.fromArray(SPECIES, words, from + taps[tap + p]).intoArray(panel, to + p * across);
-            }
-            return;
-        }
-        VectorMask<Float> mask = VectorMask.fromLong(SPECIES, -1L << lane);
-        for (int p = 0; p < depth; p++) {
-            FloatVector had = FloatVector.fromArray(SPECIES, panel, to + p * across);
-            had.blend(FloatVector.fromArray(SPECIES, words, from + taps[tap + p]), mask)
-                    .intoArray(panel, to + p * across);
-        }
+        FloatVector.fromArray(SPECIES, sum, j).add(s0).intoArray(sum, j);
+        FloatVector.fromArray(SPECIES, sum, j + LANES).add(s1).intoArray(sum, j + LANES);
     }
 
     /**

@@ -90,7 +90,7 @@ class LargeProgramsTest {
         "6, 97, 385", // tiles with rows and columns that are none
         "13, 48, 200", // a whole slice, two thin ones
         "70, 10, 300", // thin slices only
-        "1, 67, 140",
+        "1, 75, 140", // one row, two thin slices
         "5, 7, 1",
     })
     void products(int m, int n, int k) {
