@@ -12,6 +12,8 @@ import loom.machine.conformance.Dice;
 import loom.model.Activation;
 import loom.model.ActivationLayer;
 import loom.model.AdaptiveSoftmax;
+import loom.model.Attention;
+import loom.model.Bands;
 import loom.model.BatchNorm;
 import loom.model.Combine;
 import loom.model.Concat;
@@ -42,6 +44,7 @@ import loom.model.NetworkLowering;
 import loom.model.Padding;
 import loom.model.Parallel;
 import loom.model.ParameterSpec;
+import loom.model.Place;
 import loom.model.Precision;
 import loom.model.Recall;
 import loom.model.Reshape;
@@ -219,6 +222,10 @@ public final class LayerCases {
     /** What a case does with its network. */
     private enum Use {
         ANSWER("", 2),
+        /** Attention makes the scores of few queries at a time. */
+        IN_BANDS(" in bands", 2),
+        /** Of one. */
+        BY_QUERY(" query by query", 2),
         TRAINING(" training", 2),
         DECODING(" decoding", 3),
         TICKS(" in ticks", 3);
@@ -236,10 +243,16 @@ public final class LayerCases {
 
     private static final List<Task> TASKS = tasks();
 
-    /** Number of cases: each entry answers, then trains; those that can also answer position by position, those of several layers in ticks. */
+    /**
+     * Number of cases: each entry answers, then trains; those that can also answer position by position, those of several layers in ticks;
+     * at last those with attention answer in bands.
+     */
     public static final int SIZE = TASKS.size();
 
     private static final long SEED = 0x1_2345_6789L;
+
+    /** Two or three queries of most cases. */
+    private static final Bands BANDS = new Bands(24);
 
     private LayerCases() {}
 
@@ -263,7 +276,22 @@ public final class LayerCases {
                 tasks.add(new Task(e, Use.TICKS));
             }
         }
+        for (Entry e : ALL) {
+            if (attends(e.network())) {
+                tasks.add(new Task(e, Use.IN_BANDS));
+                tasks.add(new Task(e, Use.BY_QUERY));
+            }
+        }
         return List.copyOf(tasks);
+    }
+
+    private static boolean attends(Network network) {
+        for (Place p : network.allPlaces()) {
+            if (p.layer() instanceof Attention) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A network whose inputs are whole numbers from 0 to below {@code bound}. */
@@ -348,6 +376,8 @@ public final class LayerCases {
         Program program = Compiler.compile(
                 switch (task.use) {
                     case ANSWER -> NetworkLowering.inference(network);
+                    case IN_BANDS -> NetworkLowering.inference(network, BANDS);
+                    case BY_QUERY -> NetworkLowering.inference(network, new Bands(1));
                     case TRAINING ->
                         TrainingGraph.of(network, Training.of(new MeanSquaredError(), new Sgd(), 0.125f, 1));
                     case DECODING -> NetworkLowering.decoding(network, 1);

@@ -28,20 +28,27 @@ public final class Receipts {
     public record Run(Machine machine, String adapter, Model model, Graph graph, Tensor input, int batch) {}
 
     /**
+     * The same run with every node kept.
+     *
+     * @param graph which nodes there are; the graph of the run has fewer where attention is in {@link loom.model.Bands}
+     * @param program of this graph, with what is not kept fused
+     */
+    public record Trace(Graph graph, Program program, Execution execution) {}
+
+    /**
      * Receipt of a run.
      *
      * @param run what was run; its input is {@code [batch, ...]}
      * @param named execution that kept the named nodes
-     * @param traced execution of the same run that kept every node, if there is to be a trace
+     * @param traced the same run with every node kept, if there is to be a trace
      */
-    public static Completion<Receipt> make(
-            Run run, ReceiptOptions options, Execution named, Optional<Execution> traced) {
+    public static Completion<Receipt> make(Run run, ReceiptOptions options, Execution named, Optional<Trace> traced) {
         LinkedHashMap<String, Node> nodes = run.graph().names();
         LinkedHashMap<String, Node> output = new LinkedHashMap<>();
         output.put(NetworkLowering.OUTPUT, run.graph().output(NetworkLowering.OUTPUT));
         return read(named, nodes, named.program().names(), run.batch())
                 .then(values -> read(named, output, named.program().outputs(), run.batch())
-                        .then(y -> trace(run, named.program(), traced, y.get(0)).map(trace -> {
+                        .then(y -> trace(run, traced, y.get(0)).map(trace -> {
                             List<Receipt.Entry> entries = new ArrayList<>();
                             values.forEach(v -> entries.add(v.entry()));
                             return new Receipt(
@@ -69,20 +76,22 @@ public final class Receipts {
     }
 
     private static Completion<List<Receipt.Traced>> trace(
-            Run run, Program program, Optional<Execution> traced, Receipt.Traced untracedOutput) {
+            Run run, Optional<Trace> traced, Receipt.Traced untracedOutput) {
         if (traced.isEmpty()) {
             return Completion.of(List.of());
         }
-        Execution e = traced.get();
+        Graph graph = traced.get().graph();
+        Program program = traced.get().program();
+        Execution e = traced.get().execution();
         LinkedHashMap<String, Node> nodes = new LinkedHashMap<>();
-        for (Node n : run.graph().nodes()) {
+        for (Node n : graph.nodes()) {
             String name = "%" + n.id();
             if (e.program().names().containsKey(name)) {
                 nodes.put(name, n);
             }
         }
         LinkedHashMap<String, Node> output = new LinkedHashMap<>();
-        output.put(NetworkLowering.OUTPUT, run.graph().output(NetworkLowering.OUTPUT));
+        output.put(NetworkLowering.OUTPUT, graph.output(NetworkLowering.OUTPUT));
         return read(e, output, e.program().outputs(), run.batch()).then(y -> {
             if (!y.get(0).entry().digest().equals(untracedOutput.entry().digest())) {
                 throw new DeviceException("machine " + run.machine().name()
@@ -99,7 +108,6 @@ public final class Receipts {
         });
     }
 
-    /** Of the program without a trace. */
     private static List<String> kernels(Program program, Node n) {
         List<String> lines = new ArrayList<>();
         for (int k : program.origins().kernels(n.id())) {

@@ -38,6 +38,11 @@ public final class LayerContext {
         return lowering.mode() == Mode.DECODING;
     }
 
+    /** How many scores attention makes at a time. */
+    Bands bands() {
+        return lowering.bands();
+    }
+
     /** Number (i32) of the first position that a decoding graph is given; the others follow it. */
     public Node position() {
         return graph().scalar(NetworkLowering.POSITION, ElementType.I32);

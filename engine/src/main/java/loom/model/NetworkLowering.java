@@ -34,6 +34,8 @@ public final class NetworkLowering {
     private final int length;
 
     private final Weights weights;
+    /** Layers are asked for derivatives as long as nobody says otherwise. */
+    private Bands bands = Bands.NONE;
 
     private final LinkedHashMap<String, Node> parameters = new LinkedHashMap<>();
     /** What layers compute with in the place of some parameters. */
@@ -70,10 +72,17 @@ public final class NetworkLowering {
      */
     public record Lowered(Node input, LinkedHashMap<String, Node> parameters, List<Node> layers, Node output) {}
 
-    /** Graph that maps input to output. */
+    /** Graph that maps input to output, as machines run it. */
     public static Graph inference(Network network) {
+        return inference(network, Bands.USUAL);
+    }
+
+    /** As above, with attention in such bands. */
+    public static Graph inference(Network network, Bands bands) {
         GraphBuilder g = new GraphBuilder();
-        Lowered l = into(g, network, Mode.INFERENCE);
+        NetworkLowering lowering = new NetworkLowering(g, Mode.INFERENCE, 0, 0, Weights.AS_THEY_ARE);
+        lowering.bands = bands;
+        Lowered l = lowering.network(network, g.input(INPUT, TensorType.f32(Samples.batched(network.input()))));
         g.output(OUTPUT, l.output());
         return g.build();
     }
@@ -201,6 +210,10 @@ public final class NetworkLowering {
     /** Positions of the sequence that is decoded. */
     int length() {
         return length;
+    }
+
+    Bands bands() {
+        return bands;
     }
 
     /** The number of the next draw: draws are counted in the order in which layers lower themselves. */

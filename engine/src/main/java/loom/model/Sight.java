@@ -2,6 +2,7 @@ package loom.model;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import loom.graph.ElementType;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -79,14 +80,19 @@ public record Sight(boolean causal, Optional<Integer> window, Optional<Earlier> 
         }
     }
 
-    /** {@code scores [N, heads, group, queries, keys]} for {@code x [N, queries, ...]}, with those not seen replaced. */
-    Node of(LayerContext c, Node scores, Node x) {
-        GraphBuilder g = c.graph();
+    /** Whether the numbers of positions say what is seen. */
+    boolean looksAtPositions() {
+        return causal || window.isPresent();
+    }
+
+    /**
+     * {@code scores [N, heads, group, queries, keys]} with those not seen replaced. {@code paddings}: what {@link #paddings} gives; {@code
+     * numbers}: those of the queries, {@code [queries, 1]}.
+     */
+    Node of(GraphBuilder g, Node scores, Supplier<Node> paddings, Supplier<Node> numbers) {
         int keys = scores.shape().dim(4);
-        Node seen = padding.isEmpty()
-                ? scores
-                : g.select(isPadding(c, padding.get(), x, keys), g.constant(PADDING), scores);
-        Node query = Positions.numbers(c, x);
+        Node seen = padding.isEmpty() ? scores : g.select(paddings.get(), g.constant(PADDING), scores);
+        Node query = numbers.get();
         Node key = g.iota(Shape.of(1, keys), 1);
         Optional<Node> visible = Optional.empty();
         if (causal) {
@@ -104,10 +110,10 @@ public record Sight(boolean causal, Optional<Integer> window, Optional<Earlier> 
         return Optional.of(a.isEmpty() ? b : g.binary(BinaryKind.AND, a.get(), b));
     }
 
-    /** 1 where a key is padding: {@code [N, 1, 1, 1, keys]}. */
-    private Node isPadding(LayerContext c, Earlier from, Node x, int keys) {
+    /** 1 where a key is padding, of which there must be a value: {@code [N, 1, 1, 1, keys]}, for {@code x [N, queries, ...]}. */
+    Node paddings(LayerContext c, Node x, int keys) {
         GraphBuilder g = c.graph();
-        Node equal = g.compare(CompareKind.EQ, c.recall(from), g.constant(paddingValue));
+        Node equal = g.compare(CompareKind.EQ, c.recall(padding.orElseThrow()), g.constant(paddingValue));
         if (equal.shape().rank() == 3) {
             equal = g.reduce(ReduceKind.MIN, equal, 2);
         }

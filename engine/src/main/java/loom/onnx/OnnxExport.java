@@ -15,6 +15,7 @@ import loom.graph.Op;
 import loom.graph.PointOp;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.model.Bands;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.Place;
@@ -52,7 +53,7 @@ public final class OnnxExport {
 
     private OnnxExport(Model model) {
         this.model = model;
-        this.graph = NetworkLowering.inference(model.network());
+        this.graph = NetworkLowering.inference(model.network(), Bands.NONE);
         int n = graph.nodes().size();
         names = new String[n];
         shapes = new Shape[n];

@@ -16,6 +16,7 @@ import loom.machine.Execution;
 import loom.machine.Machine;
 import loom.machine.NamedValues;
 import loom.machine.ScalarWords;
+import loom.model.Bands;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.OnnxGraph;
@@ -53,7 +54,12 @@ public final class ModelRunner {
 
     /** As above; {@code adapter} says for receipts what the machine runs on. */
     public static Completion<ModelRunner> open(Machine machine, String adapter, Model model) {
-        Graph graph = NetworkLowering.inference(model.network());
+        return open(machine, adapter, model, Bands.USUAL);
+    }
+
+    /** As above, with attention in other bands: the bits are the same, and receipts that name the program say which it was. */
+    static Completion<ModelRunner> open(Machine machine, String adapter, Model model, Bands bands) {
+        Graph graph = NetworkLowering.inference(model.network(), bands);
         return load(machine, model, graph, Compiler.Keep.OUTPUTS)
                 .map(execution -> new ModelRunner(machine, adapter, model, graph, execution));
     }
@@ -140,12 +146,14 @@ public final class ModelRunner {
         return Completion.of(input.shape()).map(this::batchOf).then(batch -> receipt(input.values(), batch, options));
     }
 
-    /** Traces are rare and large: their execution does not stay. */
+    /** Traces are rare and large: their execution does not stay. What one has of attention is not there band by band. */
     private Completion<Receipt> traced(Receipts.Run run, ReceiptOptions options, Execution kept, float[] x) {
-        return load(machine, model, graph, Compiler.Keep.ALL).then(all -> {
+        Graph whole = NetworkLowering.inference(model.network(), Bands.NONE);
+        Program fused = Compiler.compile(whole, Compiler.Keep.NAMED);
+        return load(machine, model, whole, Compiler.Keep.ALL).then(all -> {
             start(all, x, run.batch(), options.step());
             return all.finish()
-                    .then(e -> Receipts.make(run, options, kept, Optional.of(e)))
+                    .then(e -> Receipts.make(run, options, kept, Optional.of(new Receipts.Trace(whole, fused, e))))
                     .whenEnded(all::close);
         });
     }

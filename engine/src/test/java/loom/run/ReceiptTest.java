@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import loom.inspect.ReceiptOptions;
 import loom.inspect.Receipts;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation;
+import loom.model.Attention;
+import loom.model.Bands;
 import loom.model.Dense;
 import loom.model.Model;
 import loom.model.Network;
@@ -200,5 +203,33 @@ class ReceiptTest {
         assertThat(assertThrows(
                         ModelException.class, () -> ReceiptJson.read("r.json", text.replace("[1, 1500]", "[1, 900]"))))
                 .hasMessage("r.json: $.nodes[0].chunks: expected a list of 1, found a list of 2");
+    }
+
+    @Test
+    void attentionInBandsHasTheValuesAndTheTraceOfAllScoresAtOnce() {
+        Model model =
+                Model.initialise(Network.of("a", Shape.of(5, 4), Attention.of(2).causal()), 7);
+        float[] x = new float[40];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i * 0.25f % 3 - 1;
+        }
+        List<Receipt> receipts = new ArrayList<>();
+        for (Bands bands : List.of(Bands.NONE, new Bands(20))) {
+            ModelRunner r =
+                    ModelRunner.open(new ReferenceMachine(), "", model, bands).get();
+            receipts.add(
+                    r.receipt(x, 2, new ReceiptOptions("", "", false, true)).get());
+            r.close();
+        }
+        Receipt whole = receipts.get(0);
+        Receipt banded = receipts.get(1);
+        assertNotEquals(whole.program(), banded.program());
+        assertThat(Receipts.compare(whole, banded)).isEmpty();
+        assertThat(banded.nodes()).isEqualTo(whole.nodes());
+        assertThat(banded.trace()).usingRecursiveComparison().isEqualTo(whole.trace());
+        assertThat(banded.trace())
+                .filteredOn(t -> t.operation().equals("div"))
+                .extracting(t -> t.entry().shape())
+                .containsExactly(Shape.of(2, 2, 1, 5, 5));
     }
 }
