@@ -55,13 +55,7 @@ public record Network(String name, Shape input, Grid grid) {
     /** Names of the parameters that an optimizer trains. */
     public List<String> trained() {
         List<String> names = new ArrayList<>();
-        for (Place place : allPlaces()) {
-            for (ParameterSpec p : place.parameters()) {
-                if (place.learns() && p.role() == ParameterSpec.Role.TRAINED) {
-                    names.add(place.parameterName(p));
-                }
-            }
-        }
+        places().forEach(p -> names.addAll(p.trained()));
         return names;
     }
 

@@ -1,5 +1,6 @@
 package loom.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Shape;
 
@@ -35,5 +36,17 @@ public record Place(
     /** Name of a parameter in graph, model and file reports: {@code 0.1.2.kernel}. */
     public String parameterName(ParameterSpec p) {
         return path + "." + p.name();
+    }
+
+    /** Names of the parameters that training changes, those of layers inside too. */
+    public List<String> trained() {
+        List<String> names = new ArrayList<>();
+        for (ParameterSpec p : parameters) {
+            if (learns && p.role() == ParameterSpec.Role.TRAINED) {
+                names.add(parameterName(p));
+            }
+        }
+        children.forEach(c -> names.addAll(c.trained()));
+        return names;
     }
 }

@@ -2,8 +2,10 @@ package loom.program;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import loom.graph.Graph;
 import loom.graph.Node;
 import loom.graph.Op;
@@ -48,13 +50,17 @@ public final class Compiler {
         List<Kernel> kernels = new ArrayList<>();
         lowering.lower(graph, kernels);
 
+        Set<Integer> updated = new LinkedHashSet<>();
+        for (Node target : graph.updates().keySet()) {
+            updated.add(lowering.dense(target, kernels));
+        }
         LinkedHashMap<String, Integer> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, Node> e : graph.outputs().entrySet()) {
-            outputs.put(e.getKey(), readable(e.getValue(), graph, lowering, kernels));
+            outputs.put(e.getKey(), readable(e.getValue(), updated, lowering, kernels));
         }
         LinkedHashMap<String, Integer> names = new LinkedHashMap<>();
         for (Map.Entry<String, Node> e : named.entrySet()) {
-            names.put(e.getKey(), readable(e.getValue(), graph, lowering, kernels));
+            names.put(e.getKey(), readable(e.getValue(), updated, lowering, kernels));
         }
         List<Program.Commit> commits = new ArrayList<>();
         for (Map.Entry<Node, Node> e : graph.updates().entrySet()) {
@@ -84,13 +90,8 @@ public final class Compiler {
     }
 
     /** A buffer that still holds a node's value after the run, when what was updated has its new value. */
-    private static int readable(Node n, Graph graph, Lowering lowering, List<Kernel> kernels) {
+    private static int readable(Node n, Set<Integer> updated, Lowering lowering, List<Kernel> kernels) {
         int id = lowering.dense(n, kernels);
-        for (Node target : graph.updates().keySet()) {
-            if (id == lowering.dense(target, kernels)) {
-                return lowering.fresh(n, kernels);
-            }
-        }
-        return id;
+        return updated.contains(id) ? lowering.fresh(n, kernels) : id;
     }
 }

@@ -2,7 +2,9 @@ package loom.program;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import loom.graph.Node;
 import loom.graph.Op;
 import loom.graph.PointOp;
@@ -18,6 +20,9 @@ final class Emitter {
     private final List<TrapSite> sites = new ArrayList<>();
     private final LinkedHashMap<String, Integer> sources = new LinkedHashMap<>();
     private final List<List<Node>> computed = new ArrayList<>();
+    /** Buffers of which there are slices. */
+    private final Set<Integer> sliced = new LinkedHashSet<>();
+
     private final boolean storeAll;
 
     Emitter(boolean storeAll) {
@@ -52,6 +57,7 @@ final class Emitter {
     int slice(TensorType type, int parent, int depth) {
         int id = buffers.size();
         buffers.add(new Buffer.Slice(id, type, parent, depth));
+        sliced.add(parent);
         return id;
     }
 
@@ -60,12 +66,7 @@ final class Emitter {
     }
 
     boolean isSliced(int id) {
-        for (Buffer b : buffers) {
-            if (b instanceof Buffer.Slice s && s.parent() == id) {
-                return true;
-            }
-        }
-        return false;
+        return sliced.contains(id);
     }
 
     int scalar(Op.Scalar s) {

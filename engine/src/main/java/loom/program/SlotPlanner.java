@@ -2,30 +2,38 @@ package loom.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import loom.graph.Extent;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Puts buffers into memory slots. Sources and tables have their own, and so has the value of a commit: a machine may then exchange its
- * memory with the target's instead of copying it. Other temporaries share, if the last use of one is before the first use of the next.
+ * memory with the target's instead of copying it. Other temporaries share: {@link Slots}.
  */
 final class SlotPlanner {
-    /** Batch at which the sizes of batched and unbatched slots are compared. Only memory use depends on it. */
-    private static final int NOMINAL_BATCH = 64;
-
     record Plan(List<Buffer> buffers, int slots) {}
 
     private final List<Buffer> buffers;
+    private final boolean[] sliced;
     private final int[] first;
     private final int[] last;
     private int position;
 
     private SlotPlanner(List<Buffer> buffers) {
         this.buffers = buffers;
+        this.sliced = new boolean[buffers.size()];
         this.first = new int[buffers.size()];
         this.last = new int[buffers.size()];
         Arrays.fill(first, Integer.MAX_VALUE);
         Arrays.fill(last, -1);
+        for (Buffer b : buffers) {
+            if (b instanceof Buffer.Slice s) {
+                sliced[s.parent()] = true;
+            }
+        }
     }
 
     /** {@code kept} are read when all kernels are done, {@code alone} have slots of their own. */
@@ -57,97 +65,70 @@ final class SlotPlanner {
     /** Whatever lives before a loop, is carried by it or sliced in it, lives until the loop ends: the next trip reads it again. */
     private void loop(Kernel.Loop l) {
         int start = position;
-        int[] before = first.clone();
+        Set<Integer> used = new TreeSet<>();
+        roots(l.body(), used);
+        List<Integer> kept = new ArrayList<>();
+        for (int id : used) {
+            if (first[id] != Integer.MAX_VALUE || sliced[id]) {
+                kept.add(id);
+            }
+        }
         visit(l.body());
         position++;
-        for (int id = 0; id < first.length; id++) {
-            boolean used = last[id] >= start;
-            boolean outer = before[id] != Integer.MAX_VALUE;
-            if (used && (outer || isSliced(id))) {
-                first[id] = Math.min(first[id], start);
-                last[id] = position;
+        for (int id : kept) {
+            first[id] = Math.min(first[id], start);
+            last[id] = position;
+        }
+    }
+
+    private void roots(List<Kernel> kernels, Set<Integer> found) {
+        for (Kernel k : kernels) {
+            if (k instanceof Kernel.Loop l) {
+                roots(l.body(), found);
+            } else {
+                k.reads().forEach(b -> found.add(root(b)));
+                found.add(root(k.out()));
             }
         }
     }
 
-    private boolean isSliced(int id) {
-        for (Buffer b : buffers) {
-            if (b instanceof Buffer.Slice s && s.parent() == id) {
-                return true;
-            }
-        }
-        return false;
+    private int root(int id) {
+        return buffers.get(id) instanceof Buffer.Slice s ? root(s.parent()) : id;
     }
 
     private void use(int id) {
-        if (buffers.get(id) instanceof Buffer.Slice s) {
-            use(s.parent());
-        } else {
-            first[id] = Math.min(first[id], position);
-            last[id] = Math.max(last[id], position);
-        }
+        int root = root(id);
+        first[root] = Math.min(first[root], position);
+        last[root] = Math.max(last[root], position);
     }
 
     private Plan assign() {
-        List<Integer> order = new ArrayList<>();
+        List<Slots.Value> temporaries = new ArrayList<>();
         for (Buffer b : buffers) {
-            order.add(b.id());
+            if (b instanceof Buffer.Temporary t) {
+                temporaries.add(new Slots.Value(t.id(), t.type().shape().elements(), first[t.id()], last[t.id()]));
+            }
         }
-        order.sort((a, b) -> first[a] != first[b] ? Integer.compare(first[a], first[b]) : Integer.compare(a, b));
-        List<Long> sizes = new ArrayList<>();
-        List<Integer> freeFrom = new ArrayList<>();
+        Map<Integer, Integer> shared = Slots.of(temporaries);
+        List<Buffer> order = new ArrayList<>(buffers);
+        order.sort(Comparator.<Buffer>comparingInt(b -> first[b.id()]).thenComparingInt(Buffer::id));
+        Map<Integer, Integer> numbers = new LinkedHashMap<>();
+        int count = 0;
         Buffer[] placed = new Buffer[buffers.size()];
-        for (int id : order) {
-            Buffer b = buffers.get(id);
+        for (Buffer b : order) {
+            int id = b.id();
             switch (b) {
                 case Buffer.Slice s -> placed[id] = s;
-                case Buffer.Source s -> {
-                    placed[id] = new Buffer.Source(id, s.role(), s.name(), s.type(), sizes.size());
-                    sizes.add(0L);
-                    freeFrom.add(Integer.MAX_VALUE);
-                }
-                case Buffer.Table t -> {
-                    placed[id] = new Buffer.Table(id, t.type(), t.bits(), sizes.size());
-                    sizes.add(0L);
-                    freeFrom.add(Integer.MAX_VALUE);
-                }
+                case Buffer.Source s -> placed[id] = new Buffer.Source(id, s.role(), s.name(), s.type(), count++);
+                case Buffer.Table t -> placed[id] = new Buffer.Table(id, t.type(), t.bits(), count++);
                 case Buffer.Temporary t -> {
-                    int slot = choose(id, nominal(t), sizes, freeFrom);
-                    placed[id] = new Buffer.Temporary(id, t.type(), slot);
+                    if (!numbers.containsKey(shared.get(id))) {
+                        numbers.put(shared.get(id), count++);
+                    }
+                    placed[id] = new Buffer.Temporary(id, t.type(), numbers.get(shared.get(id)));
                 }
             }
         }
-        return new Plan(List.of(placed), sizes.size());
-    }
-
-    /** The free slot that fits best: the smallest that is large enough, else the largest. */
-    private int choose(int id, long size, List<Long> sizes, List<Integer> freeFrom) {
-        boolean isUsed = last[id] >= 0;
-        int best = -1;
-        for (int s = 0; s < sizes.size(); s++) {
-            if ((freeFrom.get(s) < first[id] || (!isUsed && sizes.get(s) >= size))
-                    && (best < 0 || better(sizes.get(s), sizes.get(best), size))) {
-                best = s;
-            }
-        }
-        if (best < 0) {
-            best = sizes.size();
-            sizes.add(size);
-            freeFrom.add(0);
-        }
-        sizes.set(best, Math.max(sizes.get(best), size));
-        if (isUsed) {
-            freeFrom.set(best, last[id]);
-        }
-        return best;
-    }
-
-    private static boolean better(long candidate, long best, long size) {
-        return best >= size ? candidate >= size && candidate < best : candidate > best;
-    }
-
-    private static long nominal(Buffer.Temporary t) {
-        Extent e = t.type().shape().elements();
-        return (long) e.coefficient() * (e.batched() ? NOMINAL_BATCH : 1);
+        return new Plan(List.of(placed), count);
     }
 }

@@ -36,14 +36,11 @@ record Links(GraphBuilder graph, Updates updates, Node loss, List<Node> paramete
     static Links of(GraphBuilder graph, Updates updates, Network network, NetworkLowering.Lowered forward, Node loss) {
         List<Node> parameters = new ArrayList<>();
         List<Link> all = new ArrayList<>();
-        List<String> names = network.trained();
         List<Place> places = network.places();
         for (int i = 0; i < places.size(); i++) {
             List<Node> own = new ArrayList<>();
-            for (String name : names) {
-                if (name.startsWith(places.get(i).path() + ".")) {
-                    own.add(forward.parameters().get(name));
-                }
+            for (String name : places.get(i).trained()) {
+                own.add(forward.parameters().get(name));
             }
             parameters.addAll(own);
             if (!own.isEmpty()) {

@@ -1,7 +1,9 @@
 package loom.machine.wasm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import loom.machine.DeviceException;
 import loom.machine.Footprint;
 import loom.program.Buffer;
@@ -73,6 +75,9 @@ final class Layout {
     private final int[] partner;
 
     private final List<Packed> packed = new ArrayList<>();
+    /** Which of them are made of a buffer. */
+    private final Map<Integer, List<Integer>> packedOf = new LinkedHashMap<>();
+
     private final Stripes stripes;
     private final PanelOrder panels;
     private final int stripesStart;
@@ -206,6 +211,7 @@ final class Layout {
                         int each = m.k().coefficient() * m.n().coefficient();
                         int matrices = program.buffer(root).type().shape().elements(1) / each;
                         Packed p = new Packed(root, m, matrices, checked(at));
+                        packedOf.computeIfAbsent(root, b -> new ArrayList<>()).add(packed.size());
                         packed.add(p);
                         at = aligned(at + (long) p.matrices * p.panelBytes());
                     }
@@ -411,10 +417,15 @@ final class Layout {
         return packed;
     }
 
+    /** Indices of the panels that are made of a buffer. */
+    List<Integer> packedOf(int buffer) {
+        return packedOf.getOrDefault(buffer, List.of());
+    }
+
     /** Index of the panels that a product can use, or −1. */
     int packed(Kernel.MatMul m) {
         int root = root(m.b());
-        for (int i = 0; i < packed.size(); i++) {
+        for (int i : packedOf(root)) {
             if (packed.get(i).holds(root, m)) {
                 return i;
             }

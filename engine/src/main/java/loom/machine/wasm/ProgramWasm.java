@@ -138,10 +138,8 @@ final class ProgramWasm {
                     calls.w.push(program.buffer(c.target()).type().shape().elements(), 4);
                     f.copyMemory();
                 }
-                for (int i = 0; i < layout.packed().size(); i++) {
-                    if (layout.packed().get(i).buffer() == c.target()) {
-                        f.get(KernelWriter.ARGUMENTS).i32(1).memory(I32_STORE, layout.staleOffset(i));
-                    }
+                for (int i : layout.packedOf(c.target())) {
+                    f.get(KernelWriter.ARGUMENTS).i32(1).memory(I32_STORE, layout.staleOffset(i));
                 }
             }
         });

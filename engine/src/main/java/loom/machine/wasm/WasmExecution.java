@@ -42,7 +42,7 @@ public final class WasmExecution implements Execution {
             }
         }
         for (int i = 0; i < layout.packed().size(); i++) {
-            markStale(layout.packed().get(i).buffer());
+            markStale(i);
         }
         divide();
     }
@@ -60,12 +60,8 @@ public final class WasmExecution implements Execution {
         memory.write(Layout.ARGUMENTS + layout.slotOffset(0), layout.addressWords(runs));
     }
 
-    private void markStale(int buffer) {
-        for (int i = 0; i < layout.packed().size(); i++) {
-            if (layout.packed().get(i).buffer() == buffer) {
-                memory.write(Layout.ARGUMENTS + layout.staleOffset(i), new int[] {1});
-            }
-        }
+    private void markStale(int packed) {
+        memory.write(Layout.ARGUMENTS + layout.staleOffset(packed), new int[] {1});
     }
 
     @Override
@@ -97,7 +93,7 @@ public final class WasmExecution implements Execution {
     public void write(int buffer, float[] values) {
         int target = target(buffer, true, values.length);
         memory.write(target, reordered(buffer, values, false));
-        markStale(buffer);
+        layout.packedOf(buffer).forEach(this::markStale);
     }
 
     @Override
