@@ -32,17 +32,17 @@ final class Engine {
         throw new RequestException("WEIGHTS", "the tensor " + name + " is in a file of its own", "");
     };
 
-    /** Reads a model file. */
+    /** Reads a model file, a Uint8Array. */
     interface Loader {
-        LoadedModel load(String name, byte[] file);
+        LoadedModel load(String name, JSObject file);
     }
 
     /** A model from a file, on a machine. */
     private record Open(String name, LoadedModel file, ModelRunner runner) {}
 
     /** Answers {@code {"model", "backend", "why", "info"}}. */
-    Completion<JSObject> load(Loader loader, byte[] file, String name, String wanted, Reply reply) {
-        reply.progress("read", 0, file.length);
+    Completion<JSObject> load(Loader loader, JSObject file, String name, String wanted, Reply reply) {
+        reply.progress("read", 0, Glue.bytesLength(file));
         LoadedModel loaded = loader.load(name, file);
         reply.progress("compile", 0, 0);
         return backends.choose(wanted, loaded.model())

@@ -1,6 +1,5 @@
 package loom.web;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,6 +7,7 @@ import loom.format.Cursor;
 import loom.format.LoadedModel;
 import loom.format.ModelException;
 import loom.format.TensorSource;
+import loom.format.tensors.ByteSource;
 import loom.format.tensors.SafetensorsReader;
 import loom.format.tensors.TensorFile;
 import loom.inspect.EngineVersion;
@@ -25,6 +25,8 @@ import org.teavm.jso.core.JSString;
  * them, and WebGPU.
  */
 public final class FullMain {
+    private static final int PIECE = 1 << 16;
+
     private static final Engine ENGINE = new Engine(new Backends(new Gpus()));
 
     private FullMain() {}
@@ -47,27 +49,47 @@ public final class FullMain {
         Reply.answer(reply, () -> {
             OnnxLowering.install();
             OnnxOptions onnx = options(options);
-            Engine.Loader loader = (n, bytes) -> load(n, bytes, onnx);
-            return ENGINE.load(loader, Transfer.bytes(file), name, backend, reply);
+            return ENGINE.load((n, bytes) -> load(n, bytes, onnx), file, name, backend, reply);
         });
     }
 
-    /** Behind the JSON of a model whose weights are in files of their own stand a 0 and these: loom.js has joined the files. */
-    private static LoadedModel load(String name, byte[] bytes, OnnxOptions options) {
-        int end = 0;
-        while (!OnnxImport.looksLike(bytes) && end < bytes.length && bytes[end] != 0) {
-            end++;
+    /**
+     * Behind the JSON of a model whose weights are in files of their own stand a 0 and these: loom.js has joined the files. They stay there and are read
+     * tensor by tensor, for they may be most of the memory there is.
+     */
+    private static LoadedModel load(String name, JSObject file, OnnxOptions options) {
+        int size = Glue.bytesLength(file);
+        boolean isJson = !OnnxImport.looksLike(Transfer.bytes(file, 0, Math.min(size, Long.BYTES)));
+        int end = isJson ? zero(file, size) : size;
+        if (end == 0 || end == size) {
+            return AnyModel.load(name, Transfer.bytes(file), "", Engine.ASK, options, names -> new byte[0]);
         }
-        if (end == 0 || end == bytes.length) {
-            return AnyModel.load(name, bytes, "", Engine.ASK, options, names -> new byte[0]);
+        byte[] json = Transfer.bytes(file, 0, end);
+        JavaScriptFile weights = new JavaScriptFile("", file, end + 1);
+        return AnyModel.load(
+                name,
+                json,
+                "",
+                tensors(name, weights),
+                options,
+                names -> weights.read(0, Math.toIntExact(weights.size())));
+    }
+
+    /** Where the first 0 is, or the size. */
+    private static int zero(JSObject file, int size) {
+        for (int from = 0; from < size; from += PIECE) {
+            byte[] piece = Transfer.bytes(file, from, Math.min(PIECE, size - from));
+            for (int i = 0; i < piece.length; i++) {
+                if (piece[i] == 0) {
+                    return from + i;
+                }
+            }
         }
-        byte[] json = Arrays.copyOf(bytes, end);
-        byte[] weights = Arrays.copyOfRange(bytes, end + 1, bytes.length);
-        return AnyModel.load(name, json, "", tensors(name, weights), options, names -> weights);
+        return size;
     }
 
     /** A safetensors file, read when the first of its tensors is asked for: the weights of tfjs are none. */
-    private static TensorSource tensors(String model, byte[] weights) {
+    private static TensorSource tensors(String model, ByteSource weights) {
         AtomicReference<TensorFile> file = new AtomicReference<>();
         return name -> {
             if (file.get() == null) {
@@ -77,9 +99,9 @@ public final class FullMain {
         };
     }
 
-    private static TensorFile read(String model, byte[] weights) {
+    private static TensorFile read(String model, ByteSource weights) {
         try {
-            return SafetensorsReader.read("", weights);
+            return SafetensorsReader.read(weights);
         } catch (ModelException e) {
             throw new ModelException(e.code(), model, "", "", "its file of weights: " + e.problem(), e.hint());
         }

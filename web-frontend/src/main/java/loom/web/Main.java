@@ -35,11 +35,11 @@ public final class Main {
      */
     @JSExport
     public static void load(JSObject file, String name, String backend, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.load(Main::read, Transfer.bytes(file), name, backend, reply));
+        Reply.answer(reply, () -> ENGINE.load(Main::read, file, name, backend, reply));
     }
 
-    private static LoadedModel read(String name, byte[] file) {
-        return CommonModels.load(name, file, Engine.ASK);
+    private static LoadedModel read(String name, JSObject file) {
+        return CommonModels.load(name, Transfer.bytes(file), Engine.ASK);
     }
 
     /**

@@ -36,11 +36,8 @@ export class Worker {
     }
 }
 
-/** Answers as fetch does for addresses that are not of files. */
-export async function fetchFile(url) {
-    const blob = await openAsBlob(fileURLToPath(url));
-    return new Response(blob.stream(), {headers: {'Content-Length': String(blob.size)}});
-}
+/** A Blob of a file, which stays on the disk. */
+export const openFile = (url) => openAsBlob(fileURLToPath(url));
 
 /** Lets WebGPU be asked for; the package is imported when it is. */
 export function provideGpu() {

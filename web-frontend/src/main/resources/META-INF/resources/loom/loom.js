@@ -812,7 +812,13 @@
     async function download(url, name, signal, onProgress) {
         let response;
         try {
-            response = await (inNode && url.protocol === 'file:' ? (await nodeHost()).fetchFile(url) : fetch(url, {signal}));
+            if (inNode && url.protocol === 'file:') {
+                // It stays on the disk until the engine reads it.
+                const file = await (await nodeHost()).openFile(url);
+                onProgress({phase: 'download', loaded: file.size, total: file.size, file: name});
+                return file;
+            }
+            response = await fetch(url, {signal});
         } catch (error) {
             signal?.throwIfAborted();
             throw new LoomError({code: 'NETWORK', message: `${url.href} could not be fetched: ${error.message}`, file: name}, {cause: error});
