@@ -15,10 +15,15 @@ final class MatVecWgsl {
     /** Few vectors that an invocation works on where it can; fewer are not faster. */
     private static final int OWN = 4;
 
-    /** Values of k that are read before the first is used. */
+    /** Values of k that are read before the first is used; of one vector, which has fewer registers to fill, twice as many. */
     private static final int TOGETHER = 8;
 
     private static final int FEWEST_INVOCATIONS = 128;
+
+    /** With fewer workgroups than this, smaller ones keep more of a GPU's units busy, down to what a unit takes at a time. */
+    private static final int FEW_WORKGROUPS = 32;
+
+    private static final int FEWEST_OF_FEW = 32;
     private static final int MOST_INVOCATIONS = 256;
 
     /** Values in a cache line. */
@@ -33,6 +38,7 @@ final class MatVecWgsl {
     private final boolean rows;
 
     private final int own;
+    private final int together;
 
     /** Elements of the many that an invocation works on, side by side in memory. */
     private final int width;
@@ -54,7 +60,7 @@ final class MatVecWgsl {
         }
     }
 
-    private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
+    private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows, long most) {
         this.kernel = kernel;
         this.totals = new Sums(kernel.factors(), product, false);
         this.rows = rows;
@@ -68,9 +74,21 @@ final class MatVecWgsl {
         this.width = many.vectors() && !many.alongK() ? 4 : 1;
         int side = many.alongK() ? 1 : LINE / width;
         // Invocations along k read the few from different lines: several at once would be no faster there.
-        this.own = many.alongK() ? 1 : OWN;
+        this.own = many.alongK() ? 1 : (int) Math.min(OWN, most);
+        this.together = own == 1 && !many.alongK() ? 2 * TOGETHER : TOGETHER;
         this.parts = parts(kernel.k(), MOST_INVOCATIONS / side);
-        this.lanes = Math.max(side, FEWEST_INVOCATIONS / parts);
+        this.lanes = lanes(rows ? kernel.n() : kernel.m(), side);
+    }
+
+    /** A power of two. */
+    private int lanes(Extent manyCount, int least) {
+        int most = Math.max(least, FEWEST_INVOCATIONS / parts);
+        while (!manyCount.batched()
+                && most > Math.max(least, FEWEST_OF_FEW / parts)
+                && new Word.Tiles(manyCount, most * width).count(1) < FEW_WORKGROUPS) {
+            most /= 2;
+        }
+        return most;
     }
 
     private Operand operand(
@@ -92,9 +110,12 @@ final class MatVecWgsl {
         return p;
     }
 
-    /** @param rows whether the left operand's rows are the few; otherwise the right one's columns are */
-    static Stage generate(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
-        return new MatVecWgsl(program, kernel, product, rows).stage();
+    /**
+     * @param rows whether the left operand's rows are the few; otherwise the right one's columns are
+     * @param most there are never more of them than this
+     */
+    static Stage generate(Program program, Kernel.MatMul kernel, Product product, boolean rows, long most) {
+        return new MatVecWgsl(program, kernel, product, rows, most).stage();
     }
 
     private Stage stage() {
@@ -147,7 +168,7 @@ final class MatVecWgsl {
         for (int f = 0; f < own; f++) {
             line("var s" + f + " = zero;");
         }
-        products(TOGETHER);
+        products(together);
         if (kernel.k().coefficient() % MatMulWgsl.BLOCK != 0) {
             products(few.alongK() && few.vectors() || many.alongK() && many.vectors() ? 4 : 1);
         }

@@ -111,6 +111,7 @@ public final class Probe {
             List<ProbePrograms.Check> checks = switch (tiling) {
                 case BY_SHAPE -> List.of();
                 case FEW -> ProbePrograms.fewRows();
+                case BLOCKS -> ProbePrograms.products(10, false);
                 case NONE, SMALL -> ProbePrograms.products(MatMulTile.LARGE.rows(), false);
                 case LARGE -> ProbePrograms.products(MatMulTile.LARGE.columns(), false);
                 // Small tiles are of int8 alone; it was looked at first.

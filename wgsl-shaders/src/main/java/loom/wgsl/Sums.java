@@ -80,6 +80,11 @@ record Sums(Factors factors, Product guarded, boolean packed) {
         } else if (!packed) {
             declareFactors(shader);
         }
+        declareTotals(shader);
+    }
+
+    /** Declares what {@link #store} uses. */
+    void declareTotals(ShaderBuilder shader) {
         if (!isInt8()) {
             shader.finish();
         }

@@ -27,7 +27,9 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         SMALL_PACKED,
         LARGE_PACKED,
         /** Always the shader for few rows or columns. */
-        FEW
+        FEW,
+        /** Always block by block of k. */
+        BLOCKS
     }
 
     /** Below this many tiles a device with some hundred units is not busy: smaller tiles are faster. */
@@ -36,8 +38,13 @@ record Variants(Product product, Tiling tiling, boolean dots) {
     /** Fewer rows than this waste most of a tile. */
     private static final int FEW_ROWS = 8;
 
-    /** Sums of no more blocks than this are not worth splitting. */
-    private static final int FEW_BLOCKS = 2;
+    /** With no more elements than this, of so many blocks each, most of a GPU would be idle if not every block had its own invocation. */
+    private static final long FEW_ELEMENTS = 1_024;
+
+    private static final int MANY_BLOCKS = 4;
+
+    /** The shader for few rows shares blocks out, too, though not among workgroups. */
+    private static final int MANY_BLOCKS_OF_FEW_ROWS = 32;
 
     /** With fewer products of int8 a dispatch more takes longer than what it saves. */
     private static final long FEW_PRODUCTS = 1L << 27;
@@ -78,7 +85,12 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         for (int batch : fixed ? new int[] {1} : Choice.BATCHES) {
             stages.add(matMul(program, kernel, batch));
         }
-        return new Choice(stages, batch -> Math.toIntExact(new Packing(kernel).words(batch)));
+        return new Choice(
+                stages,
+                batch -> Math.toIntExact(
+                        splits(kernel, fixed ? 1 : Choice.floor(batch))
+                                ? MatMulBlocksWgsl.words(kernel, batch)
+                                : new Packing(kernel).words(batch)));
     }
 
     private List<Stage> matMul(Program program, Kernel.MatMul kernel, int batch) {
@@ -92,11 +104,18 @@ record Variants(Product product, Tiling tiling, boolean dots) {
             case LARGE -> tiles(program, kernel, false, false);
             case SMALL_PACKED -> tiles(program, kernel, true, packed);
             case LARGE_PACKED -> tiles(program, kernel, false, packed);
-            case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
+            case FEW -> List.of(few(program, kernel, m <= n, Long.MAX_VALUE));
+            case BLOCKS ->
+                splits(kernel, batch)
+                        ? new MatMulBlocksWgsl(program, kernel, product).stages()
+                        : simple(program, kernel, false);
             case BY_SHAPE -> {
+                if (splits(kernel, batch)) {
+                    yield new MatMulBlocksWgsl(program, kernel, product).stages();
+                }
                 if (m < FEW_ROWS || n < FEW_ROWS) {
-                    yield kernel.k().at(batch) > FEW_BLOCKS * MatMulWgsl.BLOCK
-                            ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
+                    yield kernel.k().at(batch) > MatMulWgsl.BLOCK
+                            ? List.of(few(program, kernel, m <= n, Math.min(m, n)))
                             : simple(program, kernel, false);
                 }
                 boolean few = m <= MatMulTile.SMALL.rows()
@@ -104,6 +123,25 @@ record Variants(Product product, Tiling tiling, boolean dots) {
                         || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
                 yield tiles(program, kernel, few, packed && packingPays(kernel, batch));
             }
+        };
+    }
+
+    /** @param most no more rows or columns than this; only for that batch, unless their number does not depend on it */
+    private Stage few(Program program, Kernel.MatMul kernel, boolean rows, long most) {
+        boolean varies = (rows ? kernel.m() : kernel.n()).batched();
+        return MatVecWgsl.generate(program, kernel, product, rows, varies && most > 1 ? Long.MAX_VALUE : most);
+    }
+
+    private boolean splits(Kernel.MatMul kernel, int batch) {
+        long m = kernel.m().at(batch);
+        long n = kernel.n().at(batch);
+        int blocks = new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
+        return switch (tiling) {
+            case BLOCKS -> blocks > 0;
+            case BY_SHAPE ->
+                kernel.groups().at(batch) * m * n <= FEW_ELEMENTS
+                        && blocks >= (m < FEW_ROWS || n < FEW_ROWS ? MANY_BLOCKS_OF_FEW_ROWS : MANY_BLOCKS);
+            case NONE, SMALL, LARGE, SMALL_PACKED, LARGE_PACKED, FEW -> false;
         };
     }
 
@@ -161,7 +199,7 @@ record Variants(Product product, Tiling tiling, boolean dots) {
      */
     record Choice(List<List<Stage>> stages, IntUnaryOperator scratch) {
         /** A batch uses the stages of the largest of these that is not above it. */
-        private static final int[] BATCHES = {1, 8, 32, 128, 512, 2_048, 8_192};
+        private static final int[] BATCHES = {1, 2, 8, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192};
 
         Choice {
             stages = List.copyOf(stages);
@@ -172,11 +210,20 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         }
 
         List<Stage> at(int batch) {
-            int i = stages.size() - 1;
+            return stages.get(Math.min(stages.size() - 1, place(batch)));
+        }
+
+        /** The one of {@link #BATCHES} whose stages a batch uses. */
+        static int floor(int batch) {
+            return BATCHES[place(batch)];
+        }
+
+        private static int place(int batch) {
+            int i = BATCHES.length - 1;
             while (i > 0 && BATCHES[i] > batch) {
                 i--;
             }
-            return stages.get(i);
+            return i;
         }
     }
 }

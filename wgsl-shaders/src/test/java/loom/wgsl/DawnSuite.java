@@ -86,6 +86,7 @@ final class DawnSuite {
                 suite.recordPacked(Variants.Tiling.LARGE_PACKED);
             }
             case "few" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW, true)), false);
+            case "blocks" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, true)), false);
             case "layers" -> suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
             case "kernels" -> suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
             case "matmul" -> new MatMulBench(host).record();

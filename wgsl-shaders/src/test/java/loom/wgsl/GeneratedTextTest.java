@@ -126,6 +126,16 @@ class GeneratedTextTest {
         approve("matmul-bf16-packed-tiled", tiles(program, Factors.BF16, true));
     }
 
+    @Test
+    void matmulInBlocks() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(290)));
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(290, 7))));
+        Program program = Compiler.compile(b.build());
+        List<Stage> stages = new MatMulBlocksWgsl(program, (Kernel.MatMul) only(program), Product.FMA_NZ).stages();
+        approve("matmul-blocks", stages.get(0));
+        approve("matmul-totals", stages.get(1));
+    }
+
     private static Stage tiles(Program program, Factors factors, boolean packed) {
         Sums sums = new Sums(factors, Product.FMA_NZ, packed);
         return MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), sums, TILE);

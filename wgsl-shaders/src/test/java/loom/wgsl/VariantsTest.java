@@ -35,7 +35,8 @@ class VariantsTest {
     void shapeDecides() {
         assertEquals("matmul rows FMA_NZ", shader(1, 4096, 4096));
         assertEquals("matmul columns FMA_NZ", shader(4096, 4096, 1));
-        assertEquals("matmul simple FMA_NZ", shader(1, 256, 4096));
+        assertEquals("matmul rows FMA_NZ", shader(1, 256, 4096));
+        assertEquals("matmul simple FMA_NZ", shader(1, 128, 4096));
         assertEquals("matmul " + MatMulTile.SMALL + " FMA_NZ", shader(512, 512, 512));
         assertEquals("matmul " + MatMulTile.SMALL + " FMA_NZ", shader(32, 4096, 65_536));
         assertEquals("matmul " + MatMulTile.LARGE + " FMA_NZ", shader(1024, 1024, 1024));
@@ -58,6 +59,42 @@ class VariantsTest {
                 stage(Shape.batched(512), Shape.of(512, 4096), false, 512)
                         .shader()
                         .name());
+    }
+
+    @Test
+    void blocksHaveInvocationsOfTheirOwnWhereElementsAreFew() {
+        for (Factors f : Factors.values()) {
+            assertEquals(blocks(f), names(f, Shape.of(32, 12_544), 10, 1));
+            assertEquals(blocks(f), names(f, Shape.of(1, 12_544), 10, 1));
+            assertEquals(blocks(f), names(f, Shape.of(64, 400), 16, 1));
+            assertEquals(1, names(f, Shape.of(64, 384), 16, 1).size());
+            assertEquals(1, names(f, Shape.of(1, 784), 512, 1).size());
+        }
+        assertEquals(blocks(Factors.F32), names(Factors.F32, Shape.batched(12_544), 10, 63));
+        assertEquals(
+                List.of("matmul " + MatMulTile.SMALL + " FMA_NZ"), names(Factors.F32, Shape.batched(12_544), 10, 128));
+    }
+
+    private static List<String> blocks(Factors f) {
+        String guard = f == Factors.F32 ? " FMA_NZ" : "";
+        return List.of(f.operation() + " blocks" + guard, f.operation() + " totals" + guard);
+    }
+
+    private static List<String> names(Factors factors, Shape left, int n, int batch) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(left));
+        int k = left.dim(left.rank() - 1);
+        b.output("o", b.matMul(x, b.parameter("y", Shape.of(k, n)), factors));
+        Program program = Compiler.compile(b.build());
+        Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
+        List<Stage> stages = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
+                .choose(program, program.kernels().get(0))
+                .at(batch);
+        if (stages.size() == 2) {
+            int[] elements = layout.slotElements(batch);
+            assertEquals((k + 127) / 128 * n * (left.isBatched() ? batch : left.dim(0)), elements[program.slots()]);
+        }
+        return stages.stream().map(s -> s.shader().name()).toList();
     }
 
     /** Names of the stages of a product. */
