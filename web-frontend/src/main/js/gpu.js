@@ -1,5 +1,9 @@
 // WebGPU as the WebGPU machine wants it: few calls, each doing much. A run is one call; so is a read-back.
 
+/** Below this many bytes the queue's own way is as fast. */
+const FED_BYTES = 1 << 20;
+const MOST_FEEDERS = 2;
+
 const gpuGlue = {
     /** Why not to open it unasked: there is none, or the CPU imitates it. Empty if there is one. */
     async objection() {
@@ -29,6 +33,9 @@ const gpuGlue = {
             maxInvocations: device.limits.maxComputeInvocationsPerWorkgroup,
             layouts: new Map(), // by number of buffers a shader reads
             readers: [], // mapped buffers at rest
+            recorded: null, // an encoder whose commands were not submitted yet
+            feeders: [], // buffers at rest, mapped to be written
+            feeding: [], // those that recorded commands read
             failure: null, // the first error that belongs to no call: results are not to be trusted any more
         };
         device.addEventListener('uncapturederror', (event) => (opened.failure ??= event.error.message));
@@ -43,9 +50,29 @@ const gpuGlue = {
             usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | (uniform ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE),
         }),
 
-    destroy: (buffer) => buffer.destroy(),
+    destroy(gpu, buffer) {
+        flush(gpu);
+        buffer.destroy();
+    },
 
-    write: (gpu, buffer, offset, bytes) => gpu.device.queue.writeBuffer(buffer, offset, bytes),
+    write(gpu, buffer, offset, bytes) {
+        flush(gpu);
+        gpu.device.queue.writeBuffer(buffer, offset, bytes);
+    },
+
+    /** As `write`. Large inputs come again and again: they go through a buffer that is mapped already, so nothing is allocated for them. */
+    feed(gpu, buffer, offset, bytes) {
+        const size = bytes.byteLength;
+        if (size < FED_BYTES) {
+            gpuGlue.write(gpu, buffer, offset, bytes);
+            return;
+        }
+        const feeder = takeFeeder(gpu, size);
+        new Uint8Array(feeder.getMappedRange(0, size)).set(bytes);
+        feeder.unmap();
+        recorder(gpu).copyBufferToBuffer(feeder, 0, buffer, offset, size);
+        gpu.feeding.push(feeder);
+    },
 
     /** Compiles off the main line; the compiler's own messages are the reason of a failure. */
     async pipeline(gpu, name, code, reads, argumentBytes) {
@@ -77,9 +104,9 @@ const gpuGlue = {
 
     add: (commands, pipeline, bindings, offset, x, y) => void commands.push({pipeline, bindings, offsets: [offset], x, y}),
 
+    /** Records; most often a read follows, and both are submitted together. */
     submit(gpu, commands) {
-        const encoder = gpu.device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
+        const pass = recorder(gpu).beginComputePass();
         let current = null;
         for (const {pipeline, bindings, offsets, x, y} of commands) {
             if (pipeline !== current) {
@@ -90,30 +117,95 @@ const gpuGlue = {
             pass.dispatchWorkgroups(x, y);
         }
         pass.end();
-        gpu.device.queue.submit([encoder.finish()]);
     },
 
-    /** A copy of the bytes once all that was submitted is done. */
-    async read(gpu, buffer, offset, bytes) {
-        const reader = takeReader(gpu, bytes);
-        const encoder = gpu.device.createCommandEncoder();
-        encoder.copyBufferToBuffer(buffer, offset, reader, 0, bytes);
-        gpu.device.queue.submit([encoder.finish()]);
-        await reader.mapAsync(GPUMapMode.READ, 0, bytes);
-        const copy = new Uint8Array(reader.getMappedRange(0, bytes)).slice();
+    parts: () => [],
+
+    part: (parts, buffer, offset, bytes) => void parts.push({buffer, offset, bytes}),
+
+    /** Copies of parts of buffers, once all that was submitted is done. */
+    async read(gpu, parts) {
+        const places = [];
+        let size = 0;
+        for (const {bytes} of parts) {
+            places.push(size);
+            size += Math.ceil(bytes / 8) * 8;
+        }
+        const reader = takeReader(gpu, size);
+        const encoder = recorder(gpu);
+        parts.forEach(({buffer, offset, bytes}, i) => encoder.copyBufferToBuffer(buffer, offset, reader, places[i], bytes));
+        flush(gpu);
+        await reader.mapAsync(GPUMapMode.READ, 0, size);
+        const mapped = reader.getMappedRange(0, size);
+        const copies = parts.map(({bytes}, i) => new Uint8Array(mapped, places[i], bytes).slice());
         reader.unmap();
         gpu.readers.push(reader);
         if (gpu.failure !== null) {
             throw new Error(gpu.failure);
         }
-        return copy;
+        return copies;
+    },
+
+    copy: (copies, i) => copies[i],
+
+    /** Whether the door would leave all values as they are (loom.numeric.Domain): +0, or a magnitude from 2^-37 to 2^50. */
+    inDomain(bytes) {
+        const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+        const count = words.length;
+        let signs = 0;
+        // Without branches, which would take half as long again: the sign says that a magnitude is outside and the word not 0.
+        for (let i = 0; i < count; i++) {
+            const word = words[i];
+            const magnitude = word & 0x7fffffff;
+            signs |= ((magnitude - 0x2d000000) | (0x58800000 - magnitude)) & (word | -word);
+        }
+        return signs >= 0;
     },
 
     close(gpu) {
         gpu.readers.length = 0;
+        gpu.feeders.length = 0;
         gpu.device.destroy();
     },
 };
+
+/** The encoder of what is to be submitted next. */
+function recorder(gpu) {
+    return (gpu.recorded ??= gpu.device.createCommandEncoder());
+}
+
+/** Submits what was recorded. */
+function flush(gpu) {
+    if (gpu.recorded !== null) {
+        const encoder = gpu.recorded;
+        gpu.recorded = null;
+        gpu.device.queue.submit([encoder.finish()]);
+        gpu.feeding.splice(0).forEach((feeder) => rest(gpu, feeder));
+    }
+}
+
+/** Maps a feeder again once it was read. */
+async function rest(gpu, feeder) {
+    try {
+        await feeder.mapAsync(GPUMapMode.WRITE);
+    } catch {
+        return; // gone with its device
+    }
+    gpu.feeders.push(feeder);
+    if (gpu.feeders.length > MOST_FEEDERS) {
+        gpu.feeders.shift().destroy();
+    }
+}
+
+/** A mapped buffer of at least so many bytes, from those at rest if one fits. */
+function takeFeeder(gpu, bytes) {
+    const fitting = gpu.feeders.findIndex((feeder) => feeder.size >= bytes && feeder.size <= 4 * bytes);
+    if (fitting >= 0) {
+        return gpu.feeders.splice(fitting, 1)[0];
+    }
+    const size = Math.ceil(bytes / 8) * 8;
+    return gpu.device.createBuffer({size, usage: GPUBufferUsage.MAP_WRITE | GPUBufferUsage.COPY_SRC, mappedAtCreation: true});
+}
 
 /** The adapter and what it says of itself. */
 async function gpuAdapter() {

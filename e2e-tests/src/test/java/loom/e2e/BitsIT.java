@@ -57,6 +57,52 @@ class BitsIT extends BrowserTest {
         assertThat(ran).as("models that ran").isGreaterThanOrEqualTo(7);
     }
 
+    /** Values that the door leaves alone, and such that it rounds: on WebGPU they take two ways. */
+    @ParameterizedTest
+    @MethodSource("loom.e2e.Machines#all")
+    void onValuesAtTheDoor(String machine) {
+        openApi();
+        float[] plain = Models.input(60);
+        plain[0] = 0x1p-37f;
+        plain[1] = -0x1.000002p-37f;
+        plain[2] = 0;
+        float[] rounded = plain.clone();
+        float[] small = {-0f, 0x1.8p-60f, -0x1.7ffffep-38f, 1e-30f, Float.MIN_VALUE, -0x1p-61f};
+        System.arraycopy(small, 0, rounded, 3, small.length);
+
+        List<?> found = (List<?>) evaluate(
+                """
+                const model = await Loom.load(new Blob([given.file]), {backend: given.machine});
+                const outputs = [];
+                for (const x of [given.plain, given.rounded, given.plain].map(floats)) {
+                    const before = hex(x);
+                    outputs.push(hex(await model.run(x)), before === hex(x) ? 'unchanged' : 'changed');
+                }
+                const x = floats(given.plain);
+                x[59] = -(2 ** 51);
+                outputs.push(await model.run(x).catch((error) => error.message));
+                return outputs;
+                """,
+                Map.of(
+                        "file",
+                        Models.ACTIVATIONS,
+                        "machine",
+                        machine,
+                        "plain",
+                        Bits.base64(plain),
+                        "rounded",
+                        Bits.base64(rounded)));
+
+        try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
+            String ofPlain = Bits.hex(jvm.run(plain));
+            String ofRounded = Bits.hex(jvm.run(rounded));
+            assertThat(ofRounded).isNotEqualTo(ofPlain);
+            assertThat(found.subList(0, 6))
+                    .isEqualTo(List.of(ofPlain, "unchanged", ofRounded, "unchanged", ofPlain, "unchanged"));
+            assertThat((String) found.get(6)).contains("element 59 is too large");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("loom.e2e.Machines#all")
     void onDigits(String machine) {

@@ -107,12 +107,12 @@ public final class ModelRunner {
     }
 
     /** As above for a platform that moves values itself: {@code feed} writes the input, admitted, {@code take} reads the output. */
-    public <T> Completion<T> run(int batch, Consumer<Execution> feed, Function<Execution, T> take) {
+    public <T> Completion<T> run(int batch, Consumer<Execution> feed, Function<Execution, Completion<T>> take) {
         return turns.queue(() -> {
             plain.batch(batch);
             feed.accept(plain);
             plain.run(scalars(plain, 0));
-            return plain.finish().map(take);
+            return plain.finish().then(take);
         });
     }
 

@@ -1,11 +1,14 @@
 package loom.web;
 
+import java.util.Optional;
 import loom.machine.Completion;
 import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
 import loom.model.Model;
 import loom.model.Tensor;
+import loom.run.ModelRunner;
+import org.teavm.jso.JSObject;
 
 /** Picks the machine for a model. Any of them gives the same bits; they differ in speed only. */
 final class Backends {
@@ -60,6 +63,11 @@ final class Backends {
             String objection = Js.text(text);
             return objection.isEmpty() ? gpu() : Completion.of(new Choice(wasm, "", objection));
         });
+    }
+
+    /** As {@link PageGpu#run}. */
+    Optional<Completion<JSObject>> runOnGpu(ModelRunner runner, JSObject input, int batch) {
+        return gpu.run(runner, input, batch);
     }
 
     /** WebGPU if this browser's passes the probe. */

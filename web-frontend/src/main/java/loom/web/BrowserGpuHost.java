@@ -1,5 +1,6 @@
 package loom.web;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import loom.machine.Completion;
@@ -83,6 +84,22 @@ final class BrowserGpuHost implements GpuHost {
     }
 
     @Override
+    public Completion<List<Data>> read(List<Place> places) {
+        JSObject parts = gpu.parts();
+        for (Place p : places) {
+            gpu.part(parts, js(p.buffer()), (double) p.offset() * WORD_BYTES, (double) p.count() * WORD_BYTES);
+        }
+        return Promise.completion(gpu.read(device, parts), "the GPU's results cannot be read")
+                .map(copies -> {
+                    List<Data> all = new ArrayList<>();
+                    for (int i = 0; i < places.size(); i++) {
+                        all.add(new Bytes(gpu.copy(copies, i)));
+                    }
+                    return all;
+                });
+    }
+
+    @Override
     public void onLost(Consumer<String> action) {
         Promise.completion(gpu.lost(device), "device")
                 .whenDone(loss -> action.accept(((Gpu.Loss) loss).getMessage()), e -> action.accept(e.getMessage()));
@@ -91,6 +108,24 @@ final class BrowserGpuHost implements GpuHost {
     @Override
     public void close() {
         gpu.close(device);
+    }
+
+    /** A Uint8Array. */
+    record Bytes(JSObject array) implements Data {
+        @Override
+        public int count() {
+            return Glue.bytesLength(array) / WORD_BYTES;
+        }
+
+        @Override
+        public int[] ints() {
+            return Transfer.ints(array);
+        }
+
+        @Override
+        public float[] floats() {
+            return Transfer.floats(array);
+        }
     }
 
     private record Made(JSObject object) implements Pipeline, Bindings, Commands {}
@@ -113,24 +148,13 @@ final class BrowserGpuHost implements GpuHost {
         }
 
         @Override
-        public Completion<float[]> readFloats(int offset, int count) {
-            return read(offset, count).map(Transfer::floats);
-        }
-
-        @Override
-        public Completion<int[]> readInts(int offset, int count) {
-            return read(offset, count).map(Transfer::ints);
-        }
-
-        private Completion<JSObject> read(int offset, int count) {
-            double bytes = (double) count * WORD_BYTES;
-            return Promise.completion(
-                    gpu.read(device, buffer, (double) offset * WORD_BYTES, bytes), "the GPU's results cannot be read");
+        public void write(int offset, Data values) {
+            gpu.feed(device, buffer, (double) offset * WORD_BYTES, ((Bytes) values).array());
         }
 
         @Override
         public void destroy() {
-            gpu.destroy(buffer);
+            gpu.destroy(device, buffer);
         }
     }
 }

@@ -65,10 +65,12 @@ final class Engine {
     Completion<JSObject> run(int model, JSObject input, int batch) {
         ModelRunner runner = model(model).runner();
         if (!(runner.machine() instanceof WasmMachine)) {
-            return runner.run(Transfer.floats(input), batch).map(Transfer::toBytes);
+            return backends.runOnGpu(runner, input, batch)
+                    .orElseGet(() -> runner.run(Transfer.floats(input), batch).map(Transfer::toBytes));
         }
         runner.check(Glue.bytesLength(input) >> 2, batch);
-        return runner.run(batch, e -> feed((WasmExecution) e, input), e -> output((WasmExecution) e, batch));
+        return runner.run(
+                batch, e -> feed((WasmExecution) e, input), e -> Completion.of(output((WasmExecution) e, batch)));
     }
 
     /** From JavaScript's memory to the kernels' in one copy: megabytes would take longer through Java's arrays than to compute. */

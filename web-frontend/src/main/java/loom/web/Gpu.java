@@ -15,9 +15,12 @@ interface Gpu extends JSObject {
 
     JSObject buffer(Opened gpu, double bytes, boolean uniform);
 
-    void destroy(JSObject buffer);
+    void destroy(Opened gpu, JSObject buffer);
 
     void write(Opened gpu, JSObject buffer, double offset, JSObject bytes);
+
+    /** As {@link #write}, for what comes again and again. */
+    void feed(Opened gpu, JSObject buffer, double offset, JSObject bytes);
 
     Promise pipeline(Opened gpu, String name, String code, int reads, int argumentBytes);
 
@@ -36,8 +39,19 @@ interface Gpu extends JSObject {
 
     void submit(Opened gpu, JSObject commands);
 
-    /** Gives a Uint8Array. */
-    Promise read(Opened gpu, JSObject buffer, double offset, double bytes);
+    /** An empty list of parts of buffers. */
+    JSObject parts();
+
+    void part(JSObject parts, JSObject buffer, double offset, double bytes);
+
+    /** Gives a list of copies. */
+    Promise read(Opened gpu, JSObject parts);
+
+    /** One of them, a Uint8Array. */
+    JSObject copy(JSObject copies, int i);
+
+    /** Whether all of these values of f32, a Uint8Array, are members of domain D. */
+    boolean inDomain(JSObject bytes);
 
     void close(Opened gpu);
 

@@ -1,10 +1,17 @@
 package loom.web;
 
+import java.util.Optional;
+import loom.graph.ElementType;
 import loom.machine.Completion;
 import loom.machine.Machine;
+import loom.model.NetworkLowering;
+import loom.run.ModelRunner;
 import loom.wgsl.GpuHost;
 import loom.wgsl.Probe;
 import loom.wgsl.Verdict;
+import loom.wgsl.WebGpuExecution;
+import loom.wgsl.WebGpuMachine;
+import org.teavm.jso.JSObject;
 
 /** The page's GPU device: opened and probed once, when first asked for; after a loss, again. */
 final class Gpus implements PageGpu {
@@ -20,6 +27,24 @@ final class Gpus implements PageGpu {
                 .map(v -> choice(v, otherwise))
                 .whenDone(choice::complete, e -> choice.complete(new Backends.Choice(otherwise, "", e.getMessage())));
         return choice;
+    }
+
+    /** Values that the door would change take the way through the Java heap, as do those that it refuses. */
+    @Override
+    public Optional<Completion<JSObject>> run(ModelRunner runner, JSObject input, int batch) {
+        if (!(runner.machine() instanceof WebGpuMachine) || !Glue.gpu().inDomain(input)) {
+            return Optional.empty();
+        }
+        runner.check(Glue.bytesLength(input) / ElementType.BYTES, batch);
+        return Optional.of(runner.run(batch, e -> feed((WebGpuExecution) e, input), e -> output((WebGpuExecution) e)));
+    }
+
+    private static void feed(WebGpuExecution e, JSObject input) {
+        e.write(e.program().source(NetworkLowering.INPUT), new BrowserGpuHost.Bytes(input));
+    }
+
+    private static Completion<JSObject> output(WebGpuExecution e) {
+        return e.read(e.program().output(NetworkLowering.OUTPUT)).map(data -> ((BrowserGpuHost.Bytes) data).array());
     }
 
     private static Backends.Choice choice(Verdict v, Machine otherwise) {

@@ -1,13 +1,21 @@
 package loom.web;
 
+import java.util.Optional;
 import loom.machine.Completion;
 import loom.machine.Machine;
 import loom.model.LeftOut;
+import loom.run.ModelRunner;
+import org.teavm.jso.JSObject;
 
 /** Shaders are in another file of the engine. */
 final class NoGpu implements PageGpu {
     @Override
     public Completion<Backends.Choice> choose(Machine otherwise) {
         throw new LeftOut("this program has no shaders");
+    }
+
+    @Override
+    public Optional<Completion<JSObject>> run(ModelRunner runner, JSObject input, int batch) {
+        return Optional.empty();
     }
 }

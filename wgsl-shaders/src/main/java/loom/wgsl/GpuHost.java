@@ -21,8 +21,11 @@ public interface GpuHost {
     /** A list of dispatches that can be submitted again and again, in one compute pass. */
     Commands commands(List<Dispatch> dispatches);
 
-    /** Enqueues; writes to buffers before this call are seen, later ones are not. */
+    /** Enqueues, at the latest with the next write or read; writes to buffers before this call are seen, later ones are not. */
     void submit(Commands commands);
+
+    /** The words at these places, in their order, once all that was submitted is done: in one turn, for each takes a while. */
+    Completion<List<Data>> read(List<Place> places);
 
     /** Called once if the device is lost, with the platform's reason. */
     void onLost(Consumer<String> action);
@@ -66,12 +69,22 @@ public interface GpuHost {
 
         void write(int offset, int[] values);
 
-        /** The words once all that was submitted is done. */
-        Completion<float[]> readFloats(int offset, int count);
-
-        Completion<int[]> readInts(int offset, int count);
+        /** {@code values} are this platform's. */
+        void write(int offset, Data values);
 
         void destroy();
+    }
+
+    /** A part of a buffer. */
+    record Place(Buffer buffer, int offset, int count) {}
+
+    /** Words in the platform's own memory. */
+    interface Data {
+        int count();
+
+        int[] ints();
+
+        float[] floats();
     }
 
     /** A compiled shader. */

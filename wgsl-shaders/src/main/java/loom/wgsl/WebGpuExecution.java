@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import loom.machine.Arguments;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
 import loom.machine.Execution;
-import loom.machine.reference.ReferenceMachine;
 import loom.program.Buffer;
 import loom.program.Program;
 
-/** A program on the GPU: one buffer a slot, a plan a batch. Nothing is allocated or compiled while running. */
-final class WebGpuExecution implements Execution {
+/**
+ * A program on the GPU: one buffer a slot, a plan a batch. Nothing is allocated or compiled while running. The platform may give inputs
+ * and take outputs in its own memory, past the Java heap.
+ */
+public final class WebGpuExecution implements Execution {
     private final WebGpuMachine machine;
     private final GpuHost host;
     private final Layout layout;
@@ -30,11 +33,9 @@ final class WebGpuExecution implements Execution {
     private int nextCode = Integer.MAX_VALUE;
     private boolean closed;
 
-    /** What a run was given, to replay it if it trapped. */
-    private record Pending(int code, int batch, int[] scalars, Map<Integer, int[]> inputs) {}
-
-    private final List<Pending> pending = new ArrayList<>();
-    private final Map<Integer, int[]> inputs = new TreeMap<>();
+    private final List<GpuReplay> pending = new ArrayList<>();
+    private final Map<Integer, Supplier<int[]>> inputs = new TreeMap<>();
+    private final ReadBack readBack;
 
     WebGpuExecution(WebGpuMachine machine, GpuHost host, Layout layout) {
         this.machine = machine;
@@ -46,6 +47,7 @@ final class WebGpuExecution implements Execution {
         this.slots = new GpuHost.Buffer[slotWords.length];
         this.scalars = host.buffer(ShaderBuilder.SCALAR_VECTORS * 4, GpuHost.Use.UNIFORM);
         this.trap = host.buffer(1, GpuHost.Use.STORAGE);
+        this.readBack = new ReadBack(host, trap);
     }
 
     /** Once all pipelines are there. */
@@ -127,6 +129,7 @@ final class WebGpuExecution implements Execution {
         Arguments.batch(n);
         if (n != batch) {
             checkSizes(n);
+            readBack.forget();
             batch = n;
             allocate();
             for (Buffer.Source s : program.sampleStates()) {
@@ -143,7 +146,7 @@ final class WebGpuExecution implements Execution {
             for (int i = 0; i < bits.length; i++) {
                 bits[i] = Float.floatToRawIntBits(values[i]);
             }
-            inputs.put(buffer, bits);
+            inputs.put(buffer, () -> bits);
         }
         slots[s.slot()].write(0, values);
     }
@@ -152,19 +155,32 @@ final class WebGpuExecution implements Execution {
     public void write(int buffer, int[] values) {
         Buffer.Source s = checked(buffer, false, values.length);
         if (s.role() == Buffer.Role.INPUT) {
-            inputs.put(buffer, values.clone());
+            int[] bits = values.clone();
+            inputs.put(buffer, () -> bits);
         }
+        slots[s.slot()].write(0, values);
+    }
+
+    /** Writes an f32 input. {@code values} must stay as they are until the runs that take them are finished. */
+    public void write(int buffer, GpuHost.Data values) {
+        Buffer.Source s = checked(buffer, true, values.count());
+        if (s.role() != Buffer.Role.INPUT) {
+            throw new IllegalArgumentException(s + " is no input");
+        }
+        inputs.put(buffer, values::ints);
         slots[s.slot()].write(0, values);
     }
 
     private Buffer.Source checked(int buffer, boolean isFloat, int length) {
         checkOpen();
+        readBack.forget();
         return Arguments.source(program, buffer, isFloat, length, batch);
     }
 
     @Override
     public void run(int... given) {
         checkOpen();
+        readBack.forget();
         int[] arguments = Arguments.scalars(program, batch, given);
         int[] all = new int[arguments.length + 1];
         // The trap word keeps the largest code it is given, so that of the first run that trapped; 0 is none.
@@ -173,79 +189,33 @@ final class WebGpuExecution implements Execution {
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         scalars.write(0, all);
         host.submit(commands);
-        pending.add(new Pending(code, batch, given.clone(), new TreeMap<>(inputs)));
+        pending.add(new GpuReplay(code, batch, given.clone(), new TreeMap<>(inputs)));
     }
 
     @Override
     public Completion<Execution> finish() {
         checkOpen();
-        List<Pending> runs = List.copyOf(pending);
+        List<GpuReplay> runs = List.copyOf(pending);
         if (runs.isEmpty()) {
             return Completion.of(this);
         }
-        return trap.readInts(0, 1).then(word -> {
+        return readBack.trapped(buffer -> place(buffer, batch)).then(code -> {
             machine.checkAlive();
             pending.subList(0, runs.size()).clear();
-            if (word[0] == 0) {
+            if (code == 0) {
                 finished += runs.size();
                 return Completion.of(this);
             }
             trap.write(0, new int[] {0});
-            for (Pending run : runs) {
-                if (run.code() == word[0]) {
-                    return replay(run);
+            for (GpuReplay run : runs) {
+                if (run.code() == code) {
+                    return run.find(program, host, buffer -> place(buffer, run.batch()));
                 }
                 finished++;
             }
             throw new DeviceException(
                     "the GPU reported a numeric trap in no run of this execution: its results are wrong");
         });
-    }
-
-    /**
-     * Finds the lowest site: the device only knows that there is one. Nothing was committed since the run began, so parameters and
-     * state are still what it saw.
-     */
-    private Completion<Execution> replay(Pending run) {
-        List<Buffer.Source> kept = new ArrayList<>();
-        for (Buffer b : program.buffers()) {
-            if (b instanceof Buffer.Source s && s.role() != Buffer.Role.INPUT) {
-                kept.add(s);
-            }
-        }
-        Execution reference = new ReferenceMachine().prepare(program).get();
-        reference.batch(run.batch());
-        run.inputs().forEach((id, bits) -> write(reference, (Buffer.Source) program.buffer(id), bits));
-        Completion<Integer> read = Completion.repeat(kept.size(), i -> {
-            Buffer.Source s = kept.get(i);
-            return slots[s.slot()]
-                    .readInts(0, s.type().shape().elements(run.batch()))
-                    .map(bits -> {
-                        write(reference, s, bits);
-                        return i;
-                    });
-        });
-        return read.then(done -> {
-            reference.run(run.scalars());
-            return reference
-                    .finish()
-                    .then(
-                            none -> Completion.failed(
-                                    new DeviceException(
-                                            "the GPU reported a numeric trap that the reference machine does not find: its results are wrong")));
-        });
-    }
-
-    private static void write(Execution to, Buffer.Source s, int[] bits) {
-        if (s.type().element().isFloat()) {
-            float[] values = new float[bits.length];
-            for (int i = 0; i < bits.length; i++) {
-                values[i] = Float.intBitsToFloat(bits[i]);
-            }
-            to.write(s.id(), values);
-        } else {
-            to.write(s.id(), bits);
-        }
     }
 
     @Override
@@ -255,17 +225,28 @@ final class WebGpuExecution implements Execution {
 
     @Override
     public Completion<float[]> readFloats(int buffer) {
-        return slots[program.slot(buffer)].readFloats(0, readable(buffer, true));
+        return read(buffer).map(GpuHost.Data::floats);
     }
 
     @Override
     public Completion<int[]> readInts(int buffer) {
-        return slots[program.slot(buffer)].readInts(0, readable(buffer, false));
+        return read(buffer, false).map(GpuHost.Data::ints);
     }
 
-    private int readable(int buffer, boolean isFloat) {
+    /** As {@link #readFloats}, in the platform's memory. */
+    public Completion<GpuHost.Data> read(int buffer) {
+        return read(buffer, true);
+    }
+
+    private Completion<GpuHost.Data> read(int buffer, boolean isFloat) {
         checkOpen();
-        return Arguments.readable(program, buffer, isFloat, batch);
+        Arguments.readable(program, buffer, isFloat, batch);
+        return readBack.read(buffer, b -> place(b, batch));
+    }
+
+    private GpuHost.Place place(int buffer, int n) {
+        int count = program.buffer(buffer).type().shape().elements(n);
+        return new GpuHost.Place(slots[program.slot(buffer)], 0, count);
     }
 
     @Override

@@ -201,6 +201,13 @@ final class DawnHost implements GpuHost, Closeable {
     }
 
     @Override
+    public Completion<List<Data>> read(List<Place> places) {
+        List<Data> all = new ArrayList<>();
+        places.forEach(p -> all.add(new JavaData(((DawnBuffer) p.buffer()).read(p.offset(), p.count()))));
+        return Completion.of(all);
+    }
+
+    @Override
     public void onLost(Consumer<String> action) {}
 
     @Override
@@ -252,22 +259,15 @@ final class DawnHost implements GpuHost, Closeable {
         }
 
         @Override
-        public Completion<float[]> readFloats(int offset, int count) {
-            return readInts(offset, count).map(words -> {
-                float[] values = new float[words.length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(words[i]);
-                }
-                return values;
-            });
+        public void write(int offset, Data values) {
+            write(offset, values.ints());
         }
 
-        @Override
-        public Completion<int[]> readInts(int offset, int count) {
+        int[] read(int offset, int count) {
             String place = "\"buffer\":" + id + ",\"offset\":" + offset + ",\"count\":" + count;
             if (isLive()) {
                 send("{\"op\":\"read\"," + place + "}");
-                return Completion.of(decode(text(answer(), "data")));
+                return decode(text(answer(), "data"));
             }
             if (expectedName.isEmpty()) {
                 throw new IllegalStateException("a read without expectation");
@@ -279,7 +279,7 @@ final class DawnHost implements GpuHost, Closeable {
                             : "\"expected\":\"" + encode(expected);
             send("{\"op\":\"check\",\"name\":" + quote(expectedName) + "," + place + "," + wanted + "\"}");
             expectedName = "";
-            return Completion.of(Arrays.copyOf(expected, count));
+            return Arrays.copyOf(expected, count);
         }
 
         @Override

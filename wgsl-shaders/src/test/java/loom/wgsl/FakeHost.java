@@ -1,5 +1,6 @@
 package loom.wgsl;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import loom.machine.Completion;
@@ -8,6 +9,17 @@ import loom.machine.Completion;
 final class FakeHost implements GpuHost {
     /** Words in buffers that were not destroyed. */
     int words;
+
+    /** What was read, turn by turn. */
+    final List<List<Place>> reads = new ArrayList<>();
+
+    /** What the platform gave in its own memory, the last time. */
+    Data written = new JavaData(new int[0]);
+
+    /** Whether reads wait for {@link #answer}. */
+    boolean later;
+
+    private final List<Runnable> waiting = new ArrayList<>();
 
     private Consumer<String> onLost = reason -> {};
 
@@ -33,13 +45,8 @@ final class FakeHost implements GpuHost {
             public void write(int offset, int[] values) {}
 
             @Override
-            public Completion<float[]> readFloats(int offset, int n) {
-                return Completion.of(new float[n]);
-            }
-
-            @Override
-            public Completion<int[]> readInts(int offset, int n) {
-                return Completion.of(new int[n]);
+            public void write(int offset, Data values) {
+                written = values;
             }
 
             @Override
@@ -66,6 +73,27 @@ final class FakeHost implements GpuHost {
 
     @Override
     public void submit(Commands commands) {}
+
+    /** Zeros, each time as many as asked for. */
+    @Override
+    public Completion<List<Data>> read(List<Place> places) {
+        reads.add(places);
+        List<Data> zeros = places.stream()
+                .<Data>map(place -> new JavaData(new int[place.count()]))
+                .toList();
+        if (!later) {
+            return Completion.of(zeros);
+        }
+        Completion<List<Data>> answer = new Completion<>();
+        waiting.add(() -> answer.complete(zeros));
+        return answer;
+    }
+
+    /** Answers what was read later. */
+    void answer() {
+        waiting.forEach(Runnable::run);
+        waiting.clear();
+    }
 
     @Override
     public void onLost(Consumer<String> action) {

@@ -50,7 +50,10 @@ export function provideGpu() {
             throw new Error('the npm package webgpu is not installed', {cause});
         });
         Object.assign(globalThis, globals);
-        return create([]);
+        // Held by `opened`: once it is collected, Dawn for Node 0.6.2 ends the process.
+        const real = create([]);
+        gpu.wgslLanguageFeatures = real.wgslLanguageFeatures;
+        return real;
     };
     const gpu = {requestAdapter: async (options) => (await (opened ??= open())).requestAdapter(options)};
     Object.defineProperty(globalThis.navigator, 'gpu', {value: gpu, configurable: true});

@@ -398,13 +398,13 @@
         async run(input, {shape, signal} = {}) {
             const {outputs} = this.#loaded.info;
             const checked = this.#checked(input, shape);
-            const output = await (this.#engine.why === null || checked.batch === 1 || this.#loaded.info.inputs !== undefined
-                ? this.#ask('run', checked, signal)
-                : this.#sliced(checked, signal));
+            const {backend, info} = this.#loaded;
+            const atOnce = this.#engine.why === null || backend === 'webgpu' || checked.batch === 1 || info.inputs !== undefined;
+            const output = await (atOnce ? this.#ask('run', checked, signal) : this.#sliced(checked, signal));
             return outputs === undefined || outputs.length === 1 ? output : unpack(outputs, output, checked.batch);
         }
 
-        /** A batch in parts, so that the page can do something else meanwhile: samples do not know of each other. */
+        /** A batch in parts, so that the page, which computes it, can do something else meanwhile: samples do not know of each other. */
         async #sliced({input, batch}, signal) {
             const elements = input.length / batch;
             let output = null;
@@ -617,27 +617,34 @@
                 await this.#recover(this.#loaded);
             }
             const loaded = this.#loaded;
-            // A GPU may get lost: then the input is needed once more.
-            const again = loaded.backend === 'webgpu' ? structuredClone(content) : null;
-            const answer = this.#request(type, content).catch(async (error) => {
+            // A GPU may get lost: then the input is needed once more, so it stays here.
+            const stays = loaded.backend === 'webgpu';
+            const answer = this.#request(type, content, stays).catch(async (error) => {
                 // Load the model again, on a new device or on WebAssembly, and carry on with the same bits.
-                if (error.code !== 'DEVICE' || again === null) {
+                if (error.code !== 'DEVICE' || !stays) {
                     throw error;
                 }
                 await this.#recover(loaded);
-                return this.#request(type, again);
+                return this.#request(type, content, stays);
             });
+            if (stays && content.input !== undefined) {
+                const keep = () => this.#keep(content.input);
+                answer.then(keep, keep);
+            }
             return abortable(answer.catch((error) => this.#named(error)), signal);
         }
 
-        #request(type, content) {
-            const transfer = content.input === undefined ? [] : [content.input.buffer];
-            const keep = (spare) => {
-                if (this.#spares.length < MAX_SPARES) {
-                    this.#spares.push(spare);
-                }
-            };
-            return this.#engine.request({...content, type, model: this.#loaded.model}, transfer, undefined, keep);
+        /** An input goes over to the engine and comes back as a spare, unless it `stays`: then a Worker gets a copy. */
+        #request(type, content, stays) {
+            const transfer = content.input === undefined || stays ? [] : [content.input.buffer];
+            const onSpare = stays ? () => {} : (spare) => this.#keep(spare);
+            return this.#engine.request({...content, type, model: this.#loaded.model}, transfer, undefined, onSpare);
+        }
+
+        #keep(spare) {
+            if (this.#spares.length < MAX_SPARES) {
+                this.#spares.push(spare);
+            }
         }
 
         /** Loads the file again in place of `loaded`; calls at the same time, and later ones for the same loss, share it. */
