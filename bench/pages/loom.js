@@ -5,9 +5,17 @@ import {offer} from './bench.js';
 const query = new URLSearchParams(location.search);
 const options = {backend: query.get('backend') ?? 'wasm', thread: query.get('thread') ?? 'worker', threads: Number(query.get('threads') ?? 1)};
 
+async function loaded(url) {
+    const model = await Loom.load(url, options);
+    if (model.backend !== options.backend) {
+        throw new Error(`Loom took ${model.backend}, not ${options.backend}: ${model.why}`);
+    }
+    return model;
+}
+
 offer({
     async load(url) {
-        const model = await Loom.load(url, options);
+        const model = await loaded(url);
         return {
             run: (input) => model.run(input),
             close: () => model.close(),
@@ -15,7 +23,7 @@ offer({
     },
 
     async trainer(url, {inputs, labels, batch, steps, rate}) {
-        const model = await Loom.load(url, options);
+        const model = await loaded(url);
         const training = {
             loss: {type: 'cross_entropy', labels: true},
             schedule: {type: 'constant', rate},

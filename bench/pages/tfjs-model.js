@@ -87,6 +87,9 @@ const LAYERS = {
             const [length, features] = model.shape;
             const {heads} = layer;
             const size = features / heads;
+            if (model.onGpu) {
+                return allHeads(layer, model);
+            }
             // Head by head: the products of two matrices are XNNPACK's, the batched product is a plain loop.
             const apart = (name) => model.weight(layer, name, (matrix) => split(matrix, heads, 1));
             const [query, key, value] = ['query', 'key', 'value'].map(apart);
@@ -152,6 +155,24 @@ const LAYERS = {
     },
 };
 
+/** Attention with the heads as one batched product: on a GPU, few kernels cost least. */
+function allHeads(layer, model) {
+    const [length, features] = model.shape;
+    const {heads} = layer;
+    const size = features / heads;
+    const [query, key, value, output] = ['query', 'key', 'value', 'output'].map((name) => model.weight(layer, name));
+    const turnKeys = rotation(model, length, size, 1);
+    const turnQueries = rotation(model, length, size, 1 / Math.sqrt(size));
+    const mask = model.keep(() => causalMask(length));
+    const apart = (x, matrix) => transpose(reshape(matMul(x, matrix), [length, heads, size]), [1, 0, 2]);
+    return (x) => {
+        const rows = reshape(x, [length, features]);
+        const scores = matMul(turnQueries(apart(rows, query)), turnKeys(apart(rows, key)), false, true);
+        const mixed = matMul(softmax(add(scores, mask)), apart(rows, value));
+        return reshape(matMul(reshape(transpose(mixed, [1, 0, 2]), [length, features]), output), x.shape);
+    };
+}
+
 /** Added to scores [query, key]. */
 function causalMask(length) {
     const values = new Float32Array(length * length);
@@ -161,7 +182,7 @@ function causalMask(length) {
     return tf.tensor(values, [length, length]);
 }
 
-/** Turns the pairs in the halves of a head `[positions, size]` by their position, base 10,000, and scales them. */
+/** Turns the pairs in the halves of heads `[..., positions, size]` by their position, base 10,000, and scales them. */
 function rotation(model, length, size, scale) {
     const half = size / 2;
     const table = (f, signOfFirst) => model.keep(() => {
@@ -178,8 +199,8 @@ function rotation(model, length, size, scale) {
     const cosines = table(Math.cos, 1);
     const sines = table(Math.sin, -1);
     return (x) => {
-        const [first, second] = split(x, 2, 1);
-        return add(mul(x, cosines), mul(concat([second, first], 1), sines));
+        const [first, second] = split(x, 2, -1);
+        return add(mul(x, cosines), mul(concat([second, first], -1), sines));
     };
 }
 
@@ -192,9 +213,13 @@ export class TfjsModel {
     /** What a flattened value with the channels last was before. */
     flattened;
 
-    /** @param shape of the input, the batch first */
-    constructor(file, [batch, ...sample]) {
+    /**
+     * @param shape of the input, the batch first
+     * @param onGpu whether the backend is WebGPU, where other kernels cost least
+     */
+    constructor(file, [batch, ...sample], onGpu) {
         this.batch = batch;
+        this.onGpu = onGpu;
         this.shape = sample;
         this.run = this.chain(file.cells.flatMap((cell) => cell.layers));
     }

@@ -1,19 +1,27 @@
-// TensorFlow.js' WebAssembly backend with one thread.
+// TensorFlow.js' WebAssembly backend with one thread, or its WebGPU backend if the page brings that.
 import {offer, weightsOf} from './bench.js';
 import {TfjsModel} from './tfjs-model.js';
 
-tf.wasm.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
-tf.wasm.setThreadsCount(1);
-const started = tf.setBackend('wasm');
+tf.wasm?.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+tf.wasm?.setThreadsCount(1);
+const onGpu = tf.wasm === undefined;
+const started = tf.setBackend(onGpu ? 'webgpu' : 'wasm').then((set) => {
+    if (!set) {
+        throw new Error(`TensorFlow.js cannot start its backend ${onGpu ? 'webgpu' : 'wasm'}`);
+    }
+});
+
+/** A tensor's values; those on a GPU have to be waited for. */
+const valuesOf = (tensor) => (onGpu ? tensor.data() : tensor.dataSync());
 
 offer({
     async load(url, shape) {
         const [file] = await Promise.all([fetch(url).then((response) => response.json()), started]);
-        const model = new TfjsModel(file, shape);
+        const model = new TfjsModel(file, shape, onGpu);
         return {
-            run(input) {
+            async run(input) {
                 const y = tf.tidy(() => model.run(tf.tensor(input, shape)));
-                const values = y.dataSync();
+                const values = await valuesOf(y);
                 y.dispose();
                 return values;
             },
@@ -42,7 +50,7 @@ offer({
         }
 
         return {
-            train(count) {
+            async train(count) {
                 tf.dispose(weights);
                 weights = parameters.map(({values, shape}) => tf.tensor(values, shape));
                 const stepRate = tf.scalar(rate / batch);
@@ -56,11 +64,14 @@ offer({
                     tf.dispose(weights);
                     weights = next;
                 }
-                weights[0].dataSync(); // all is done
+                await valuesOf(weights[0]); // all is done
                 tf.dispose([batches, stepRate]);
             },
-            answers(input) {
-                return tf.tidy(() => logits(hidden(tf.tensor(input, [batch, features]), weights), weights).dataSync());
+            async answers(input) {
+                const y = tf.tidy(() => logits(hidden(tf.tensor(input, [batch, features]), weights), weights));
+                const values = await valuesOf(y);
+                y.dispose();
+                return values;
             },
             close: () => tf.dispose(weights),
         };

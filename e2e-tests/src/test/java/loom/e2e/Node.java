@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Scripts in Node, the one that Playwright brings along, in a folder where Loom's npm package is installed. */
-final class Node {
+public final class Node {
     private static final Path PACKAGE = Path.of("..", "web-frontend", "target", "npm", "package");
     private static final int SECONDS = 120;
 
@@ -29,7 +29,7 @@ final class Node {
     }
 
     /** What a script prints; it must end by itself, and well. */
-    static String run(Path folder, String script, String... arguments) throws IOException, InterruptedException {
+    public static String run(Path folder, String script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(binary().toString());
         command.add(script);

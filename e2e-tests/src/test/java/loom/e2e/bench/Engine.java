@@ -36,6 +36,15 @@ record Engine(String id, String title, String page, String ending) {
 
     static final Engine PLAIN = new Engine("plain", "plain JavaScript (in the page)", "plain.html?", ".json");
 
+    static final Engine LOOM_GPU = new Engine(
+            "loom-webgpu", "Loom (webgpu, in its Worker)", "loom.html?backend=webgpu&thread=worker", ".json");
+    static final Engine LOOM_GPU_IN_PAGE = new Engine(
+            "loom-webgpu-in-page", "Loom (webgpu, in the page)", "loom.html?backend=webgpu&thread=page", ".json");
+    static final Engine ORT_GPU =
+            new Engine("ort-webgpu", "onnxruntime-web (webgpu, in the page)", "ort-webgpu.html?", ".onnx");
+    static final Engine TFJS_GPU =
+            new Engine("tfjs-webgpu", "TensorFlow.js (webgpu, in the page)", "tfjs-webgpu.html?", ".json");
+
     boolean isOurs() {
         return OURS.contains(this);
     }
@@ -60,7 +69,8 @@ record Engine(String id, String title, String page, String ending) {
 
     static final List<Engine> ALL = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LITERT, PLAIN, LOOM_ON_TWO);
 
-    private static final Set<Engine> OURS = Set.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, LOOM_ON_TWO);
+    private static final Set<Engine> OURS =
+            Set.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, LOOM_ON_TWO, LOOM_GPU, LOOM_GPU_IN_PAGE);
 
     /** Those that have as many threads as the peers: one. */
     static List<Engine> ours(List<Engine> engines) {

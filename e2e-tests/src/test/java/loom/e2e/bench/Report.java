@@ -22,7 +22,7 @@ final class Report {
         Report report = new Report();
         report.head(setting);
         Map<List<Engine>, List<Result>> tables = results.stream()
-                .collect(Collectors.groupingBy(r -> r.workload().engines(), LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(r -> r.field(), LinkedHashMap::new, Collectors.toList()));
         if (!results.isEmpty()) {
             report.speed(tables);
             report.bits(tables);
@@ -38,8 +38,13 @@ final class Report {
         line("# Loom beside other engines");
         line("");
         line(
-                "%s; %s, %d cores; Chromium %s; Java %s.",
-                setting.at(), setting.cpu(), setting.cores(), setting.browser(), setting.java());
+                "%s; %s, %d cores; Chromium %s%s; Java %s.",
+                setting.at(),
+                setting.cpu(),
+                setting.cores(),
+                setting.browser(),
+                setting.gpu().isEmpty() ? "" : "; WebGPU on " + setting.gpu(),
+                setting.java());
         line(
                 "Load average %s at the start, %s at the end: above %d the engines had to share the processor with other programs.",
                 setting.loadBefore(), setting.loadAfter(), setting.cores());
@@ -56,7 +61,7 @@ final class Report {
         line(
                 "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
                         + " A training goes from samples in `Float32Array`s to the last step, and counts whole."
-                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. loom ÷ loom-2 is what a second thread gains. The best peer is the one with the least median. GFLOP/s:"
+                        + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. loom ÷ loom-2, on WebAssembly, is what a second thread gains. The best peer is the one with the least median. GFLOP/s:"
                         + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
                 Double.toString(Timing.TOLERANCE));
     }
@@ -73,8 +78,14 @@ final class Report {
             head.append(String.format(Locale.ROOT, " best peer ÷ %s |", ours.id()));
             rule.append(" ---: |");
         }
-        line("%s Loom GFLOP/s, best | %s ÷ %s |", head, Engine.LOOM.id(), Engine.LOOM_ON_TWO.id());
-        line("%s ---: | ---: |", rule);
+        head.append(" Loom GFLOP/s, best |");
+        rule.append(" ---: |");
+        if (engines.contains(Engine.LOOM_ON_TWO)) {
+            head.append(String.format(Locale.ROOT, " %s ÷ %s |", Engine.LOOM.id(), Engine.LOOM_ON_TWO.id()));
+            rule.append(" ---: |");
+        }
+        line("%s", head);
+        line("%s", rule);
         results.forEach(result -> speed(engines, result));
     }
 
@@ -89,12 +100,18 @@ final class Report {
                     .append(result.bestPeer().map(p -> ratio(p, own)).orElse("–"))
                     .append(" |");
         }
-        Timing best = result.engines().get(Engine.LOOM_IN_PAGE);
+        Engine inPage = engines.contains(Engine.LOOM_GPU_IN_PAGE) ? Engine.LOOM_GPU_IN_PAGE : Engine.LOOM_IN_PAGE;
+        Timing best = result.engines().get(inPage);
         double least = Sample.least(best.samples(), Sample::wall);
         String speed = best.isRight() ? number(Flop.of(result.workload()) / least / 1e6) : "–";
-        String threads =
-                ratio(result.engines().get(Engine.LOOM), result.engines().get(Engine.LOOM_ON_TWO));
-        line("%s %s | %s |", row, speed, threads);
+        row.append(' ').append(speed).append(" |");
+        if (engines.contains(Engine.LOOM_ON_TWO)) {
+            row.append(' ')
+                    .append(ratio(
+                            result.engines().get(Engine.LOOM), result.engines().get(Engine.LOOM_ON_TWO)))
+                    .append(" |");
+        }
+        line("%s", row);
     }
 
     private static String time(Timing timing) {

@@ -42,7 +42,10 @@ final class ReportJson {
         loads.forEach((engine, times) -> load.add(engine.id(), GSON.toJsonTree(times)));
         all.add("load", load);
         JsonObject titles = new JsonObject();
-        Engine.ALL.forEach(engine -> titles.addProperty(engine.id(), engine.title()));
+        results.stream()
+                .flatMap(result -> result.field().stream())
+                .distinct()
+                .forEach(engine -> titles.addProperty(engine.id(), engine.title()));
         all.add("engines", titles);
         return GSON.toJson(all) + "\n";
     }

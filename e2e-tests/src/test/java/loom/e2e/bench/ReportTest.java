@@ -10,7 +10,7 @@ import loom.e2e.bench.Result.Timing;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Setting SETTING = new Setting("today", "a processor", 2, "156", "25", 1, "0.1", "0.2");
+    private static final Setting SETTING = new Setting("today", "a processor", 2, "156", "", "25", 1, "0.1", "0.2");
 
     @Test
     void theBestPeerIsTheFasterOne() {
@@ -57,6 +57,20 @@ class ReportTest {
         assertThat(report)
                 .contains("| plain JavaScript (in the page): median (least) |")
                 .contains("| 2.50 × | 2.50 × |");
+    }
+
+    @Test
+    void webGpuHasAColumnForNoThreads() {
+        Map<Engine, Timing> engines = new LinkedHashMap<>();
+        Contest.WEBGPU
+                .engines(new MlpWorkload(1))
+                .forEach(engine -> engines.put(engine, took(engine.isOurs() ? 2 : 5)));
+        Setting onGpu = new Setting("today", "a processor", 2, "156", "a GPU", "25", 1, "0.1", "0.2");
+        String report = Report.of(onGpu, List.of(new Result(new MlpWorkload(1), engines)), Map.of());
+        assertThat(report)
+                .contains("; Chromium 156; WebGPU on a GPU; Java 25.")
+                .contains("| best peer ÷ loom-webgpu | best peer ÷ loom-webgpu-in-page | Loom GFLOP/s, best |\n")
+                .contains("| 2.50 × | 2.50 × | 0.669 |\n");
     }
 
     private static final double ON_TWO = 1;

@@ -8,12 +8,17 @@ import java.util.Optional;
 /**
  * What was measured of a workload.
  *
- * @param engines by engine, as in {@link Workload#engines}
+ * @param engines by engine, in the order of {@link Contest#engines}
  */
 record Result(Workload workload, Map<Engine, Timing> engines) {
+    /** Those that were measured. */
+    List<Engine> field() {
+        return List.copyOf(engines.keySet());
+    }
+
     /** The peer with the least median time, among those with right outputs. */
     Optional<Timing> bestPeer() {
-        return Engine.peers(workload.engines()).stream()
+        return Engine.peers(field()).stream()
                 .map(engines::get)
                 .filter(Timing::isRight)
                 .min(Comparator.comparingDouble(timing -> Sample.median(timing.samples(), Sample::wall)));

@@ -9,22 +9,28 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Where and how the numbers were taken. */
+/**
+ * Where and how the numbers were taken.
+ *
+ * @param gpu the adapter of WebGPU, empty if that is not what was measured
+ */
 record Setting(
         String at,
         String cpu,
         int cores,
         String browser,
+        String gpu,
         String java,
         int rounds,
         String loadBefore,
         String loadAfter) {
-    static Setting now(String browser, int rounds) {
+    static Setting now(String browser, String gpu, int rounds) {
         return new Setting(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 cpuName(),
                 Runtime.getRuntime().availableProcessors(),
                 browser,
+                gpu,
                 Runtime.version().toString(),
                 rounds,
                 load(),
@@ -32,7 +38,7 @@ record Setting(
     }
 
     Setting finished() {
-        return new Setting(at, cpu, cores, browser, java, rounds, loadBefore, load());
+        return new Setting(at, cpu, cores, browser, gpu, java, rounds, loadBefore, load());
     }
 
     private static String load() {

@@ -3,8 +3,6 @@ package loom.e2e.bench;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import java.util.Base64;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** An engine's page, open in its own browser, with at most one workload prepared. */
 final class Station implements AutoCloseable {
@@ -33,17 +31,7 @@ final class Station implements AutoCloseable {
 
     /** Builds the workload's model and fetches its input. */
     void prepare(Workload workload) {
-        Map<String, Object> all = new TreeMap<>(Map.of(
-                "url", Stock.model(workload, engine),
-                "inputUrl", Stock.input(workload),
-                "shape", Stock.inputShape(workload)));
-        if (workload.labels().isPresent()) {
-            all.put("labelsUrl", Stock.labels(workload));
-            all.put("steps", TrainingWorkload.STEPS);
-            all.put("checkedSteps", TrainingWorkload.CHECKED_STEPS);
-            all.put("rate", (double) TrainingWorkload.RATE);
-        }
-        page.evaluate("workload => bench.prepare(workload)", all);
+        page.evaluate("workload => bench.prepare(workload)", Stock.request(workload, engine));
     }
 
     /** Lets the workload go. */
@@ -84,6 +72,22 @@ final class Station implements AutoCloseable {
 
     String browserVersion() {
         return browser.version();
+    }
+
+    /** What the page's WebGPU runs on; throws IllegalStateException if there is none, or if the processor imitates one and may not. */
+    String adapter(boolean software) {
+        String name = (String) page.evaluate("""
+                async () => {
+                    const adapter = await navigator.gpu?.requestAdapter({powerPreference: 'high-performance'});
+                    const {vendor = '', architecture = '', description = ''} = adapter?.info ?? {};
+                    return adapter ? [vendor, architecture, description].filter((word) => word !== '').join(' ') || 'unnamed' : '';
+                }""");
+        if (name.isEmpty() || name.contains("swiftshader") && !software) {
+            throw new IllegalStateException("Chromium " + browser.version()
+                    + " finds no GPU for WebGPU on this machine" + (name.isEmpty() ? "" : ", only " + name)
+                    + "; --software takes its SwiftShader");
+        }
+        return name;
     }
 
     @Override

@@ -9,13 +9,15 @@ import java.util.Map;
 
 /** Times a workload on every engine in turns: one sample each, round after round, each round starting with another engine. */
 final class Timer {
-    private static final double WARM_MS = 400;
-    private static final double SAMPLE_MS = 60;
+    static final double WARM_MS = 400;
+    static final double SAMPLE_MS = 60;
 
+    private final Contest contest;
     private final List<Station> stations;
     private final int rounds;
 
-    Timer(List<Station> stations, int rounds) {
+    Timer(Contest contest, List<Station> stations, int rounds) {
+        this.contest = contest;
         this.stations = stations;
         this.rounds = rounds;
     }
@@ -39,7 +41,7 @@ final class Timer {
         Map<Engine, Result.Timing> timings = new LinkedHashMap<>();
         List<Course> courses = new ArrayList<>();
         for (Station station : stations) {
-            if (!workload.engines().contains(station.engine())) {
+            if (!contest.engines(workload).contains(station.engine())) {
                 continue;
             }
             try {

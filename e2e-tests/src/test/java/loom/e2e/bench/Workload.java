@@ -52,7 +52,7 @@ interface Workload {
     /** The model in this engine's terms: {@code model.json} is made from it. */
     Model model();
 
-    /** Those that can do it. */
+    /** Those that can do it on WebAssembly. */
     default List<Engine> engines() {
         return Engine.INFERENCE;
     }
