@@ -10,7 +10,7 @@ import os from 'node:os';
 import {parseArgs} from 'node:util';
 
 const FOLDER = new URL('./', import.meta.url);
-const {engines, workloads, tolerance, warmMs, sampleMs} = JSON.parse(readFileSync(new URL('workloads.json', FOLDER)));
+const {engines, workloads, warmMs, sampleMs} = JSON.parse(readFileSync(new URL('workloads.json', FOLDER)));
 const {values: options} = parseArgs({options: {rounds: {type: 'string', default: '21'}, only: {type: 'string'}, engines: {type: 'string'}}});
 const rounds = Number(options.rounds);
 const MOST_RUNS = 1 << 20;
@@ -125,7 +125,7 @@ async function time(stations, workload) {
         timings[station.engine.id] = {
             error,
             sameBits: before.sameBits && after.sameBits,
-            right: error <= tolerance,
+            right: error <= workload.tolerance,
             runs,
             samples,
             median: median(samples),

@@ -101,6 +101,11 @@ public final class OnnxWriter {
         return constant(name, INT64, bytes, extents.length);
     }
 
+    /** Whole numbers from -128 to 127. */
+    public String int8(String name, byte[] values, int... dims) {
+        return constant(name, INT8, values, dims);
+    }
+
     String constant(String name, int type, byte[] content, int... dims) {
         ProtobufWriter tensor = new ProtobufWriter();
         for (int dim : dims) {

@@ -61,6 +61,9 @@ record Engine(String id, String title, String page, String ending) {
     /** {@link TfliteForm} has layers of one step only. */
     static final List<Engine> SEQUENCES = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, TFJS, JAX, LOOM_ON_TWO);
 
+    /** TensorFlow.js and jax-js have no products of int8; LiteRT.js wants weights and values that its own tools have rounded. */
+    static final List<Engine> INT8 = List.of(LOOM, LOOM_IN_PAGE, LOOM_AHEAD, ORT, LOOM_ON_TWO);
+
     /** onnxruntime-web and LiteRT.js do not train. */
     static final List<Engine> TRAINING = List.of(LOOM, LOOM_IN_PAGE, TFJS, JAX, PLAIN, LOOM_ON_TWO);
 

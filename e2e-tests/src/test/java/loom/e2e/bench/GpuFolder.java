@@ -72,7 +72,6 @@ public final class GpuFolder {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("warmMs", Timer.WARM_MS);
         all.put("sampleMs", Timer.SAMPLE_MS);
-        all.put("tolerance", Result.Timing.TOLERANCE);
         all.put("engines", contest.engines().stream().map(GpuFolder::describe).toList());
         all.put("workloads", descriptions);
         Files.writeString(folder.resolve("workloads.json"), GSON.toJson(all) + "\n");
@@ -94,6 +93,7 @@ public final class GpuFolder {
                 "id", workload.id(),
                 "title", workload.title(),
                 "flop", Flop.of(workload),
+                "tolerance", workload.tolerance(),
                 "expected", expected.substring(1),
                 "requests", requests);
     }

@@ -9,9 +9,11 @@ import loom.model.Conv;
 import loom.model.Dense;
 import loom.model.FeedForward;
 import loom.model.Flatten;
+import loom.model.Int8;
 import loom.model.Lstm;
 import loom.model.Model;
 import loom.model.Place;
+import loom.model.Precision;
 import loom.model.Residual;
 import loom.model.RmsNorm;
 import loom.model.Softmax;
@@ -28,6 +30,9 @@ import loom.onnx.OnnxWriter.Attribute;
  * @param batch samples of one run; the file is for that many
  */
 record OnnxForm(OnnxWriter graph, Model model, int batch) {
+    /** ONNX's number of f32. */
+    private static final int FLOAT = 1;
+
     static byte[] of(Model model, int batch) {
         return new OnnxForm(new OnnxWriter("loom-bench", 17), model, batch).file();
     }
@@ -57,7 +62,12 @@ record OnnxForm(OnnxWriter graph, Model model, int batch) {
     private String layer(Place place, String x) {
         String y = place.path();
         return switch (place.layer()) {
-            case Dense dense -> activated(dense.activation(), dense(place, dense, x), y);
+            case Dense dense
+            when place.options().precision() == Precision.INT8 && !dense.useBias() ->
+                activated(dense.activation(), int8(place, x), y);
+            case Dense dense
+            when place.options().precision() == Precision.F32 ->
+                activated(dense.activation(), dense(place, dense, x), y);
             case Conv conv -> activated(conv.activation(), conv(place, conv, x), y);
             case Flatten flatten -> graph.node("Flatten", List.of(x), y, Attribute.of("axis", 1));
             case Softmax softmax
@@ -101,6 +111,23 @@ record OnnxForm(OnnxWriter graph, Model model, int batch) {
         }
         List<String> operands = List.of(x, parameter(place, Dense.KERNEL), parameter(place, Dense.BIAS));
         return graph.node("Gemm", operands, place.path() + ".sum");
+    }
+
+    /** In the operators that ONNX Runtime's tools for dynamic quantisation write, and its optimizer makes one of. */
+    private String int8(Place place, String x) {
+        String y = place.path();
+        Tensor weights = values(place, Dense.KERNEL);
+        byte[] numbers = new byte[weights.values().length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (byte) weights.values()[i];
+        }
+        String w = graph.int8(y + ".numbers", numbers, weights.shape().dims());
+        graph.node("DynamicQuantizeLinear", List.of(x), List.of(y + ".x", y + ".s", y + ".zero"));
+        String sum = graph.node("MatMulInteger", List.of(y + ".x", w, y + ".zero"), y + ".whole");
+        String real = graph.node("Cast", List.of(sum), y + ".real", Attribute.of("to", FLOAT));
+        String scale = parameter(place, Dense.KERNEL + Int8.SCALE);
+        String scales = graph.node("Mul", List.of(y + ".s", scale), y + ".scales");
+        return graph.node("Mul", List.of(real, scales), y + ".sum");
     }
 
     private String conv(Place place, Conv conv, String x) {

@@ -62,8 +62,8 @@ final class Report {
                 "Input and output are `Float32Array`s of the page: copies and the way to a Worker and back count; building the model does not."
                         + " A training goes from samples in `Float32Array`s to the last step, and counts whole."
                         + " Peer ÷ Loom is the median over the rounds of the two times in the same round: above 1, Loom is faster. loom ÷ loom-2, on WebAssembly, is what a second thread gains. The best peer is the one with the least median. GFLOP/s:"
-                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value; of Loom, one bit is another.",
-                Double.toString(Timing.TOLERANCE));
+                        + " from Loom's least time. ERR: the output is further than %s from the JVM's, relative to its largest value (in int8, where engines round x by other rules, 0.01); of Loom, one bit is another.",
+                Double.toString(Workload.TOLERANCE));
     }
 
     private void speed(List<Engine> engines, List<Result> results) {
@@ -193,7 +193,7 @@ final class Report {
         if (!load.failure().isEmpty()) {
             return "fails";
         }
-        if (!(load.error() <= Timing.TOLERANCE)) {
+        if (!(load.error() <= Workload.TOLERANCE)) {
             return "ERR";
         }
         double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();

@@ -21,7 +21,7 @@ class ReportTest {
 
     @Test
     void wrongOutputsAndFailuresAreNoCompetition() {
-        Timing wrong = new Timing(1, false, true, 1, List.of(new Sample(0.1, 0.1)), "");
+        Timing wrong = new Timing(1, 1e-4, false, true, 1, List.of(new Sample(0.1, 0.1)), "");
         assertThat(row(took(2), took(4), took(6), wrong))
                 .contains("ERR 1.0e+00")
                 .contains("| 3.00 × | 1.50 × | – |");
@@ -40,7 +40,8 @@ class ReportTest {
     /** Charts are drawn from it. */
     @Test
     void theJsonOfFailuresIsJson() {
-        Timing other = new Timing(Double.POSITIVE_INFINITY, false, true, 1, List.of(new Sample(2, Double.NaN)), "");
+        Timing other =
+                new Timing(Double.POSITIVE_INFINITY, 1e-4, false, true, 1, List.of(new Sample(2, Double.NaN)), "");
         String json = ReportJson.of(SETTING, List.of(result(other, Timing.failed("no form"))), Map.of());
         assertThat(json).doesNotContain("NaN", "Infinity").contains("\"failure\": \"no form\"", "\"wall\": 2.0");
     }
@@ -76,7 +77,7 @@ class ReportTest {
     private static final double ON_TWO = 1;
 
     private static Timing took(double milliseconds) {
-        return new Timing(0, true, true, 1, List.of(new Sample(milliseconds, milliseconds)), "");
+        return new Timing(0, 1e-4, true, true, 1, List.of(new Sample(milliseconds, milliseconds)), "");
     }
 
     private static Result result(Timing... timings) {

@@ -28,21 +28,26 @@ record Result(Workload workload, Map<Engine, Timing> engines) {
      * One engine's part. Either {@code failure} is empty or nothing was measured.
      *
      * @param error largest difference from the JVM's output, relative to its largest value
+     * @param tolerance of the workload
      * @param sameBits whether the output has the JVM's bits
      * @param repeats whether the outputs before and after the timed runs have the same bits
      * @param runs of one sample
      * @param samples one for each round
      */
-    record Timing(double error, boolean sameBits, boolean repeats, int runs, List<Sample> samples, String failure) {
-        /** Engines order their sums differently; more than this is not rounding. */
-        static final double TOLERANCE = 1e-4;
-
+    record Timing(
+            double error,
+            double tolerance,
+            boolean sameBits,
+            boolean repeats,
+            int runs,
+            List<Sample> samples,
+            String failure) {
         static Timing failed(String why) {
-            return new Timing(Double.NaN, false, false, 0, List.of(), why);
+            return new Timing(Double.NaN, 0, false, false, 0, List.of(), why);
         }
 
         boolean isRight() {
-            return failure.isEmpty() && error <= TOLERANCE;
+            return failure.isEmpty() && error <= tolerance;
         }
     }
 }

@@ -64,6 +64,7 @@ final class Timer {
                     course.station.engine(),
                     new Result.Timing(
                             Math.max(error(course, course.before, expected), error(course, after, expected)),
+                            workload.tolerance(),
                             Arrays.equals(after, Floats.toBytes(expected)),
                             Arrays.equals(course.before, after),
                             course.runs,

@@ -9,6 +9,9 @@ import loom.model.Tensor;
 
 /** Something every engine computes from the same numbers. */
 interface Workload {
+    /** Where every engine multiplies the same numbers. */
+    double TOLERANCE = 1e-4;
+
     /** Every workload, in the order of the table. */
     static List<Workload> all() {
         return List.of(
@@ -17,6 +20,7 @@ interface Workload {
                 new DigitsWorkload(),
                 new MatMulWorkload(512),
                 new MatMulWorkload(1024),
+                new Int8MatMulWorkload(1024),
                 new ConvWorkload(1),
                 new ConvWorkload(32),
                 new BlockWorkload(),
@@ -55,6 +59,11 @@ interface Workload {
     /** Those that can do it on WebAssembly. */
     default List<Engine> engines() {
         return Engine.INFERENCE;
+    }
+
+    /** Engines order their sums differently; an output further from the JVM's, relative to its largest value, is wrong. */
+    default double tolerance() {
+        return TOLERANCE;
     }
 
     /** Input of one run, row-major; of a training all samples. */
