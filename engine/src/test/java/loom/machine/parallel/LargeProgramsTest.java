@@ -141,7 +141,7 @@ class LargeProgramsTest {
         "8, 19, 23, 5, 5, 1, 3, 2", // far apart, wide margins
         "20, 9, 9, 3, 2, 1, 1, 0", // no margins
         "1, 4, 1, 2, 3, 1, 1, 1", // four positions: patches are made
-        "150, 6, 6, 5, 1, 1, 1, 0", // patches are the picture
+        "150, 6, 6, 5, 1, 1, 1, 0", // a patch is a position
     })
     void convolutions(int channels, int high, int wide, int filters, int side, int stride, int dilation, int margin) {
         WindowGeometry geometry = new WindowGeometry(
