@@ -15,7 +15,7 @@ final class MatVecWgsl {
     /** Few vectors that an invocation works on where it can; fewer are not faster. */
     private static final int OWN = 4;
 
-    /** Values of k that are read before the first is used; of one vector, which has fewer registers to fill, twice as many. */
+    /** Values of k that are read before the first is used. */
     private static final int TOGETHER = 8;
 
     private static final int FEWEST_INVOCATIONS = 128;
@@ -38,7 +38,6 @@ final class MatVecWgsl {
     private final boolean rows;
 
     private final int own;
-    private final int together;
 
     /** Elements of the many that an invocation works on, side by side in memory. */
     private final int width;
@@ -60,7 +59,7 @@ final class MatVecWgsl {
         }
     }
 
-    private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows, long most) {
+    private MatVecWgsl(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
         this.kernel = kernel;
         this.totals = new Sums(kernel.factors(), product, false);
         this.rows = rows;
@@ -74,8 +73,7 @@ final class MatVecWgsl {
         this.width = many.vectors() && !many.alongK() ? 4 : 1;
         int side = many.alongK() ? 1 : LINE / width;
         // Invocations along k read the few from different lines: several at once would be no faster there.
-        this.own = many.alongK() ? 1 : (int) Math.min(OWN, most);
-        this.together = own == 1 && !many.alongK() ? 2 * TOGETHER : TOGETHER;
+        this.own = many.alongK() ? 1 : OWN;
         this.parts = parts(kernel.k(), MOST_INVOCATIONS / side);
         this.lanes = lanes(rows ? kernel.n() : kernel.m(), side);
     }
@@ -110,12 +108,9 @@ final class MatVecWgsl {
         return p;
     }
 
-    /**
-     * @param rows whether the left operand's rows are the few; otherwise the right one's columns are
-     * @param most there are never more of them than this
-     */
-    static Stage generate(Program program, Kernel.MatMul kernel, Product product, boolean rows, long most) {
-        return new MatVecWgsl(program, kernel, product, rows, most).stage();
+    /** @param rows whether the left operand's rows are the few; otherwise the right one's columns are */
+    static Stage generate(Program program, Kernel.MatMul kernel, Product product, boolean rows) {
+        return new MatVecWgsl(program, kernel, product, rows).stage();
     }
 
     private Stage stage() {
@@ -168,7 +163,7 @@ final class MatVecWgsl {
         for (int f = 0; f < own; f++) {
             line("var s" + f + " = zero;");
         }
-        products(together);
+        products(TOGETHER);
         if (kernel.k().coefficient() % MatMulWgsl.BLOCK != 0) {
             products(few.alongK() && few.vectors() || many.alongK() && many.vectors() ? 4 : 1);
         }

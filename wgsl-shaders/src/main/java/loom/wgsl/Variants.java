@@ -104,7 +104,7 @@ record Variants(Product product, Tiling tiling, boolean dots) {
             case LARGE -> tiles(program, kernel, false, false);
             case SMALL_PACKED -> tiles(program, kernel, true, packed);
             case LARGE_PACKED -> tiles(program, kernel, false, packed);
-            case FEW -> List.of(few(program, kernel, m <= n, Long.MAX_VALUE));
+            case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
             case BLOCKS ->
                 splits(kernel, batch)
                         ? new MatMulBlocksWgsl(program, kernel, product).stages()
@@ -115,7 +115,7 @@ record Variants(Product product, Tiling tiling, boolean dots) {
                 }
                 if (m < FEW_ROWS || n < FEW_ROWS) {
                     yield kernel.k().at(batch) > MatMulWgsl.BLOCK
-                            ? List.of(few(program, kernel, m <= n, Math.min(m, n)))
+                            ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
                             : simple(program, kernel, false);
                 }
                 boolean few = m <= MatMulTile.SMALL.rows()
@@ -124,12 +124,6 @@ record Variants(Product product, Tiling tiling, boolean dots) {
                 yield tiles(program, kernel, few, packed && packingPays(kernel, batch));
             }
         };
-    }
-
-    /** @param most no more rows or columns than this; only for that batch, unless their number does not depend on it */
-    private Stage few(Program program, Kernel.MatMul kernel, boolean rows, long most) {
-        boolean varies = (rows ? kernel.m() : kernel.n()).batched();
-        return MatVecWgsl.generate(program, kernel, product, rows, varies && most > 1 ? Long.MAX_VALUE : most);
     }
 
     private boolean splits(Kernel.MatMul kernel, int batch) {

@@ -25,8 +25,9 @@ class OnnxFormTest {
     @ParameterizedTest
     @MethodSource("loom.e2e.bench.Workload#all")
     void everyWorkloadHasOne(Workload workload) {
+        long each = workload instanceof Int8MatMulWorkload ? Byte.BYTES : Float.BYTES;
         long weights = workload.model().parameters().values().stream()
-                .mapToLong(tensor -> 4L * tensor.values().length)
+                .mapToLong(tensor -> each * tensor.values().length)
                 .sum();
         assertThat(OnnxForm.of(workload.model(), workload.batch())).hasSizeGreaterThan((int) weights);
     }
