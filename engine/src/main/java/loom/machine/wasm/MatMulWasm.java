@@ -110,7 +110,7 @@ final class MatMulWasm {
         int n = kernel.n().coefficient();
         int rows =
                 Math.max(SpreadWasm.BAND, form == Form.PACKED_FIRST ? kernel.k().coefficient() : 0);
-        int most = Math.max(PART / (4 * COLUMNS_STEP * rows), 1) * COLUMNS_STEP;
+        int most = (int) Math.max(PART / (4L * COLUMNS_STEP * rows), 1) * COLUMNS_STEP;
         int parts = (n - 1) / most + 1;
         int columns = ((n - 1) / parts / COLUMNS_STEP + 1) * COLUMNS_STEP;
         return columns < n ? kernel.resized(Extent.of(columns), kernel.k()) : kernel;

@@ -2,10 +2,14 @@ package loom.machine.parallel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import loom.graph.Autodiff;
+import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op.ReduceKind;
@@ -13,6 +17,9 @@ import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.graph.WindowGeometry;
 import loom.graph.Words;
+import loom.machine.Execution;
+import loom.machine.Machine;
+import loom.machine.reference.ReferenceMachine;
 import loom.program.Compiler;
 import loom.program.Kernel;
 import loom.program.Program;
@@ -105,6 +112,60 @@ class ConvolutionTest {
         });
         assertThat(program.kernels().get(0)).isInstanceOf(Kernel.Copy.class);
         assertThat(found(program)).isEmpty();
+    }
+
+    private static Graph window() {
+        GraphBuilder g = new GraphBuilder();
+        Node patches = g.window(pictures(g), geometry(1, 1, 1));
+        Node flat = g.reshape(patches, Shape.batched(18, 30));
+        return g.output("y", g.matMul(g.parameter("w", Shape.of(4, 18)), flat)).build();
+    }
+
+    @Test
+    void patchesThatATraceShowsAreMade() {
+        assertThat(found(Compiler.compile(window()))).hasSize(1);
+        Program traced = Compiler.compile(window(), Compiler.Keep.ALL);
+        assertThat(found(traced)).isEmpty();
+        assertThat(named(new ParallelMachine(1), traced)).isEqualTo(named(new ReferenceMachine(), traced));
+    }
+
+    private static Map<String, List<Float>> named(Machine machine, Program program) {
+        Execution e = machine.prepare(program).get();
+        e.batch(2);
+        for (String source : List.of("x", "w")) {
+            int id = program.source(source);
+            float[] values = new float[program.buffer(id).type().shape().elements(2)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i + 1;
+            }
+            e.write(id, values);
+        }
+        e.run();
+        Execution done = e.finish().get();
+        Map<String, List<Float>> all = new LinkedHashMap<>();
+        program.names().forEach((name, id) -> {
+            List<Float> values = new ArrayList<>();
+            for (float v : done.readFloats(id).get()) {
+                values.add(v);
+            }
+            all.put(name, values);
+        });
+        return all;
+    }
+
+    @Test
+    void moreZerosThanPatchesAreNotMade() {
+        Words far = Words.of(12_000, 12_000);
+        Words margin = Words.of(24_000, 24_000);
+        WindowGeometry wide = new WindowGeometry(Words.of(2, 2), far, Words.of(1, 1), margin, margin, Words.of(1, 1));
+        assertThat(found(program(g -> g.output(
+                        "y",
+                        g.conv(
+                                g.input("x", TensorType.f32(Shape.batched(2, 8, 8))),
+                                g.parameter("w", Shape.of(2, 2, 2, 2)),
+                                wide,
+                                1)))))
+                .isEmpty();
     }
 
     @Test
