@@ -33,26 +33,26 @@ function times({workloads, engines}) {
         return own === null || other === null ? null : Number((other / own).toFixed(2));
     };
     return svg({
-        title: {text: 'Time of a run, Loom in the page = 1 (median; shorter is faster)', textStyle: {fontSize: 14}},
-        legend: {top: 28, itemGap: 30},
-        grid: {left: 90, right: 20, top: 90, bottom: 30},
+        title: {text: 'Time of a run, Loom in the page = 1 (median; shorter is faster)', left: 0, top: 0, textStyle: {fontSize: 14}},
+        legend: {top: 34, left: 0, itemGap: 30},
+        grid: {left: 90, right: 20, top: 110, bottom: 30},
         xAxis: {type: 'value', max: 4},
         yAxis: {type: 'category', inverse: true, data: workloads.map(({id}) => id)},
         series: ids.map((id) => ({type: 'bar', name: shortly(engines[id]), data: workloads.map((workload) => relative(workload, id))})),
     }, 900, 40 + 90 * workloads.length);
 }
 
-/** Operations a second over operations for each byte of weights, input and output, with the roofs that no kernel can pass. */
+/** Operations of f32 a second over operations for each byte of weights, input and output, with the roofs that no kernel can pass. */
 function roofline({workloads}) {
     const points = workloads
-        .filter(({bytes, 'loom-in-page': own}) => bytes > 0 && milliseconds(own) !== null)
+        .filter(({id, bytes, 'loom-in-page': own}) => !id.startsWith('int8') && bytes > 0 && milliseconds(own) !== null)
         .map(({id, flop, bytes, 'loom-in-page': own}) => ({name: id, value: [flop / bytes, flop / milliseconds(own) / 1e6]}))
         .sort((one, other) => one.value[0] - other.value[0])
         .map((point, i) => ({...point, label: {position: i % 2 === 0 ? 'top' : 'bottom'}}));
     const ridge = GFLOPS / GB_PER_SECOND;
     return svg({
-        title: {text: 'Loom on one core, WebAssembly', subtext: `roofs: ${GFLOPS} GFLOP/s with operands in registers; ${GB_PER_SECOND} GB/s of memory, above which is what stays in a cache between runs`, textStyle: {fontSize: 14}},
-        grid: {left: 60, right: 40, top: 70, bottom: 50},
+        title: {text: 'Loom on one core, WebAssembly', subtext: `roofs: ${GFLOPS} GFLOP/s with operands in registers; ${GB_PER_SECOND} GB/s of memory, above which is what stays in a cache between runs`, left: 0, top: 0, textStyle: {fontSize: 14}},
+        grid: {left: 60, right: 40, top: 90, bottom: 50},
         xAxis: {type: 'log', min: 0.1, max: 1000, name: 'operations for each byte', nameLocation: 'middle', nameGap: 28},
         yAxis: {type: 'log', min: 1, max: 100, name: 'GFLOP/s'},
         series: [
