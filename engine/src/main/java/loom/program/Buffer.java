@@ -9,6 +9,16 @@ public sealed interface Buffer {
 
     TensorType type();
 
+    /** Whether only writes and commits change it: what a machine makes of it can stay until then. */
+    default boolean isConstant() {
+        return switch (this) {
+            case Source s -> s.role() == Role.PARAMETER;
+            case Table t -> true;
+            case Temporary t -> false;
+            case Slice s -> false;
+        };
+    }
+
     /** What lives in a slot from outside: fed before a run or kept between runs; its slot is never shared. */
     enum Role {
         INPUT,

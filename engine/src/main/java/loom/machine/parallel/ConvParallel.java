@@ -22,7 +22,7 @@ final class ConvParallel implements Step {
         product(frame);
     }
 
-    void product(Frame frame) {
+    private void product(Frame frame) {
         Kernel.MatMul kernel = convolution.product();
         int m = frame.at(kernel.m());
         int n = frame.at(kernel.n());

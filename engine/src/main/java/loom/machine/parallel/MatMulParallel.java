@@ -1,7 +1,6 @@
 package loom.machine.parallel;
 
 import loom.graph.Factors;
-import loom.program.Buffer;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -66,17 +65,7 @@ final class MatMulParallel implements Step {
     private static boolean isTurnable(Program program, Kernel.MatMul kernel, Loops loops) {
         return switch (loops) {
             case PLAIN -> true;
-            case VECTORS -> kernel.transposeA() || isKept(program.buffer(kernel.a()));
-        };
-    }
-
-    /** Whether it is packed only when it has changed. */
-    private static boolean isKept(Buffer b) {
-        return switch (b) {
-            case Buffer.Source s -> s.role() == Buffer.Role.PARAMETER;
-            case Buffer.Table t -> true;
-            case Buffer.Temporary t -> false;
-            case Buffer.Slice s -> false;
+            case VECTORS -> kernel.transposeA() || program.buffer(kernel.a()).isConstant();
         };
     }
 

@@ -101,7 +101,7 @@ final class BandWasm {
                 g.panelsInPlace(p);
             }
         } else {
-            int all = (kernel.n().coefficient() + COLUMNS - 1) / COLUMNS;
+            int all = PackWasm.panels(kernel.n().coefficient());
             if (all >= panels) {
                 g.panelsInPlace(panels);
             }

@@ -61,6 +61,14 @@ final class FunctionBuilder {
         return local(Type.V128);
     }
 
+    int[] v128Locals(int count) {
+        int[] locals = new int[count];
+        for (int i = 0; i < count; i++) {
+            locals[i] = v128Local();
+        }
+        return locals;
+    }
+
     // ---- instructions
 
     FunctionBuilder op(int opcode) {

@@ -82,7 +82,7 @@ final class Int8Wasm {
 
     /** Bytes of the right operand of one product. */
     static long panelBytes(Kernel.MatMul kernel, int n) {
-        return (n + COLUMNS - 1L) / COLUMNS * PAIR * pairs(kernel) + SLACK;
+        return (long) PackWasm.panels(n) * PAIR * pairs(kernel) + SLACK;
     }
 
     /** Rounds the vector on the stack, to i32. */

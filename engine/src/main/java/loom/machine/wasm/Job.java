@@ -48,10 +48,10 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
 
     private static final int ANY = Integer.MAX_VALUE;
 
-    /** A kernel that is no product. */
+    /** A kernel; what threads share of a product is asked by {@link Share}. */
     static Job of(Kernel kernel) {
         return switch (kernel) {
-            case Kernel.MatMul m -> of(m, Share.GROUPS, false);
+            case Kernel.MatMul m -> of(m, Share.NOTHING, false);
             case Kernel.Pointwise p -> {
                 int instructions = LaneEmitter.length(PointwiseCode.of(p).code());
                 Extent outermost = PointwiseWasm.outermost(p);
@@ -94,7 +94,7 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
             case GROUPS -> of(m.groups(), 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
             case ROWS -> of(m.m(), MatMulWasm.ROWS, SpreadWasm.BAND, each, m.groups(), m.m(), m.n(), m.k());
             case COLUMNS -> {
-                Extent panels = Extent.of((m.n().coefficient() + PackWasm.COLUMNS - 1) / PackWasm.COLUMNS);
+                Extent panels = Extent.of(PackWasm.panels(m.n().coefficient()));
                 int few = isInLoop ? FEW_ROWS_AGAIN : FEW_ROWS;
                 yield of(panels, MatMulWasm.ROWS, ANY, few, m.m(), m.n(), m.k());
             }

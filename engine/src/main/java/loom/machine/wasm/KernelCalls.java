@@ -127,15 +127,8 @@ final class KernelCalls {
     }
 
     private void band(PatchBand b) {
-        int row = f.i32Local();
-        int at = f.i32Local();
         int copy = module.add(CopyWasm.of(b));
-        f.count(row, () -> f.i32(b.all()), b.rows(), () -> {
-            f.get(row).set(at);
-            f.get(at)
-                    .i32(b.all() - b.rows())
-                    .op(I32_GT_S)
-                    .ifTrue(() -> f.i32(b.all() - b.rows()).set(at));
+        w.some(b.all(), b.rows(), at -> {
             call(
                     copy,
                     List.of(

@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.function.IntConsumer;
 import loom.graph.Extent;
 import loom.numeric.Domain;
 
@@ -106,6 +107,20 @@ final class KernelWriter {
             }
             f.op(I32_ADD).set(pointer);
         }
+    }
+
+    /** All of a known number of things, {@code some} at a time: {@code body} gets the local of the first. The last ones may repeat some. */
+    void some(int all, int some, IntConsumer body) {
+        int first = f.i32Local();
+        int at = f.i32Local();
+        f.count(first, () -> f.i32(all), some, () -> {
+            f.get(first).set(at);
+            f.get(at)
+                    .i32(all - some)
+                    .op(I32_GT_S)
+                    .ifTrue(() -> f.i32(all - some).set(at));
+            body.accept(at);
+        });
     }
 
     Runnable pushing(Extent extent) {
@@ -224,10 +239,7 @@ final class KernelWriter {
 
     /** Transposes 4 × 4 words in the vectors of four locals. */
     void transpose(int[] x) {
-        int[] t = new int[4];
-        for (int c = 0; c < 4; c++) {
-            t[c] = f.v128Local();
-        }
+        int[] t = f.v128Locals(4);
         f.get(x[0]).get(x[1]).shuffle(0, 4, 1, 5).set(t[0]);
         f.get(x[2]).get(x[3]).shuffle(0, 4, 1, 5).set(t[1]);
         f.get(x[0]).get(x[1]).shuffle(2, 6, 3, 7).set(t[2]);

@@ -207,7 +207,7 @@ final class Layout {
                 case Kernel.MatMul m -> {
                     int root = root(m.b());
                     boolean isReady = isInPanels(root) && !m.transposeB();
-                    if (isConstant(root) && !isReady && packed(m) < 0) {
+                    if (program.buffer(root).isConstant() && !isReady && packed(m) < 0) {
                         int each = m.k().coefficient() * m.n().coefficient();
                         int matrices = program.buffer(root).type().shape().elements(1) / each;
                         Packed p = new Packed(root, m, matrices, checked(at));
@@ -229,15 +229,6 @@ final class Layout {
 
     private int root(int buffer) {
         return program.buffer(buffer) instanceof Buffer.Slice s ? root(s.parent()) : buffer;
-    }
-
-    private boolean isConstant(int buffer) {
-        return switch (program.buffer(buffer)) {
-            case Buffer.Source s -> s.role() == Buffer.Role.PARAMETER;
-            case Buffer.Table t -> true;
-            case Buffer.Temporary t -> false;
-            case Buffer.Slice s -> false;
-        };
     }
 
     static long aligned(long at) {

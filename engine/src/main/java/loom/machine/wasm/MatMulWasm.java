@@ -54,6 +54,9 @@ final class MatMulWasm {
 
     private final WasmModule module;
     private final Kernel.MatMul kernel;
+    /** {@link #atATime}. */
+    private final Kernel.MatMul part;
+
     private final ResultPlace place;
     private final Form form;
     private final RightOperand right;
@@ -70,6 +73,7 @@ final class MatMulWasm {
         trapped = f.i32Local();
         this.module = module;
         this.kernel = kernel;
+        part = atATime(kernel, form);
         this.place = place;
         this.form = form;
         this.right = right;
@@ -177,7 +181,7 @@ final class MatMulWasm {
         f.get(B).set(b);
         if (packs) {
             f.get(SCRATCH);
-            pushBandBytes(w, atATime(kernel, form));
+            pushBandBytes(w, part);
             f.op(I32_ADD).set(b);
         }
         if (packs && kernel.sharedB()) {
@@ -214,7 +218,7 @@ final class MatMulWasm {
 
     /** One product, some columns after the others; the last ones may repeat some, which gives the same bits again. */
     private void columns(int product, int b) {
-        Extent some = atATime(kernel, form).n();
+        Extent some = part.n();
         if (some.equals(kernel.n())) {
             if (form == Form.PACKED_FIRST && !kernel.sharedB()) {
                 pack(b);
@@ -222,13 +226,7 @@ final class MatMulWasm {
             product(product, () -> f.get(b), () -> f.get(OUT));
             return;
         }
-        int n = kernel.n().coefficient();
-        int last = n - some.coefficient();
-        int column = f.i32Local();
-        int at = f.i32Local();
-        f.count(column, () -> f.i32(n), some.coefficient(), () -> {
-            f.get(column).set(at);
-            f.get(at).i32(last).op(I32_GT_S).ifTrue(() -> f.i32(last).set(at));
+        w.some(kernel.n().coefficient(), some.coefficient(), at -> {
             Runnable pushOut = () -> pushMoved(OUT, at, place.column());
             if (form == Form.PACKED_FIRST) {
                 int pack = module.add(PackWasm.of(kernel.k(), some, kernel.n(), kernel.transposeB()));

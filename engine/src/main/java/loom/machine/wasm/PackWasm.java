@@ -41,14 +41,19 @@ final class PackWasm {
         this.fromPanels = fromPanels;
     }
 
+    /** Panels of so many columns. */
+    static int panels(int columns) {
+        return (int) ((columns + COLUMNS - 1L) / COLUMNS);
+    }
+
     /** Bytes of the panels of one matrix. */
     static long bytes(int k, int n) {
-        return (n + COLUMNS - 1L) / COLUMNS * COLUMNS * 4 * k;
+        return 4L * panels(n) * COLUMNS * k;
     }
 
     /** Columns of whole panels. */
     static Extent whole(Extent n) {
-        return Extent.of((n.coefficient() + COLUMNS - 1) / COLUMNS * COLUMNS);
+        return Extent.of(panels(n.coefficient()) * COLUMNS);
     }
 
     static FunctionBuilder of(Extent k, Extent n, boolean transposed) {

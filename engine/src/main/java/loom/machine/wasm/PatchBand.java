@@ -51,8 +51,7 @@ record PatchBand(int position, Kernel.Copy copy, Kernel.MatMul product, int axis
 
     private static long panels(int all, int width, int rows) {
         long bands = (all + rows - 1) / rows;
-        long each = ((long) rows * width + PackWasm.COLUMNS - 1) / PackWasm.COLUMNS;
-        return bands * (each + SPREADING);
+        return bands * (PackWasm.panels(rows * width) + SPREADING);
     }
 
     private static boolean isMatrixOfPatches(Kernel.Copy c, Kernel.MatMul m) {

@@ -306,10 +306,7 @@ final class ReduceWasm implements LaneEmitter.Arguments {
 
     /** Sums of up to 4,096 rows of columns, to the start of the scratch memory. */
     private void chunkOfColumns(int source, int count, int stride, int vectors) {
-        int[] lane = new int[vectors];
-        for (int v = 0; v < vectors; v++) {
-            lane[v] = f.v128Local();
-        }
+        int[] lane = f.v128Locals(vectors);
         int j = f.i32Local();
         int i = f.i32Local();
         int from = f.i32Local();

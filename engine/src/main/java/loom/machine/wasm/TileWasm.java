@@ -36,21 +36,13 @@ final class TileWasm {
         f = band.f;
         this.rows = rows;
         width = panels * VECTORS;
-        sums = new int[rows][width];
-        for (int[] r : sums) {
-            for (int v = 0; v < width; v++) {
-                r[v] = f.v128Local();
-            }
+        sums = new int[rows][];
+        for (int r = 0; r < rows; r++) {
+            sums[r] = f.v128Locals(width);
         }
-        x = new int[VECTORS];
-        for (int v = 0; v < VECTORS; v++) {
-            x[v] = f.v128Local();
-        }
+        x = f.v128Locals(VECTORS);
         y = f.v128Local();
-        product = new int[VECTORS];
-        for (int v = 0; v < VECTORS; v++) {
-            product[v] = f.v128Local();
-        }
+        product = f.v128Locals(VECTORS);
         this.left = left;
         // A distance known now becomes an offset of one pointer.
         panelPointer = f.i32Locals(band.right.panel().batched() ? panels : 1);

@@ -44,7 +44,7 @@ final class WindowWasm {
 
     private final int base;
     private final int to;
-    private final int[] sum = new int[SIDE_BY_SIDE];
+    private final int[] sum;
     /** Eight words, of which the taps at an even position take four and those at the next position the others. */
     private final int[] pair;
 
@@ -66,23 +66,15 @@ final class WindowWasm {
         f = w.f;
         base = f.i32Local();
         to = f.i32Local();
-        for (int v = 0; v < SIDE_BY_SIDE; v++) {
-            sum[v] = f.v128Local();
-        }
-        pair = new int[] {f.v128Local(), f.v128Local()};
-        even = new int[] {f.v128Local(), f.v128Local()};
-        odd = new int[] {f.v128Local(), f.v128Local()};
+        sum = f.v128Locals(SIDE_BY_SIDE);
+        pair = f.v128Locals(2);
+        even = f.v128Locals(2);
+        odd = f.v128Locals(2);
         other = f.i32Locals(others);
-        operand = new int[others + 1];
-        for (int i = 0; i < operand.length; i++) {
-            operand[i] = f.v128Local();
-        }
+        operand = f.v128Locals(others + 1);
         last = window.rank() - 1;
         before = Math.max(0, -window.offset(last));
-        tap = new int[window.product().k().coefficient()];
-        for (int k = 0; k < tap.length; k++) {
-            tap[k] = f.v128Local();
-        }
+        tap = f.v128Locals(window.product().k().coefficient());
         row = f.i32Locals(tap.length / window.taps(last));
         coordinate = f.i32Locals(last);
         rules = emitter(PointwiseCode.finishedSum(), (argument, vector) -> f.get(sum[vector]));
