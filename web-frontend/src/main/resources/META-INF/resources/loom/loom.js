@@ -325,9 +325,6 @@
     /** Of the first part, before it is known how long a sample takes. */
     const FIRST_SLICE = 16;
 
-    /** Rows that products take at a time: a part of other than whole bands leaves some of them half empty. */
-    const BAND = 32;
-
     /** Models of larger files likely go to the GPU, for which the small engine need not read them first. */
     const GPU_FILE_BYTES = 16_000_000;
 
@@ -413,7 +410,7 @@
             let output = null;
             for (let from = 0; from < batch; ) {
                 const size = Math.max(1, this.#sampleMs === null ? FIRST_SLICE : Math.floor(SLICE_MS / this.#sampleMs));
-                const count = Math.min(batch - from, size < BAND ? size : size - (size % BAND));
+                const count = Math.min(batch - from, size);
                 const start = performance.now();
                 const samples = count === batch ? input : input.slice(from * elements, (from + count) * elements);
                 const part = await this.#ask('run', {input: samples, batch: count}, signal);
