@@ -10,8 +10,10 @@
 class LoomEngine {
     #exports = null;
     #hands = new Hands();
-    /** Per model: the end of its queue. A model does one thing at a time. */
+    /** Per model that does something: the end of its queue. A model does one thing at a time. */
     #queues = new Map();
+    /** Whether Java is being called just now, and may call the page, which may ask for more. */
+    #inside = false;
     #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
     /**
@@ -56,11 +58,16 @@ class LoomEngine {
                 const more = message.onnx === undefined ? [] : [message.onnx];
                 return JSON.parse(await this.#call('load', [bytes, message.file, message.backend, ...more], progress));
             }
-            case 'run':
-                return this.#queued(message.model, async () => {
-                    const bytes = await this.#call('run', [message.model, bytesOf(message.input), message.batch], progress);
+            case 'run': {
+                const {model, batch, place = NO_PLACE} = message;
+                // What was lent may be changed as soon as this returns.
+                const waits = this.#inside || this.#queues.has(model);
+                const input = message.lent && waits ? message.input.slice() : message.input;
+                return this.#queued(model, async () => {
+                    const bytes = await this.#call('run', [model, bytesOf(input), bytesOf(place), batch], progress);
                     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
                 });
+            }
             case 'receipt':
                 return this.#queued(message.model, async () =>
                     JSON.parse(await this.#call('receipt', [message.model, bytesOf(message.input), message.batch], progress)));
@@ -70,7 +77,6 @@ class LoomEngine {
                 return this.#queued(message.model, () => this.#call('memory', [message.model], progress));
             case 'close':
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
-                this.#queues.delete(message.model);
                 return null;
             case 'train':
                 return this.#trainings.start(message);
@@ -99,26 +105,44 @@ class LoomEngine {
         }
     }
 
+    /** At once if the model does nothing, before this returns. */
     #queued(model, action) {
-        const result = (this.#queues.get(model) ?? Promise.resolve()).then(action);
-        this.#queues.set(model, result.catch(() => {}));
+        const result = this.#queues.get(model)?.then(action) ?? action();
+        const ended = () => {
+            if (this.#queues.get(model) === end) {
+                this.#queues.delete(model);
+            }
+        };
+        const end = result.then(ended, ended);
+        this.#queues.set(model, end);
         return result;
     }
 
     /** Calls Main.<name>(...args, reply); the reply comes at once or after the GPU has answered. */
-    #call(name, args, progress = () => {}) {
+    async #call(name, args, progress = () => {}) {
+        while (this.#inside) {
+            await null; // until the page's own function, which asks for this, has ended
+        }
         return new Promise((resolve, reject) => {
-            this.#exports[name].value(...args, {
-                done: resolve,
-                failed: (code, text, layer, path, hint, file) =>
-                    reject(Object.assign(new Error(text), {
-                        loom: {code, layer: layer || null, path: path || null, hint: hint || null, file: file || null},
-                    })),
-                progress: (phase, loaded, total) => progress({phase, loaded, total: total || null}),
-            });
+            this.#inside = true;
+            try {
+                this.#exports[name].value(...args, {
+                    done: resolve,
+                    failed: (code, text, layer, path, hint, file) =>
+                        reject(Object.assign(new Error(text), {
+                            loom: {code, layer: layer || null, path: path || null, hint: hint || null, file: file || null},
+                        })),
+                    progress: (phase, loaded, total) => progress({phase, loaded, total: total || null}),
+                });
+            } finally {
+                this.#inside = false;
+            }
         });
     }
 }
+
+/** For the output of a run whose page gives none. */
+const NO_PLACE = new Float32Array(0);
 
 const bytesOf = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 

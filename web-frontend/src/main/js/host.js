@@ -45,7 +45,13 @@ function hostImports({memory, guarded}, hands) {
                 void staged(address, bytes).set(source.subarray(offset, offset + bytes))),
 
             bytesToMemory: guarded((array, target, offset) => void bytesOf(target).set(array, offset)),
-            bytesOfMemory: guarded((source, offset, bytes) => bytesOf(source).slice(offset, offset + bytes)),
+            bytesOfMemory: guarded((source, offset, bytes, target) => {
+                if (target.length !== bytes) {
+                    return bytesOf(source).slice(offset, offset + bytes);
+                }
+                target.set(bytesOf(source).subarray(offset, offset + bytes));
+                return target;
+            }),
 
             compile: guarded((bytes) => new WebAssembly.Module(bytes)),
             instantiate: guarded((module, target) => new WebAssembly.Instance(module, {env: {memory: target}}).exports),

@@ -108,7 +108,6 @@ function instantiateTeaVM(module, builtinStrings, host) {
         const identity = (value) => value;
         const javaObject = Symbol('javaObject');
         const views = new WeakMap(); // Java object -> its JavaScript view
-        const wrappers = new WeakMap(); // JavaScript object -> Java wrapper
         const hashes = new WeakMap();
         let lastHash = 0;
         const functions = Symbol('functions'); // of a view: its methods as plain functions
@@ -212,12 +211,8 @@ function instantiateTeaVM(module, builtinStrings, host) {
                 if (value[javaObject] !== undefined) {
                     return value[javaObject];
                 }
-                let wrapper = wrappers.get(value)?.deref();
-                if (wrapper === undefined) {
-                    wrapper = exports['teavm.jso.createWrapper'](value);
-                    wrappers.set(value, new WeakRef(wrapper));
-                }
-                return wrapper;
+                // A new one every time: nothing in Java asks whether two are the same, and to remember them takes longer than a small run's kernels.
+                return exports['teavm.jso.createWrapper'](value);
             },
         };
         for (const type of ['Byte', 'Short', 'Char', 'Int', 'Long', 'Float', 'Double']) {

@@ -170,6 +170,42 @@ class EmbeddingIT extends BrowserTest {
         assertThat(found.get(3)).isEqualTo("AbortError");
     }
 
+    /** An array for the output is filled and answered, in a Worker (a copy the first time, then through an array that goes back and forth) and in the page, at once and in parts. */
+    @Test
+    void theOutputGoesWhereTheCallerSays() {
+        openApi();
+        List<?> found = (List<?>) evaluate("""
+                const refused = (model, output) => model.run(input(60), {output}).then(() => 'ran', ({code}) => code);
+                const look = async (options) => {
+                    const model = await load(options);
+                    const values = (await model.run(input(20))).length;
+                    const all = new Float32Array(102 * values).fill(7);
+                    const output = all.subarray(values, 101 * values);
+                    const seen = new Set();
+                    for (let i = 0; i < 3; i++) {
+                        const given = await model.run(input(2000), {output});
+                        seen.add(`${given === output} ${hex(output)} ${all[0]} ${all.at(-1)}`);
+                        output.fill(0);
+                    }
+                    const kept = await model.run(input(60));
+                    const own = new Float32Array(3 * values);
+                    await model.run(input(60).map((x) => -x), {output: own});
+                    const refusals = [await refused(model, new Float32Array(1)), await refused(model, []), await refused(model, null)];
+                    await model.close();
+                    return [[...seen].join(), hex(kept), refusals.join()];
+                };
+                const all = [];
+                for (const options of [{}, {thread: 'page'}, {backend: 'reference'}, {backend: 'reference', thread: 'page'}]) {
+                    all.push(await look(options));
+                }
+                return all;
+                """, given());
+        assertThat(found)
+                .hasSize(4)
+                .allSatisfy(look -> assertThat((List<?>) look)
+                        .isEqualTo(List.of("true " + expected(100) + " 7 7", expected(3), "SHAPE,SHAPE,SHAPE")));
+    }
+
     /** Whoever asks is told of the engine's bytes while they come, and of none where it is there. */
     @Test
     void theEnginesBytesAreTold() {

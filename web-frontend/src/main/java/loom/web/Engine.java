@@ -61,8 +61,8 @@ final class Engine {
         return JSString.valueOf(w.endObject().finish());
     }
 
-    /** Takes the input's and answers the output's bits as Uint8Arrays. */
-    Completion<JSObject> run(int model, JSObject input, int batch) {
+    /** Takes the input's and answers the output's bits as Uint8Arrays, WebAssembly in {@code place} if that has the output's size. */
+    Completion<JSObject> run(int model, JSObject input, JSObject place, int batch) {
         ModelRunner runner = model(model).runner();
         if (!(runner.machine() instanceof WasmMachine)) {
             return backends.runOnGpu(runner, input, batch)
@@ -70,7 +70,9 @@ final class Engine {
         }
         runner.check(Glue.bytesLength(input) >> 2, batch);
         return runner.run(
-                batch, e -> feed((WasmExecution) e, input), e -> Completion.of(output((WasmExecution) e, batch)));
+                batch,
+                e -> feed((WasmExecution) e, input),
+                e -> Completion.of(output((WasmExecution) e, batch, place)));
     }
 
     /** From JavaScript's memory to the kernels' in one copy: megabytes would take longer through Java's arrays than to compute. */
@@ -84,10 +86,10 @@ final class Engine {
         }
     }
 
-    private static JSObject output(WasmExecution e, int batch) {
+    private static JSObject output(WasmExecution e, int batch, JSObject place) {
         int buffer = e.program().output(NetworkLowering.OUTPUT);
         int bytes = e.program().buffer(buffer).type().shape().elements(batch) * ElementType.BYTES;
-        return Glue.bytesOfMemory(BrowserWasmHost.javaScript(e.memory()), e.address(buffer), bytes);
+        return Glue.bytesOfMemory(BrowserWasmHost.javaScript(e.memory()), e.address(buffer), bytes, place);
     }
 
     /** Answers a receipt of the run as JSON. */

@@ -128,8 +128,8 @@ public final class FullMain {
 
     /** As {@link Main#run}. */
     @JSExport
-    public static void run(int model, JSObject input, int batch, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
+    public static void run(int model, JSObject input, JSObject place, int batch, Reply reply) {
+        Reply.answer(reply, () -> ENGINE.run(model, input, place, batch));
     }
 
     /** As {@link Main#receipt}. */

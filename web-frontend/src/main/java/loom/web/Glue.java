@@ -60,8 +60,9 @@ final class Glue {
     @Import(module = "loom", name = "bytesToMemory")
     static native void bytesToMemory(JSObject array, JSObject memory, int offset);
 
+    /** Some bytes of a WebAssembly.Memory: in {@code target}, a Uint8Array, if it has so many, else in a new one. */
     @Import(module = "loom", name = "bytesOfMemory")
-    static native JSObject bytesOfMemory(JSObject memory, int offset, int bytes);
+    static native JSObject bytesOfMemory(JSObject memory, int offset, int bytes, JSObject target);
 
     @Import(module = "loom", name = "compile")
     static native JSObject compile(JSObject bytes);

@@ -46,10 +46,11 @@ public final class Main {
      * Runs a model.
      *
      * @param input the samples' bits, a Uint8Array
+     * @param place where the output may go if it has its size, a Uint8Array; the answer is the output's bits, there or in a new one
      */
     @JSExport
-    public static void run(int model, JSObject input, int batch, Reply reply) {
-        Reply.answer(reply, () -> ENGINE.run(model, input, batch));
+    public static void run(int model, JSObject input, JSObject place, int batch, Reply reply) {
+        Reply.answer(reply, () -> ENGINE.run(model, input, place, batch));
     }
 
     /** Runs a model and gives a receipt, as JSON, in place of the output. */

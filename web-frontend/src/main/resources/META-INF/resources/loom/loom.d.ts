@@ -58,6 +58,12 @@ export interface RunOptions {
     signal?: AbortSignal;
 }
 
+/** Of a run with one output. */
+export interface OutputOptions extends RunOptions {
+    /** Is filled and answered in place of a new array; has the output's length. If the run fails, nobody knows what is in it. */
+    output?: Float32Array;
+}
+
 export interface LayerInfo {
     /** As in "0.1.2": row, column, layer. */
     name: string;
@@ -230,7 +236,7 @@ export interface LoomModel extends Closeable {
     /** Threads that run it together. */
     readonly threads: number;
     /** Runs one sample or several after each other; input and output are in row-major order. */
-    run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
+    run(input: Float32Array | readonly number[], options?: OutputOptions): Promise<Float32Array>;
     /** Of a model with several inputs and outputs: arrays by their names, each with all samples along its own batch axis. */
     run(input: Record<string, Float32Array | readonly number[]>, options?: RunOptions): Promise<Record<string, Float32Array>>;
     /** Digests of the model, the input, every layer's output and the output. */

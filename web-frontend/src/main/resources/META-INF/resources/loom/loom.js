@@ -319,8 +319,8 @@
     /** As many runs of one model as usefully overlap: one under way, one coming. */
     const MAX_SPARES = 2;
 
-    /** In the page a batch is run in parts of about so long, and the page gets its turn between them. */
-    const SLICE_MS = 40;
+    /** In the page a batch is run in parts that take about so long, and the page gets its turn between them. Browsers call what takes longer a long task. */
+    const SLICE_MS = 50;
 
     /** Of the first part, before it is known how long a sample takes. */
     const FIRST_SLICE = 16;
@@ -363,6 +363,8 @@
         #onnx;
         /** Input buffers that came back from the engine. */
         #spares = [];
+        /** An output that a Worker gave and that was copied for the caller: it goes over with the next run. Or null. */
+        #place = null;
         /** How long a sample took in the page, the last time; null before. */
         #sampleMs = null;
 
@@ -394,38 +396,102 @@
             return structuredClone(this.#loaded.info);
         }
 
-        /** Output for `input`: one sample, or several after each other; of several inputs an object of arrays by their names. */
-        async run(input, {shape, signal} = {}) {
+        /**
+         * Output for `input`: one sample, or several after each other; of several inputs an object of arrays by their names. `output`, an
+         * array of its length, is filled and answered in place of a new one.
+         */
+        async run(input, {shape, signal, output} = {}) {
             const {outputs} = this.#loaded.info;
             const checked = this.#checked(input, shape);
-            const {backend, info} = this.#loaded;
-            const atOnce = this.#engine.why === null || backend === 'webgpu' || checked.batch === 1 || info.inputs !== undefined;
-            const output = await (atOnce ? this.#ask('run', checked, signal) : this.#sliced(checked, signal));
-            return outputs === undefined || outputs.length === 1 ? output : unpack(outputs, output, checked.batch);
+            this.#checkOutput(output, checked.batch);
+            const result = await (this.#engine.why === null || this.backend === 'webgpu' || this.#engine.broken
+                ? this.#ask('run', {...this.#owned(checked, input), place: this.#placeFor(output)}, signal)
+                : this.#here(checked, signal, output));
+            if (output !== undefined) {
+                this.#put(result, output, 0);
+                return output;
+            }
+            return outputs === undefined || outputs.length === 1 ? result : unpack(outputs, result, checked.batch);
+        }
+
+        /** In the page, which computes it before this returns: the input is lent. A batch that takes long is run in parts. */
+        async #here({input, batch}, signal, output) {
+            const {inputs} = this.#loaded.info;
+            const count = inputs === undefined ? this.#sizeOfPart(batch) : batch;
+            if (count < batch) {
+                return this.#sliced(input, batch, signal, output ?? new Float32Array(this.#outputLength(batch)));
+            }
+            const start = performance.now();
+            const result = await this.#ask('run', {input, lent: true, place: output, batch}, signal);
+            this.#took(start, batch);
+            return result;
         }
 
         /** A batch in parts, so that the page, which computes it, can do something else meanwhile: samples do not know of each other. */
-        async #sliced({input, batch}, signal) {
-            const elements = input.length / batch;
-            let output = null;
+        async #sliced(given, batch, signal, output) {
+            let input = given;
             for (let from = 0; from < batch; ) {
-                const size = Math.max(1, this.#sampleMs === null ? FIRST_SLICE : Math.floor(SLICE_MS / this.#sampleMs));
-                const count = Math.min(batch - from, size);
+                const count = this.#sizeOfPart(batch - from);
+                const part = (array) => array.subarray((from * array.length) / batch, ((from + count) * array.length) / batch);
                 const start = performance.now();
-                const samples = count === batch ? input : input.slice(from * elements, (from + count) * elements);
-                const part = await this.#ask('run', {input: samples, batch: count}, signal);
-                this.#sampleMs = Math.max((performance.now() - start) / count, 1e-6);
-                if (count === batch) {
-                    return part;
+                const running = this.#ask('run', {input: part(input), lent: true, place: part(output), batch: count}, signal);
+                if (from === 0) {
+                    input = this.#copied(given); // the caller may change it from the first await on
                 }
-                output ??= new Float32Array((part.length / count) * batch);
-                output.set(part, (from * output.length) / batch);
+                this.#put(await running, output, (from * output.length) / batch);
+                this.#took(start, count);
                 from += count;
                 if (from < batch) {
                     await turnOfThePage();
                 }
             }
+            this.#keep(input);
             return output;
+        }
+
+        /** How many of the samples that are left to run before the page gets its turn. */
+        #sizeOfPart(left) {
+            const most = this.#sampleMs === null ? FIRST_SLICE : Math.max(1, Math.floor(SLICE_MS / this.#sampleMs));
+            return Math.ceil(left / Math.ceil(left / most));
+        }
+
+        #took(start, samples) {
+            this.#sampleMs = Math.max((performance.now() - start) / samples, 1e-6);
+        }
+
+        /** Where a Worker may leave the output: in an array that came from there. Only for callers who have one of their own. */
+        #placeFor(output) {
+            if (output === undefined || this.#place === null) {
+                return undefined;
+            }
+            const place = this.#place;
+            this.#place = null;
+            return place;
+        }
+
+        /** Copies a result to its place in the caller's array, unless it is there. */
+        #put(result, output, at) {
+            if (result.buffer !== output.buffer) {
+                output.set(result, at);
+                this.#place = this.backend === 'wasm' ? result : null;
+            }
+        }
+
+        #outputLength(batch) {
+            return product(this.#loaded.info.outputShape) * batch;
+        }
+
+        #checkOutput(output, batch) {
+            if (output === undefined) {
+                return;
+            }
+            const {outputs = []} = this.#loaded.info;
+            const length = this.#outputLength(batch);
+            const expected = outputs.length > 1 ? `none, for the model has ${outputs.length} outputs` : `a Float32Array of ${length} values`;
+            if (outputs.length > 1 || !(output instanceof Float32Array) || output.length !== length) {
+                const found = output instanceof Float32Array ? `an array of ${output.length} values` : `of type ${typeof output}`;
+                throw new LoomError({code: 'SHAPE', message: `the option output is ${found}, expected ${expected}`, file: this.#name});
+            }
         }
 
         /** Runs zeros once, so that the first real run finds everything compiled and in its place. */
@@ -449,7 +515,7 @@
 
         /** Digests of the model, the input, every layer's output and the output. */
         async receipt(input, {shape, signal} = {}) {
-            return this.#ask('receipt', this.#checked(input, shape), signal);
+            return this.#ask('receipt', this.#owned(this.#checked(input, shape), input), signal);
         }
 
         /** Begins to train a copy of this model: see loom-train.js, which is fetched with the first training. */
@@ -599,10 +665,15 @@
                     file: this.#name,
                 });
             }
-            return {input: this.#copied(input), batch};
+            return {input: input instanceof Float32Array ? input : new Float32Array(input), batch};
         }
 
-        /** A copy, since the caller may change the original meanwhile; into the buffer of a run before, which spares page faults. */
+        /** With a copy of the input if it is the array that was given: the caller may change that meanwhile. */
+        #owned({input, batch}, given) {
+            return {input: input === given ? this.#copied(input) : input, batch};
+        }
+
+        /** Into the buffer of a run before, which spares page faults. */
         #copied(input) {
             const spare = this.#spares.pop();
             if (spare === undefined || spare.length !== input.length) {
@@ -638,8 +709,9 @@
 
         /** An input goes over to the engine and comes back as a spare, unless it `stays`: then a Worker gets a copy. */
         #request(type, content, stays) {
-            const transfer = content.input === undefined || stays ? [] : [content.input.buffer];
-            const onSpare = stays ? () => {} : (spare) => this.#keep(spare);
+            const goes = !stays && content.lent === undefined;
+            const transfer = goes ? [content.input, content.place].filter((array) => array !== undefined).map(({buffer}) => buffer) : [];
+            const onSpare = goes ? (spare) => this.#keep(spare) : () => {};
             return this.#engine.request({...content, type, model: this.#loaded.model}, transfer, undefined, onSpare);
         }
 
