@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import loom.format.JsonValue.JsonArray;
 import loom.format.JsonValue.JsonBoolean;
 import loom.format.JsonValue.JsonNumber;
@@ -35,7 +36,7 @@ public final class Cursor {
 
     /** A whole file. */
     public static Cursor parse(String file, String text) {
-        return parse(file, Utf8.Text.of(text));
+        return new Cursor(file, "$", "", JsonParser.parse(file, "$", Utf8.encode(file, text)));
     }
 
     /** A whole file. */
@@ -44,7 +45,7 @@ public final class Cursor {
             throw new ModelException(
                     Code.LIMIT, file, "", "", bytes.length + " bytes, expected at most " + MAX_BYTES, "");
         }
-        return parse(file, Utf8.decode(file, bytes));
+        return new Cursor(file, "$", "", JsonParser.parse(file, "$", bytes));
     }
 
     /** Whether a file is a JSON object whose {@code "format"} is this one. */
@@ -58,17 +59,13 @@ public final class Cursor {
                 && s.text().equals(format);
     }
 
-    private static Cursor parse(String file, Utf8.Text text) {
-        return new Cursor(file, "$", "", JsonParser.parse(file, "$", text));
-    }
-
     /** The same place, known to belong to a layer. */
     public Cursor in(String label) {
         return new Cursor(file, path, label, value);
     }
 
     /** JSON that stands inside this value in another encoding. */
-    Cursor inside(Utf8.Text text) {
+    Cursor inside(byte[] text) {
         String inner = path + " > $";
         return new Cursor(file, inner, layer, JsonParser.parse(file, inner, text));
     }
@@ -234,11 +231,25 @@ public final class Cursor {
 
     /** Bytes written as base64. */
     public byte[] base64() {
+        return inBase64(s -> Base64.decode(s.utf8(), s.start(), s.length()));
+    }
+
+    /** Values of a shape, written as base64 of their little-endian bytes. */
+    public float[] base64(Shape shape) {
+        long expected = 4L * shape.elements(1);
+        int found = inBase64(s -> Base64.size(s.utf8(), s.start(), s.length()));
+        if (found != expected) {
+            throw error(Code.DATA, "expected " + expected + " bytes for " + shape + " of f32, found " + found, "");
+        }
+        return inBase64(s -> Base64.decodeFloats(s.utf8(), s.start(), s.length()));
+    }
+
+    private <T> T inBase64(Function<JsonString, T> read) {
         if (!(value instanceof JsonString s)) {
             throw expected("a text in base64");
         }
         try {
-            return Base64.decode(s.source(), s.start(), s.length());
+            return read.apply(s);
         } catch (NumberFormatException e) {
             throw error(Code.DATA, e.getMessage(), "");
         }

@@ -3,6 +3,7 @@ package loom.format;
 import loom.format.ModelException.Code;
 import loom.numeric.Domain;
 import loom.numeric.FloatText;
+import loom.numeric.Pieces;
 
 /**
  * Where values enter: weights, inputs, data. Rule D rounds them (multiples of 2^-60, one zero), so that what is saved again is
@@ -17,8 +18,17 @@ public final class Door {
     }
 
     static DoorReport round(float[] values, String file, String path, String layer) {
-        long changed = 0;
-        for (int i = 0; i < values.length; i++) {
+        int[] changed = {0};
+        Pieces.each(0, values.length, (from, to) -> {
+            changed[0] += round(values, from, to, file, path, layer);
+            return to;
+        });
+        return new DoorReport(values.length, changed[0]);
+    }
+
+    private static int round(float[] values, int from, int to, String file, String path, String layer) {
+        int changed = 0;
+        for (int i = from; i < to; i++) {
             int bits = Float.floatToRawIntBits(values[i]);
             if (Domain.isTrapBits(bits)) {
                 throw new ModelException(
@@ -36,7 +46,7 @@ public final class Door {
                 values[i] = rounded;
             }
         }
-        return new DoorReport(values.length, changed);
+        return changed;
     }
 
     private static String name(int bits) {

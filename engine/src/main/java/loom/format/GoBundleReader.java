@@ -74,7 +74,7 @@ final class GoBundleReader {
                     "");
         }
         Cursor data = c.member("data");
-        Cursor inner = data.inside(Utf8.decode(data.file(), data.base64()));
+        Cursor inner = data.inside(data.base64());
         inner.allow(List.of("type", "dtype", "layers"));
         GoNetworkReader.float32(inner.member("type"));
         inner.optional("dtype").ifPresent(GoNetworkReader::float32);

@@ -10,6 +10,7 @@ import loom.format.JsonValue.JsonNumber;
 import loom.format.JsonValue.JsonObject;
 import loom.format.JsonValue.JsonString;
 import loom.format.ModelException.Code;
+import loom.numeric.Pieces;
 
 /**
  * RFC 8259 and nothing more: no comments, no trailing commas, no NaN. Refuses duplicate keys, deep nesting, lone surrogates and
@@ -29,23 +30,23 @@ final class JsonParser {
     static final int MAX_VALUES = 1 << 26;
 
     private final String file;
-    private final char[] text;
+    private final byte[] text;
     private final int end;
     private final StringBuilder path;
     private int at;
     private int values;
 
-    private JsonParser(String file, String path, Utf8.Text text) {
+    private JsonParser(String file, String path, byte[] text) {
         this.file = file;
         this.path = new StringBuilder(path);
-        this.text = text.chars();
-        this.end = text.length();
+        this.text = text;
+        this.end = text.length;
     }
 
     /** {@code path} is what paths in errors start with: {@code $} for a file of its own. */
-    static JsonValue parse(String file, String path, Utf8.Text text) {
+    static JsonValue parse(String file, String path, byte[] text) {
         JsonParser p = new JsonParser(file, path, text);
-        if (p.end > 0 && p.text[0] == '\ufeff') {
+        if (p.startsWithMark()) {
             throw p.syntax("starts with a byte order mark", "save the file as UTF-8 without one");
         }
         p.space();
@@ -57,6 +58,11 @@ final class JsonParser {
         return v;
     }
 
+    /** U+FEFF. */
+    private boolean startsWithMark() {
+        return end >= 3 && text[0] == (byte) 0xef && text[1] == (byte) 0xbb && text[2] == (byte) 0xbf;
+    }
+
     private JsonValue value(int depth) {
         if (++values > MAX_VALUES) {
             throw error(Code.LIMIT, "more than " + MAX_VALUES + " values", "");
@@ -64,8 +70,7 @@ final class JsonParser {
         if (at == end) {
             throw expected("a value");
         }
-        char c = text[at];
-        return switch (c) {
+        return switch (text[at]) {
             case '{' -> object(deeper(depth));
             case '[' -> array(deeper(depth));
             case '"' -> string();
@@ -175,7 +180,7 @@ final class JsonParser {
         if (at - start > MAX_NUMBER) {
             throw error(Code.LIMIT, "a number longer than " + MAX_NUMBER + " characters", "");
         }
-        return new JsonNumber(new String(text, start, at - start));
+        return new JsonNumber(Utf8.decode(text, start, at));
     }
 
     private void needDigits() {
@@ -197,18 +202,22 @@ final class JsonParser {
 
     private JsonString string() {
         int start = ++at;
-        while (at < end && plain(text[at])) {
-            at++;
-        }
+        at = Pieces.each(start, end, (from, to) -> {
+            int i = from;
+            while (i < to && plain(text[i])) {
+                i++;
+            }
+            return i;
+        });
         if (at < end && text[at] == '"') {
             return new JsonString(text, start, at++ - start);
         }
-        return escaped(new StringBuilder().append(text, start, at - start));
+        return escaped(new StringBuilder(Utf8.decode(text, start, at)));
     }
 
-    /** Characters that need no look: weights are millions of them. */
-    private static boolean plain(char c) {
-        return c >= ' ' && c != '"' && c != '\\' && (c < '\ud800' || c > '\udfff');
+    /** ASCII that needs no look: weights are millions of such characters. */
+    private static boolean plain(byte c) {
+        return c >= ' ' && c != '"' && c != '\\';
     }
 
     private JsonString escaped(StringBuilder b) {
@@ -216,36 +225,44 @@ final class JsonParser {
             if (at == end) {
                 throw expected("'\"' at the end of a string");
             }
-            char c = text[at++];
+            byte c = text[at];
             if (c == '"') {
+                at++;
                 break;
             }
-            if (c < ' ') {
-                at--;
+            if (c >= 0 && c < ' ') {
                 throw syntax("a control character in a string", "write it as \\n or \\u0000");
             }
-            b.append(c == '\\' ? escape() : c);
-        }
-        for (int i = 0; i < b.length(); i++) {
-            char c = b.charAt(i);
-            boolean pair =
-                    Character.isHighSurrogate(c) && i + 1 < b.length() && Character.isLowSurrogate(b.charAt(i + 1));
-            if (pair) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw syntax("half a surrogate pair in a string", "");
+            if (c == '\\') {
+                at++;
+                b.append(escape());
+            } else {
+                b.appendCodePoint(character());
             }
         }
+        if (Utf8.halfAPair(b) >= 0) {
+            throw syntax("half a surrogate pair in a string", "");
+        }
         return JsonString.of(b.toString());
+    }
+
+    private int character() {
+        int n = Utf8.length(text, at);
+        if (n == 0) {
+            throw expected("a character"); // what is there is told as bytes that are not UTF-8
+        }
+        int code = Utf8.code(text, at);
+        at += n;
+        return code;
     }
 
     private char escape() {
         if (at == end) {
             throw expected("a character after '\\'");
         }
-        char c = text[at++];
+        byte c = text[at++];
         return switch (c) {
-            case '"', '\\', '/' -> c;
+            case '"', '\\', '/' -> (char) c;
             case 'b' -> '\b';
             case 'f' -> '\f';
             case 'n' -> '\n';
@@ -254,7 +271,7 @@ final class JsonParser {
             case 'u' -> unicode();
             default -> {
                 at--;
-                throw syntax("unknown escape '\\" + c + "'", "");
+                throw syntax("unknown escape '\\" + String.valueOf(Character.toChars(Utf8.code(text, at))) + "'", "");
             }
         };
     }
@@ -262,7 +279,7 @@ final class JsonParser {
     private char unicode() {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-            int d = at < end ? Hex.digit(text[at]) : -1;
+            int d = at < end && text[at] >= 0 ? Hex.digit((char) text[at]) : -1;
             if (d < 0) {
                 throw expected("four hexadecimal digits after '\\u'");
             }
@@ -278,7 +295,7 @@ final class JsonParser {
         }
     }
 
-    private static boolean isSpace(char c) {
+    private static boolean isSpace(byte c) {
         return c == ' ' || c == '\n' || c == '\r' || c == '\t';
     }
 
@@ -300,25 +317,25 @@ final class JsonParser {
         if (at >= end) {
             return "the end of the file";
         }
-        char c = text[at];
-        return c > ' ' && c < 127 ? "'" + c + "'" : "character U+" + Hex.of(c, 4);
+        int c = text[at];
+        return c > ' ' && c < 127 ? "'" + (char) c + "'" : "character U+" + Hex.of(Utf8.code(text, at), 4);
     }
 
     private ModelException syntax(String problem, String hint) {
         return error(Code.SYNTAX, problem, hint);
     }
 
+    /** Or that these are no characters at all: then that is what is wrong, wherever it is. */
     private ModelException error(Code code, String problem, String hint) {
+        Utf8.check(file, text);
         int line = 1;
-        int start = 0;
-        int stop = Math.min(at, end);
-        for (int i = 0; i < stop; i++) {
-            if (text[i] == '\n') {
-                line++;
-                start = i + 1;
-            }
+        int column = 1;
+        for (int i = 0; i < Math.min(at, end); i += Utf8.length(text, i)) {
+            boolean ends = text[i] == '\n';
+            line += ends ? 1 : 0;
+            column = ends ? 1 : column + 1;
         }
-        String where = " (line " + line + ", column " + (stop - start + 1) + ")";
+        String where = " (line " + line + ", column " + column + ")";
         return new ModelException(code, file, path.toString(), "", problem + where, hint);
     }
 }

@@ -23,14 +23,15 @@ sealed interface JsonValue {
         }
     }
 
-    /** A part of the file's characters: weights are strings of megabytes, and each is decoded once. */
-    record JsonString(char[] source, int start, int length) implements JsonValue {
+    /** Bytes of the file, or such as stand for its escapes: weights are strings of megabytes, and each is decoded once. */
+    record JsonString(byte[] utf8, int start, int length) implements JsonValue {
         static JsonString of(String text) {
-            return new JsonString(text.toCharArray(), 0, text.length());
+            byte[] utf8 = Utf8.encode(text);
+            return new JsonString(utf8, 0, utf8.length);
         }
 
         String text() {
-            return new String(source, start, length);
+            return Utf8.decode(utf8, start, start + length);
         }
 
         @Override

@@ -215,7 +215,7 @@ final class LoomReader {
         Cursor data = c.member(c.has(TENSOR) ? TENSOR : DATA);
         Tensor t = c.has(PackedReader.DTYPE)
                 ? packed(c, shape, place.parameterName(p))
-                : c.has(TENSOR) ? named(data, shape, place.parameterName(p)) : plain(data, shape);
+                : c.has(TENSOR) ? named(data, shape, place.parameterName(p)) : new Tensor(shape, data.base64(shape));
         door = door.plus(Door.round(t.values(), data.file(), data.path(), data.layer()));
         return t;
     }
@@ -224,16 +224,6 @@ final class LoomReader {
         PackedTensor t = new PackedReader(c, weights).read(shape);
         packed.put(name, t);
         return t.widen();
-    }
-
-    private static Tensor plain(Cursor data, Shape shape) {
-        byte[] bytes = data.base64();
-        int expected = Math.multiplyExact(4, shape.elements(1));
-        if (bytes.length != expected) {
-            throw data.error(
-                    Code.DATA, "expected " + expected + " bytes for " + shape + " of f32, found " + bytes.length, "");
-        }
-        return new Tensor(shape, FloatBytes.floats(bytes));
     }
 
     private Tensor named(Cursor name, Shape shape, String parameter) {

@@ -3,33 +3,14 @@ package loom.format;
 import java.nio.charset.StandardCharsets;
 import loom.format.ModelException.Code;
 
-/** Bytes to text and back. The library's decoder puts a question mark where bytes are wrong; a file that lies is refused instead. */
+/** Text to bytes and back. The library's coders put a question mark where something is wrong; a file that lies is refused instead. */
 final class Utf8 {
     private Utf8() {}
 
-    /** Characters of the text: the first {@code length} of {@code chars}. Not copied into a string, for files are large. */
-    record Text(char[] chars, int length) {
-        static Text of(String text) {
-            return new Text(text.toCharArray(), text.length());
-        }
-
-        @Override
-        public String toString() {
-            return new String(chars, 0, length);
-        }
-    }
-
-    static Text decode(String file, byte[] bytes) {
-        char[] text = new char[bytes.length];
-        int at = 0;
+    /** Refuses bytes that are not UTF-8. */
+    static void check(String file, byte[] bytes) {
         int i = 0;
         while (i < bytes.length) {
-            int lead = bytes[i];
-            if (lead >= 0) {
-                text[at++] = (char) lead;
-                i++;
-                continue;
-            }
             int n = length(bytes, i);
             if (n == 0) {
                 throw new ModelException(
@@ -40,28 +21,68 @@ final class Utf8 {
                         "byte " + i + " (0x" + Hex.of(bytes[i], 2) + ") is not UTF-8",
                         "is this a JSON file?");
             }
-            int code = lead & (0x7f >> n);
-            for (int k = 1; k < n; k++) {
-                code = code << 6 | bytes[i + k] & 0x3f;
-            }
-            if (n == 4) {
-                text[at++] = (char) (0xd7c0 + (code >> 10)); // 0xd800 - (0x10000 >> 10)
-                text[at++] = (char) (0xdc00 | code & 0x3ff);
-            } else {
-                text[at++] = (char) code;
-            }
             i += n;
         }
-        return new Text(text, at);
+    }
+
+    /** The text of bytes that are UTF-8. */
+    static String decode(byte[] bytes, int from, int to) {
+        char[] text = new char[to - from];
+        int n = 0;
+        int i = from;
+        while (i < to) {
+            if (bytes[i] >= 0) {
+                text[n++] = (char) bytes[i++];
+            } else {
+                n += Character.toChars(code(bytes, i), text, n);
+                i += length(bytes, i);
+            }
+        }
+        return new String(text, 0, n);
     }
 
     static byte[] encode(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Bytes of the character at i, which is not ASCII, or 0 if it is not one: too long, a surrogate, above U+10FFFF, or cut off. */
-    private static int length(byte[] b, int i) {
+    /** Refuses text that has half a character. */
+    static byte[] encode(String file, String text) {
+        if (halfAPair(text) >= 0) {
+            throw new ModelException(Code.SYNTAX, file, "", "", "half a surrogate pair in a string", "");
+        }
+        return encode(text);
+    }
+
+    /** Where a surrogate stands without its other half, or -1. */
+    static int halfAPair(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The character that the bytes from i on are; {@link #length} is not 0. */
+    static int code(byte[] b, int i) {
+        int n = length(b, i);
+        int code = n == 1 ? b[i] : b[i] & (0x7f >> n);
+        for (int k = 1; k < n; k++) {
+            code = code << 6 | b[i + k] & 0x3f;
+        }
+        return code;
+    }
+
+    /** Bytes of the character at i, or 0 if there is none: too long, a surrogate, above U+10FFFF, or cut off. */
+    static int length(byte[] b, int i) {
         int lead = b[i] & 0xff;
+        if (lead < 0x80) {
+            return 1;
+        }
         int n = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
         if (lead < 0xc2 || lead > 0xf4 || i + n > b.length) {
             return 0;

@@ -8,10 +8,10 @@ public final class Base64 {
     // Arrays, not strings: a checked call a character made weights slow to load in a browser.
     private static final char[] ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".toCharArray();
-    private static final byte[] VALUES = new byte[128];
+    private static final byte[] VALUES = new byte[256];
 
     static {
-        for (int i = 0; i < 128; i++) {
+        for (int i = 0; i < 256; i++) {
             VALUES[i] = -1;
         }
         for (int i = 0; i < 64; i++) {
@@ -43,52 +43,115 @@ public final class Base64 {
         return new String(text);
     }
 
-    /** @throws NumberFormatException naming the first character that is wrong and its position */
-    public static byte[] decode(String text) {
-        return decode(text.toCharArray(), 0, text.length());
-    }
-
-    /** The bytes of the {@code n} characters from {@code start} on, without a copy of them. */
-    public static byte[] decode(char[] c, int start, int n) {
+    /**
+     * How many bytes a text stands for, if it is right.
+     *
+     * @param text holds it, as ASCII
+     * @param start where it begins
+     * @param n characters
+     * @throws NumberFormatException if no text has so many characters
+     */
+    public static int size(byte[] text, int start, int n) {
         if ((n & 3) != 0) {
             throw new NumberFormatException("base64 text has " + n + " characters, which is not a multiple of 4");
         }
-        int end = start + n;
-        int padding = n == 0 || c[end - 1] != '=' ? 0 : c[end - 2] != '=' ? 1 : 2;
-        byte[] data = new byte[n / 4 * 3 - padding];
-        int at = 0;
-        int whole = padding == 0 ? end : end - 4;
-        for (int i = start; i < whole; i += 4) {
-            int group = value(c, i, start) << 18
-                    | value(c, i + 1, start) << 12
-                    | value(c, i + 2, start) << 6
-                    | value(c, i + 3, start);
-            data[at++] = (byte) (group >> 16);
-            data[at++] = (byte) (group >> 8);
-            data[at++] = (byte) group;
-        }
-        if (padding > 0) {
-            int given = 4 - padding;
-            int group = value(c, whole, start) << 18
-                    | value(c, whole + 1, start) << 12
-                    | (given > 2 ? value(c, whole + 2, start) << 6 : 0);
-            if ((group & (given == 3 ? 255 : 0xffff)) != 0) {
-                throw new NumberFormatException(
-                        "base64 text ends in '" + c[whole + given - 1] + "', whose unused bits are not zero");
+        return n / 4 * 3 - padding(text, start, n);
+    }
+
+    /**
+     * The bytes of the {@code n} characters from {@code start} on.
+     *
+     * @throws NumberFormatException naming the first character that is wrong and its position
+     */
+    public static byte[] decode(byte[] text, int start, int n) {
+        return decode(text, start, 0, n);
+    }
+
+    /** Leaves the first {@code skip} characters out. */
+    private static byte[] decode(byte[] text, int start, int skip, int n) {
+        byte[] data = new byte[size(text, start + skip, n - skip)];
+        int groups = data.length / 3;
+        Pieces.each(0, groups, (from, to) -> {
+            for (int g = from; g < to; g++) {
+                int group = group(text, start, start + skip + 4 * g);
+                data[3 * g] = (byte) (group >> 16);
+                data[3 * g + 1] = (byte) (group >> 8);
+                data[3 * g + 2] = (byte) group;
             }
-            data[at++] = (byte) (group >> 16);
-            if (given > 2) {
-                data[at] = (byte) (group >> 8);
-            }
+            return to;
+        });
+        if (3 * groups < data.length) {
+            last(text, start, skip + 4 * groups, data, 3 * groups);
         }
         return data;
     }
 
-    private static int value(char[] text, int i, int start) {
-        char c = text[i];
-        int value = c < 128 ? VALUES[c] : -1;
+    /** The last group, of which one or two bytes are there. */
+    private static void last(byte[] text, int start, int from, byte[] data, int at) {
+        int given = 1 + data.length - at;
+        int i = start + from;
+        int group = value(text, i, start) << 18
+                | value(text, i + 1, start) << 12
+                | (given > 2 ? value(text, i + 2, start) << 6 : 0);
+        if ((group & (given == 3 ? 255 : 0xffff)) != 0) {
+            throw new NumberFormatException(
+                    "base64 text ends in '" + (char) text[i + given - 1] + "', whose unused bits are not zero");
+        }
+        data[at] = (byte) (group >> 16);
+        if (given > 2) {
+            data[at + 1] = (byte) (group >> 8);
+        }
+    }
+
+    /** The f32 whose little-endian bytes the {@code n} characters from {@code start} on are: {@link #size} is a multiple of 4. */
+    public static float[] decodeFloats(byte[] text, int start, int n) {
+        float[] values = new float[size(text, start, n) / 4];
+        int triples = values.length / 3;
+        Pieces.each(0, triples, (from, to) -> {
+            for (int t = from; t < to; t++) {
+                int i = start + 16 * t;
+                int a = group(text, start, i);
+                int b = group(text, start, i + 4);
+                int c = group(text, start, i + 8);
+                int d = group(text, start, i + 12);
+                values[3 * t] = Float.intBitsToFloat(Integer.reverseBytes(a << 8 | b >> 16));
+                values[3 * t + 1] = Float.intBitsToFloat(Integer.reverseBytes(b << 16 | c >> 8));
+                values[3 * t + 2] = Float.intBitsToFloat(Integer.reverseBytes(c << 24 | d));
+            }
+            return to;
+        });
+        byte[] rest = decode(text, start, 16 * triples, n);
+        for (int i = 0; i < rest.length; i += 4) {
+            int word = (rest[i] & 255) << 24 | (rest[i + 1] & 255) << 16 | (rest[i + 2] & 255) << 8 | rest[i + 3] & 255;
+            values[3 * triples + i / 4] = Float.intBitsToFloat(Integer.reverseBytes(word));
+        }
+        return values;
+    }
+
+    private static int padding(byte[] text, int start, int n) {
+        int end = start + n;
+        return n == 0 || text[end - 1] != '=' ? 0 : text[end - 2] != '=' ? 1 : 2;
+    }
+
+    /** The 24 bits of four characters. */
+    private static int group(byte[] text, int start, int i) {
+        int group = VALUES[text[i] & 255] << 18
+                | VALUES[text[i + 1] & 255] << 12
+                | VALUES[text[i + 2] & 255] << 6
+                | VALUES[text[i + 3] & 255];
+        return group >= 0
+                ? group
+                : value(text, i, start)
+                        | value(text, i + 1, start)
+                        | value(text, i + 2, start)
+                        | value(text, i + 3, start);
+    }
+
+    private static int value(byte[] text, int i, int start) {
+        int value = VALUES[text[i] & 255];
         if (value < 0) {
-            throw new NumberFormatException("base64 text has the character '" + c + "' at position " + (i - start));
+            String what = text[i] < 0 ? "a character that is not ASCII" : "the character '" + (char) text[i] + "'";
+            throw new NumberFormatException("base64 text has " + what + " at position " + (i - start));
         }
         return value;
     }

@@ -3,12 +3,15 @@ package loom.numeric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BytesTest {
     @ParameterizedTest
@@ -51,7 +54,7 @@ class BytesTest {
             random.nextBytes(data);
             String text = Base64.encode(data);
             assertThat(text).isEqualTo(java.util.Base64.getEncoder().encodeToString(data));
-            assertThat(Base64.decode(text)).isEqualTo(data);
+            assertThat(decoded(text)).isEqualTo(data);
         }
     }
 
@@ -67,8 +70,59 @@ class BytesTest {
         "AA==AAAA, 'base64 text has the character ''='' at position 2'"
     })
     void base64RefusesWrongText(String text, String message) {
-        assertThatThrownBy(() -> Base64.decode(text))
+        assertThatThrownBy(() -> decoded(text))
                 .isInstanceOf(NumberFormatException.class)
                 .hasMessage(message);
+    }
+
+    /** A text in the middle of others, as in a file. */
+    private static byte[] decoded(String text) {
+        byte[] file = ("AA==" + text + "AAAA").getBytes(StandardCharsets.UTF_8);
+        return Base64.decode(file, 4, file.length - 8);
+    }
+
+    @Test
+    void floatsInBase64AreThoseOfItsBytes() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int n : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 100, 3 * Pieces.SIZE + 2}) {
+            byte[] data = new byte[4 * n];
+            random.nextBytes(data);
+            byte[] file = ("AA==" + Base64.encode(data) + "=").getBytes(StandardCharsets.US_ASCII);
+            float[] values = Base64.decodeFloats(file, 4, file.length - 5);
+            assertThat(Base64.size(file, 4, file.length - 5)).isEqualTo(data.length);
+            ByteBuffer words = ByteBuffer.allocate(data.length).order(ByteOrder.LITTLE_ENDIAN);
+            for (float v : values) {
+                words.putInt(Float.floatToRawIntBits(v));
+            }
+            assertThat(words.array()).isEqualTo(data);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 15, 16, 47, 48, 50, 53})
+    void aWrongCharacterAmongFloatsIsNamed(int position) {
+        String text = Base64.encode(new byte[40]);
+        byte[] file = ("AAAAA" + text).getBytes(StandardCharsets.US_ASCII);
+        file[5 + position] = '!';
+        assertThatThrownBy(() -> Base64.decodeFloats(file, 5, text.length()))
+                .isInstanceOf(NumberFormatException.class)
+                .hasMessage("base64 text has the character '!' at position " + position);
+    }
+
+    @Test
+    void base64IsAscii() {
+        assertThatThrownBy(() -> decoded("AAAA\u00e9AA"))
+                .hasMessage("base64 text has a character that is not ASCII at position 4");
+    }
+
+    @Test
+    void piecesEndWhereOneStops() {
+        int end = 5 * Pieces.SIZE + 3;
+        assertThat(Pieces.each(7, end, (from, to) -> to)).isEqualTo(end);
+        assertThat(Pieces.each(7, 7, (from, to) -> to)).isEqualTo(7);
+        for (int stop : new int[] {7, 8, 7 + Pieces.SIZE, 8 + 2 * Pieces.SIZE, end - 1}) {
+            assertThat(Pieces.each(7, end, (from, to) -> Math.min(Math.max(from, stop), to)))
+                    .isEqualTo(stop);
+        }
     }
 }

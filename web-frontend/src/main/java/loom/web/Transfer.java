@@ -1,5 +1,6 @@
 package loom.web;
 
+import loom.numeric.Pieces;
 import org.teavm.interop.Address;
 import org.teavm.jso.JSObject;
 
@@ -104,9 +105,7 @@ final class Transfer {
         for (int i = 0; i < values.length; i += block) {
             int n = Math.min(block, values.length - i);
             Glue.bytesOut(array, at + i, address, n);
-            for (int j = 0; j < n; j++) {
-                values[i + j] = Address.fromInt(address + j).getByte();
-            }
+            unstage(address, values, i, n);
         }
         return values;
     }
@@ -147,6 +146,15 @@ final class Transfer {
         for (int j = 0; j < count; j++) {
             Address.fromInt(address + (j << 2)).putInt(values[from + j]);
         }
+    }
+
+    private static void unstage(int address, byte[] values, int from, int count) {
+        Pieces.each(0, count, (start, end) -> {
+            for (int j = start; j < end; j++) {
+                values[from + j] = Address.fromInt(address + j).getByte();
+            }
+            return end;
+        });
     }
 
     private static void unstage(int address, float[] values, int from, int count) {
