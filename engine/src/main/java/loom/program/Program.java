@@ -3,6 +3,7 @@ package loom.program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import loom.graph.Op;
 
 /**
@@ -42,6 +43,19 @@ public record Program(
         sites = List.copyOf(sites);
     }
 
+    /**
+     * The same with other slots: what copies make for a product alone lies where nothing else does, and what they read is there until the
+     * product is done. So a machine may leave a copy out, and its memory too.
+     */
+    public Program apart(List<CopiedOperand> copied) {
+        List<Integer> kept = new ArrayList<>(outputs.values());
+        kept.addAll(names.values());
+        List<Integer> alone = commits.stream().map(Commit::value).toList();
+        SlotPlanner.Plan plan = SlotPlanner.plan(buffers, kernels, kept, alone, copied);
+        return new Program(
+                plan.buffers(), plan.slots(), kernels, scalars, commits, sites, sources, outputs, names, origins);
+    }
+
     public Buffer buffer(int id) {
         return buffers.get(id);
     }
@@ -71,9 +85,14 @@ public record Program(
 
     /** Elements (of 4 bytes) that each slot needs for a batch. Throws ArithmeticException above 2^31-1. */
     public int[] slotElements(int batch) {
+        return slotElements(batch, Set.of());
+    }
+
+    /** As {@link #slotElements(int)}, if some buffers are never written or read. */
+    public int[] slotElements(int batch, Set<Integer> without) {
         int[] size = new int[slots];
         for (Buffer b : buffers) {
-            if (!(b instanceof Buffer.Slice)) {
+            if (!(b instanceof Buffer.Slice) && !without.contains(b.id())) {
                 int s = slot(b.id());
                 size[s] = Math.max(size[s], b.type().shape().elements(batch));
             }

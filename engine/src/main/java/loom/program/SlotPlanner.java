@@ -20,10 +20,19 @@ final class SlotPlanner {
     private final boolean[] sliced;
     private final int[] first;
     private final int[] last;
+    /** What a kernel uses beside what it names, by the buffer it writes. */
+    private final Map<Integer, Integer> more = new LinkedHashMap<>();
+    /** Share slots with each other alone. */
+    private final Set<Integer> apart = new TreeSet<>();
+
     private int position;
 
-    private SlotPlanner(List<Buffer> buffers) {
+    private SlotPlanner(List<Buffer> buffers, List<CopiedOperand> copied) {
         this.buffers = buffers;
+        for (CopiedOperand c : copied) {
+            more.put(c.product().out(), c.in());
+            c.copies().forEach(copy -> apart.add(copy.out()));
+        }
         this.sliced = new boolean[buffers.size()];
         this.first = new int[buffers.size()];
         this.last = new int[buffers.size()];
@@ -36,9 +45,18 @@ final class SlotPlanner {
         }
     }
 
-    /** {@code kept} are read when all kernels are done, {@code alone} have slots of their own. */
-    static Plan plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> kept, List<Integer> alone) {
-        SlotPlanner p = new SlotPlanner(buffers);
+    /**
+     * @param kept are read when all kernels are done
+     * @param alone have slots of their own
+     * @param copied may be read by their products where they come from; the copies lie where nothing else does
+     */
+    static Plan plan(
+            List<Buffer> buffers,
+            List<Kernel> kernels,
+            List<Integer> kept,
+            List<Integer> alone,
+            List<CopiedOperand> copied) {
+        SlotPlanner p = new SlotPlanner(buffers, copied);
         p.visit(kernels);
         for (int id : kept) {
             p.last[id] = Integer.MAX_VALUE;
@@ -58,6 +76,9 @@ final class SlotPlanner {
             } else {
                 k.reads().forEach(this::use);
                 use(k.out());
+                if (more.containsKey(k.out())) {
+                    use(more.get(k.out()));
+                }
             }
         }
     }
@@ -103,13 +124,17 @@ final class SlotPlanner {
     }
 
     private Plan assign() {
-        List<Slots.Value> temporaries = new ArrayList<>();
-        for (Buffer b : buffers) {
-            if (b instanceof Buffer.Temporary t) {
-                temporaries.add(new Slots.Value(t.id(), t.type().shape().elements(), first[t.id()], last[t.id()]));
+        Map<Integer, Integer> shared = new LinkedHashMap<>();
+        for (boolean isApart : new boolean[] {false, true}) {
+            List<Slots.Value> temporaries = new ArrayList<>();
+            for (Buffer b : buffers) {
+                if (b instanceof Buffer.Temporary t && apart.contains(t.id()) == isApart) {
+                    temporaries.add(new Slots.Value(t.id(), t.type().shape().elements(), first[t.id()], last[t.id()]));
+                }
             }
+            int used = shared.size();
+            Slots.of(temporaries).forEach((id, slot) -> shared.put(id, used + slot));
         }
-        Map<Integer, Integer> shared = Slots.of(temporaries);
         List<Buffer> order = new ArrayList<>(buffers);
         order.sort(Comparator.<Buffer>comparingInt(b -> first[b.id()]).thenComparingInt(Buffer::id));
         Map<Integer, Integer> numbers = new LinkedHashMap<>();

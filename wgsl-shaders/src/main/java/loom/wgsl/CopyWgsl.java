@@ -1,5 +1,7 @@
 package loom.wgsl;
 
+import java.util.List;
+import loom.graph.Extent;
 import loom.graph.Shape;
 import loom.program.Kernel;
 import loom.program.Program;
@@ -146,9 +148,12 @@ final class CopyWgsl {
         return text.isEmpty() ? "0" : text.toString();
     }
 
-    /** True if no position leads outside the axis. The batched axis is mapped one to one. */
     private boolean staysInside(Kernel.Axis axis, int i) {
-        Shape inShape = kernel.inShape();
+        return staysInside(axis, i, kernel.space().extents(), kernel.inShape());
+    }
+
+    /** Whether no position of a space leads outside axis {@code i} of a copy's input. The batched axis is mapped one to one. */
+    static boolean staysInside(Kernel.Axis axis, int i, List<Extent> space, Shape inShape) {
         if (i == inShape.batchAxis()) {
             return true;
         }
@@ -156,10 +161,10 @@ final class CopyWgsl {
         long high = axis.offset();
         for (int j = 0; j < axis.strides().size(); j++) {
             int stride = axis.strides().get(j);
-            if (stride != 0 && j == kernel.space().batchAxis()) {
+            if (stride != 0 && space.get(j).batched()) {
                 return false;
             }
-            long reach = (long) stride * (kernel.space().dim(j) - 1);
+            long reach = (long) stride * (space.get(j).coefficient() - 1);
             low += Math.min(reach, 0);
             high += Math.max(reach, 0);
         }

@@ -3,23 +3,40 @@ package loom.wgsl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 
-/** The stages of a program: kernels in order, loops as loops, commits last. */
+/**
+ * The stages of a program: kernels in order, loops as loops, commits last.
+ *
+ * @param program with slots such that products can read windows where they lie ({@link Program#apart})
+ */
 record Layout(Program program, List<Item> items, List<Stage> commits) {
     sealed interface Item {}
 
     record Single(Variants.Choice choice) implements Item {}
 
+    /** A product and the copies that make its right operand, if they are made. */
+    record Copied(CopiedOperand operand, Variants.Choice choice) implements Item {}
+
     record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
 
-    static Layout of(Program program, Variants variants) {
+    static Layout of(Program given, Variants variants) {
+        List<CopiedOperand> windows = new ArrayList<>(variants.patches() ? List.of() : CopiedOperand.all(given));
+        windows.removeIf(o -> !o.isWindow());
+        Program program = windows.isEmpty() ? given : given.apart(windows);
+        Map<Integer, CopiedOperand> byCopy = new TreeMap<>();
+        windows.forEach(o -> byCopy.put(o.copies().get(0).out(), o));
         List<Stage> commits = new ArrayList<>();
         for (Program.Commit c : program.commits()) {
             commits.add(CommitWgsl.generate(program, c));
         }
-        return new Layout(program, items(program, program.kernels(), variants), commits);
+        return new Layout(program, items(program, program.kernels(), byCopy, variants), commits);
     }
 
     /** Behind the program's own. */
@@ -29,7 +46,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
 
     /** Elements of every slot for a batch; the scratch slot, if any kernel needs it for some batch, is the last. */
     int[] slotElements(int batch) {
-        int[] own = program.slotElements(batch);
+        int[] own = program.slotElements(batch, leftOut(batch));
         if (!usesScratch(stages())) {
             return own;
         }
@@ -38,13 +55,40 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
         return all;
     }
 
-    private boolean usesScratch(List<Stage> stages) {
+    /** Buffers that no stage of a run with this batch writes or reads: patches, where products take the windows themselves. */
+    Set<Integer> leftOut(int batch) {
+        Set<Integer> out = new TreeSet<>();
+        leftOut(items, batch, out);
+        return out;
+    }
+
+    private void leftOut(List<Item> of, int batch, Set<Integer> out) {
+        for (Item i : of) {
+            switch (i) {
+                case Single s -> {}
+                case Copied c -> {
+                    for (Kernel.Copy copy : c.operand().copies()) {
+                        if (!writes(c.choice().at(batch), program.slot(copy.out()))) {
+                            out.add(copy.out());
+                        }
+                    }
+                }
+                case Repeat r -> leftOut(r.body(), batch, out);
+            }
+        }
+    }
+
+    private static boolean writes(List<Stage> stages, int slot) {
         for (Stage s : stages) {
-            if (s.out() == scratchSlot(program)) {
+            if (s.out() == slot) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean usesScratch(List<Stage> stages) {
+        return writes(stages, scratchSlot(program));
     }
 
     private int scratchWords(List<Item> of, int batch) {
@@ -53,23 +97,35 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
             most = Math.max(
                     most,
                     switch (i) {
-                        case Single s ->
-                            usesScratch(s.choice().at(batch))
-                                    ? s.choice().scratch().applyAsInt(batch)
-                                    : 0;
+                        case Single s -> scratchWords(s.choice(), batch);
+                        case Copied c -> scratchWords(c.choice(), batch);
                         case Repeat r -> scratchWords(r.body(), batch);
                     });
         }
         return most;
     }
 
-    private static List<Item> items(Program program, List<Kernel> kernels, Variants variants) {
+    private int scratchWords(Variants.Choice choice, int batch) {
+        return usesScratch(choice.at(batch)) ? choice.scratch().applyAsInt(batch) : 0;
+    }
+
+    private static List<Item> items(
+            Program program, List<Kernel> kernels, Map<Integer, CopiedOperand> byCopy, Variants variants) {
         List<Item> items = new ArrayList<>();
-        for (Kernel k : kernels) {
+        int i = 0;
+        while (i < kernels.size()) {
+            Kernel k = kernels.get(i);
+            CopiedOperand operand = byCopy.get(k.out());
+            if (operand != null) {
+                items.add(new Copied(operand, variants.choose(program, operand)));
+                i += operand.kernels();
+                continue;
+            }
             items.add(
                     k instanceof Kernel.Loop l
-                            ? new Repeat(l, items(program, l.body(), variants))
+                            ? new Repeat(l, items(program, l.body(), byCopy, variants))
                             : new Single(variants.choose(program, k)));
+            i++;
         }
         return items;
     }
@@ -85,6 +141,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
         for (Item i : items) {
             switch (i) {
                 case Single s -> s.choice().stages().forEach(all::addAll);
+                case Copied c -> c.choice().stages().forEach(all::addAll);
                 case Repeat r -> collect(r.body(), all);
             }
         }

@@ -1,6 +1,8 @@
 package loom.wgsl;
 
+import java.util.Optional;
 import loom.graph.Extent;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -14,37 +16,72 @@ final class MatMulTilesWgsl {
     private final MatMulTile t;
     private final ShaderBuilder shader;
     private final String out;
-    private final Side left;
-    private final Side right;
+    private final TileSide left;
+    private final TileSide right;
 
-    private MatMulTilesWgsl(Program program, Kernel.MatMul kernel, Sums sums, MatMulTile tile) {
+    /** Whether the right operand is read where it was to be copied from. */
+    private final boolean copied;
+
+    /** Whether columns are those of all groups, one after the other: groups that share the left operand fill tiles together. */
+    private final boolean merged;
+
+    private MatMulTilesWgsl(
+            Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Sums sums, MatMulTile tile) {
         this.kernel = kernel;
         this.sums = sums;
         this.t = tile;
-        this.shader = MatMulWgsl.builder(program, kernel, sums, tile.toString());
+        this.copied = operand.isPresent() && !sums.packed();
+        this.merged = copied
+                && kernel.sharedA()
+                && !kernel.sharedB()
+                && !(kernel.groups().batched() && kernel.n().batched());
+        this.shader = MatMulWgsl.builder(program, kernel, sums, (copied ? "windows " : "") + tile);
         this.out = shader.out(kernel.out());
         if (sums.packed()) {
             Packing packing = new Packing(kernel);
             ShaderBuilder.Read words = shader.read(ShaderBuilder.SCRATCH, sums.read());
-            Packing.Operand a = packing.left(shader);
-            Packing.Operand b = packing.right(shader);
-            this.left = new Side("left", a.lines(), tile.rows(), true, true, words, a.start());
-            this.right = new Side("right", b.lines(), tile.columns(), true, true, words, b.start());
+            this.left = dense("left", tile.rows(), packed(words, packing.left(shader)));
+            this.right = dense("right", tile.columns(), packed(words, packing.right(shader)));
             return;
         }
         boolean leftVectors = canBeVectors(kernel.transposeA(), kernel.m());
-        boolean rightVectors = canBeVectors(!kernel.transposeB(), kernel.n());
-        boolean one = program.slot(kernel.a()) == program.slot(kernel.b()) && !(leftVectors && rightVectors);
-        ShaderBuilder.Read a = shader.read(kernel.a(), leftVectors && !one ? "vec4<f32>" : "f32");
-        ShaderBuilder.Read b = shader.read(kernel.b(), rightVectors && !one ? "vec4<f32>" : "f32");
-        String startA = a.start() + (kernel.sharedA() ? "" : "g * u.m * u.k + ");
-        String startB = b.start() + (kernel.sharedB() ? "" : "g * u.n * u.k + ");
-        this.left = new Side("left", "u.m", tile.rows(), kernel.transposeA(), leftVectors && !one, a, startA);
-        this.right = new Side("right", "u.n", tile.columns(), !kernel.transposeB(), rightVectors && !one, b, startB);
+        boolean rightVectors = !copied && canBeVectors(!kernel.transposeB(), kernel.n());
+        int rightBuffer = operand.map(CopiedOperand::in).orElse(kernel.b());
+        boolean one = program.slot(kernel.a()) == program.slot(rightBuffer) && !(leftVectors && rightVectors);
+        this.left = dense(
+                "left",
+                tile.rows(),
+                matrix(kernel.a(), "u.m", kernel.sharedA(), kernel.transposeA(), leftVectors && !one));
+        this.right = copied
+                ? new CopiedSide(operand.get(), tile, sums, new CopiedWgsl(shader, operand.get()), merged, this::line)
+                : dense(
+                        "right",
+                        tile.columns(),
+                        matrix(kernel.b(), "u.n", kernel.sharedB(), !kernel.transposeB(), rightVectors && !one));
     }
 
     static Stage generate(Program program, Kernel.MatMul kernel, Sums sums, MatMulTile tile) {
-        return new MatMulTilesWgsl(program, kernel, sums, tile).stage();
+        return generate(program, kernel, Optional.empty(), sums, tile);
+    }
+
+    /** @param operand the right one, if it is to be read where it was to be copied from, or packed from there */
+    static Stage generate(
+            Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Sums sums, MatMulTile tile) {
+        return new MatMulTilesWgsl(program, kernel, operand, sums, tile).stage();
+    }
+
+    private TileSide dense(String memory, int width, DenseSide.Matrix matrix) {
+        return new DenseSide(kernel, t, sums, memory, width, matrix, this::line);
+    }
+
+    private static DenseSide.Matrix packed(ShaderBuilder.Read words, Packing.Operand operand) {
+        return new DenseSide.Matrix(operand.lines(), true, true, words, operand.start());
+    }
+
+    private DenseSide.Matrix matrix(int buffer, String lines, boolean shared, boolean contiguous, boolean inVectors) {
+        ShaderBuilder.Read from = shader.read(buffer, inVectors ? "vec4<f32>" : "f32");
+        String start = from.start() + (shared ? "" : "g * " + lines + " * u.k + ");
+        return new DenseSide.Matrix(lines, contiguous, inVectors, from, start);
     }
 
     /** Whether an operand can be read four at a time: then all its lines begin at a multiple of four, in slices of loops, too. */
@@ -53,30 +90,19 @@ final class MatMulTilesWgsl {
     }
 
     private Stage stage() {
-        shader.word("across", new Word.Tiles(kernel.n(), t.columns()));
+        Extent columns = merged ? kernel.groups().times(kernel.n()) : kernel.n();
+        Extent groups = merged ? Extent.ONE : kernel.groups();
+        shader.word("across", new Word.Tiles(columns, t.columns()));
         shader.word("down", new Word.Tiles(kernel.m(), t.rows()));
-        shader.word("groups", new Word.Size(kernel.groups()));
-        shader.global(left.memory());
-        shader.global(right.memory());
+        shader.word("groups", new Word.Size(groups));
+        if (copied) {
+            shader.word("columns", new Word.Size(columns));
+        }
+        shader.global(left.memory(halves()));
+        shader.global(right.memory(halves()));
         shader.global("var<private> trapped: u32;");
-        shader.global("""
-                fn put(at: u32, sum: NUMBER) {
-                STORE}
-                fn put4(g: u32, row: u32, column: u32, sums: FOUR) {
-                    let at = (g * u.m + row) * u.n + column;
-                    if (row < u.m && column < u.n) {
-                        put(at, sums.x);
-                        if (column + 1u < u.n) {
-                            put(at + 1u, sums.y);
-                        }
-                        if (column + 2u < u.n) {
-                            put(at + 2u, sums.z);
-                        }
-                        if (column + 3u < u.n) {
-                            put(at + 3u, sums.w);
-                        }
-                    }
-                }""".replace("STORE", sums.store("    ", "result[" + out + "at]"))
+        shader.global((PUT + (copied ? "" : PUT_FOUR))
+                .replace("STORE", sums.store("    ", "result[" + out + "at]"))
                 .replace("NUMBER", sums.type(1))
                 .replace("FOUR", sums.type(4)));
         line("let z4 = vec4<u32>(z);");
@@ -134,19 +160,70 @@ final class MatMulTilesWgsl {
             }
         }
         line("}");
-        for (int i = 0; i < t.ownRows(); i++) {
-            String row = "row0 + (own_row + " + i / 4 * t.acrossRows() + "u) * 4u + " + i % 4 + "u";
-            for (int j = 0; j < vectors; j++) {
-                String column = "column0 + (own_column + " + j * t.acrossColumns() + "u) * 4u";
-                line("put4(g, " + row + ", " + column + ", t" + i + "_" + j + ");");
-            }
-        }
+        put();
         shader.body.append(sums.report(shader, "    "));
         return shader.stage(
                 Integer.toString(t.invocations()),
-                new Word.Tiles(kernel.n(), t.columns()),
+                new Word.Tiles(columns, t.columns()),
                 new Word.Tiles(kernel.m(), t.rows()),
-                new Word.Tiles(kernel.groups(), 1));
+                new Word.Tiles(groups, 1));
+    }
+
+    private static final String PUT = """
+            fn put(at: u32, sum: NUMBER) {
+            STORE}""";
+
+    private static final String PUT_FOUR = """
+
+            fn put4(g: u32, row: u32, column: u32, sums: FOUR) {
+                let at = (g * u.m + row) * u.n + column;
+                if (row < u.m && column < u.n) {
+                    put(at, sums.x);
+                    if (column + 1u < u.n) {
+                        put(at + 1u, sums.y);
+                    }
+                    if (column + 2u < u.n) {
+                        put(at + 2u, sums.z);
+                    }
+                    if (column + 3u < u.n) {
+                        put(at + 3u, sums.w);
+                    }
+                }
+            }""";
+
+    private void put() {
+        for (int j = 0; copied && j < t.ownColumns() / 4; j++) {
+            for (int c = 0; c < 4; c++) {
+                // Columns of a vector are as far apart as CopiedSide says.
+                int of = j * t.acrossColumns() + c * t.columns() / 4;
+                String o = "o" + j + "_" + c;
+                line("let " + o + " = column0 + own_column + " + of + "u;");
+                String before = merged ? o + " / u.n * (u.m - 1u)" : "g * u.m";
+                line("let p" + j + "_" + c + " = " + before + " * u.n + " + o + ";");
+            }
+        }
+        for (int i = 0; i < t.ownRows(); i++) {
+            String row = "row0 + (own_row + " + i / 4 * t.acrossRows() + "u) * 4u + " + i % 4 + "u";
+            if (copied) {
+                line("let w" + i + " = " + row + ";");
+                line("if (w" + i + " < u.m) {");
+            }
+            for (int j = 0; j < t.ownColumns() / 4; j++) {
+                String four = "t" + i + "_" + j;
+                for (int c = 0; copied && c < 4; c++) {
+                    line("if (o" + j + "_" + c + " < u.columns) {");
+                    line("    put(p" + j + "_" + c + " + w" + i + " * u.n, " + four + "." + "xyzw".charAt(c) + ");");
+                    line("}");
+                }
+                if (!copied) {
+                    String column = "column0 + (own_column + " + j * t.acrossColumns() + "u) * 4u";
+                    line("put4(g, " + row + ", " + column + ", " + four + ");");
+                }
+            }
+            if (copied) {
+                line("}");
+            }
+        }
     }
 
     /**
@@ -174,119 +251,6 @@ final class MatMulTilesWgsl {
             }
         }
         line("}");
-    }
-
-    /**
-     * One operand of a tile: its part of {@code width} rows or columns lies in workgroup memory as vectors of four of them, by k.
-     *
-     * @param contiguous whether neighbouring rows or columns are neighbours in memory; otherwise neighbouring k are
-     */
-    private final class Side {
-        private final String memory;
-        private final String register;
-        private final String lines;
-        private final int width;
-        private final boolean contiguous;
-        private final boolean inVectors;
-        private final ShaderBuilder.Read from;
-        private final String start;
-
-        Side(
-                String memory,
-                String lines,
-                int width,
-                boolean contiguous,
-                boolean inVectors,
-                ShaderBuilder.Read from,
-                String start) {
-            this.memory = memory;
-            this.register = memory.substring(0, 1);
-            this.lines = lines;
-            this.width = width;
-            this.contiguous = contiguous;
-            this.inVectors = inVectors;
-            this.from = from;
-            this.start = start;
-        }
-
-        /** One array: arrays of arrays cost a tenth of the speed. */
-        String memory() {
-            return "var<workgroup> " + memory + ": array<" + sums.read() + ", " + halves() * t.depth() * stride()
-                    + ">;";
-        }
-
-        /** One vector of padding a line: invocations store lines of one column without bank conflicts. */
-        int stride() {
-            return width / 4 + (sums.packed() ? 0 : 1);
-        }
-
-        private int vectors() {
-            return width * t.depth() / 4 / t.invocations();
-        }
-
-        /** Which vectors an invocation brings: neighbours bring what lies side by side in memory. Places behind the last row or
-         * column hold what is there: their sums are not stored. */
-        void places(String first) {
-            for (int e = 0; e < vectors(); e++) {
-                String own = "(local.x + " + e * t.invocations() + "u)";
-                int by = contiguous ? width / 4 : t.depth();
-                String k = register + "k" + e;
-                String vector = register + "v" + e;
-                line("let " + k + " = " + own + (contiguous ? " / " : " % ") + by + "u;");
-                line("let " + vector + " = " + own + (contiguous ? " % " : " / ") + by + "u;");
-                line("let " + register + "m" + e + " = " + k + " * " + stride() + "u + " + vector + ";");
-                String at = start
-                        + (contiguous
-                                ? k + " * " + lines + " + " + first + " + " + vector + " * 4u"
-                                : "(" + first + " + " + vector + " * 4u) * u.k + " + k);
-                line("let " + register + "p" + e + " = " + (inVectors ? "(" + at + ") / 4u" : at) + ";");
-                line("var " + register + e + ": " + sums.read() + ";");
-            }
-        }
-
-        /** The vectors of the part from {@code k} on into registers. */
-        void fetch(String k) {
-            for (int e = 0; e < vectors(); e++) {
-                String at = register + "p" + e + " + " + k;
-                String read;
-                if (inVectors) {
-                    read = from.name() + "[" + at + " * (" + lines + " / 4u)]";
-                } else {
-                    String start = contiguous ? at + " * " + lines : at;
-                    StringBuilder four = new StringBuilder("vec4<f32>(");
-                    for (int c = 0; c < 4; c++) {
-                        four.append(c == 0 ? "" : ", ")
-                                .append(from.name())
-                                .append("[")
-                                .append(start);
-                        if (c > 0) {
-                            four.append(" + ").append(c).append(contiguous ? "u" : "u * u.k");
-                        }
-                        four.append("]");
-                    }
-                    read = four.append(")").toString();
-                }
-                String factors = sums.factors(read);
-                line(register + e + " = "
-                        + (guarded()
-                                ? "select(vec4<f32>(), " + factors + ", " + register + "k" + e + " + " + k + " < u.k)"
-                                : factors)
-                        + ";");
-            }
-        }
-
-        /** Whether the last part may reach beyond k. There both operands are 0, as packed ones are: products of +0 change no sum. */
-        boolean guarded() {
-            return !sums.packed() && kernel.k().coefficient() % t.depth() != 0;
-        }
-
-        /** Stores what was fetched as the part that begins with row {@code first} of workgroup memory. */
-        void store(int first) {
-            for (int e = 0; e < vectors(); e++) {
-                String at = register + "m" + e + (first == 0 ? "" : " + " + first * stride() + "u");
-                line(memory + "[" + at + "] = " + register + e + ";");
-            }
-        }
     }
 
     private void line(String text) {

@@ -1,6 +1,9 @@
 package loom.wgsl;
 
+import java.util.Optional;
+import java.util.function.Consumer;
 import loom.graph.Extent;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -26,8 +29,16 @@ final class MatMulWgsl {
     }
 
     static Stage simple(Program program, Kernel.MatMul kernel, Sums sums) {
-        ShaderBuilder shader = builder(program, kernel, sums, "simple");
+        return simple(program, kernel, Optional.empty(), sums);
+    }
+
+    /** @param operand the right one, if it is to be read where it was to be copied from, or packed from there */
+    static Stage simple(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Sums sums) {
+        boolean copied = operand.isPresent() && !sums.packed();
+        ShaderBuilder shader = builder(program, kernel, sums, copied ? "windows simple" : "simple");
         String out = shader.out(kernel.out());
+        StringBuilder before = new StringBuilder();
+        StringBuilder each = new StringBuilder();
         String a;
         String b;
         if (sums.packed()) {
@@ -39,11 +50,20 @@ final class MatMulWgsl {
             b = words.at(right.start() + "k * " + right.lines() + " + column");
         } else {
             ShaderBuilder.Read x = shader.read(kernel.a(), "f32");
-            ShaderBuilder.Read y = shader.read(kernel.b(), "f32");
             a = x.at((kernel.sharedA() ? "" : "g * u.m * u.k + ")
                     + (kernel.transposeA() ? "k * u.m + row" : "row * u.k + k"));
-            b = y.at((kernel.sharedB() ? "" : "g * u.n * u.k + ")
-                    + (kernel.transposeB() ? "column * u.k + k" : "k * u.n + column"));
+            if (copied) {
+                CopiedWgsl from = new CopiedWgsl(shader, operand.get());
+                Consumer<String> line =
+                        s -> each.append("            ").append(s).append('\n');
+                from.column(s -> before.append("    ").append(s).append('\n'), "c", "g", "column");
+                from.k(line, "k", "k");
+                b = from.value(line, "v", "c", "k", "");
+            } else {
+                b = shader.read(kernel.b(), "f32")
+                        .at((kernel.sharedB() ? "" : "g * u.n * u.k + ")
+                                + (kernel.transposeB() ? "column * u.k + k" : "k * u.n + column"));
+            }
         }
         Extent count = kernel.groups().times(kernel.m()).times(kernel.n());
         shader.word("count", new Word.Size(count));
@@ -56,18 +76,20 @@ final class MatMulWgsl {
                     let column = p - line * u.n;
                     let g = line / u.m;
                     let row = line - g * u.m;
-                    var total = ZERO;
+                BEFORE    var total = ZERO;
                     var trapped = 0u;
                     for (var first = 0u; first < u.k; first += BLOCK) {
                         let end = min(first + BLOCK, u.k);
                         var sum = START;
                         for (var k = first; k < end; k += 1u) {
-                            sum = sum + PRODUCT;
+                EACH            sum = sum + PRODUCT;
                         }
                         total = ADDED;
                     }
                     let sum = total;
                 """.replace("SIZE", Integer.toString(SIZE))
+                .replace("BEFORE", before)
+                .replace("EACH", each)
                 .replace("BLOCK", sums.block())
                 .replace("START", sums.start(1))
                 .replace("PRODUCT", sums.ofNumbers(sums.factor(a), sums.factor(b)))

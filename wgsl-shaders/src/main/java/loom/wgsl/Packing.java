@@ -1,8 +1,10 @@
 package loom.wgsl;
 
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import loom.graph.Extent;
 import loom.graph.Factors;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -70,8 +72,14 @@ record Packing(Kernel.MatMul kernel) {
 
     /** One dispatch, first of all workgroups of the left operand, then of the right one. */
     Stage pack(Program program) {
+        return pack(program, Optional.empty());
+    }
+
+    /** @param operand the right one, if it is packed from where it was to be copied from */
+    Stage pack(Program program, Optional<CopiedOperand> operand) {
         Sums sums = new Sums(kernel.factors(), Product.FMA_NZ, false);
-        ShaderBuilder shader = new ShaderBuilder(program, "pack " + kernel.factors());
+        ShaderBuilder shader =
+                new ShaderBuilder(program, "pack " + (operand.isPresent() ? "windows " : "") + kernel.factors());
         shader.out(ShaderBuilder.SCRATCH);
         Word.Count lefts = new Word.Count(batch -> workgroups(kernel.m(), kernel.sharedA(), batch));
         Word.Count rights = new Word.Count(batch -> workgroups(kernel.n(), kernel.sharedB(), batch));
@@ -81,8 +89,14 @@ record Packing(Kernel.MatMul kernel) {
         shader.word("rights", rights);
         sums.declareFactors(shader);
         shader.global("var<workgroup> turned: array<array<u32, 33>, 32>;");
-        shader.global(pack(shader, sums, "left", kernel.a(), !kernel.transposeA(), kernel.m(), batch -> 0));
-        shader.global(pack(shader, sums, "right", kernel.b(), kernel.transposeB(), kernel.n(), this::leftWords));
+        String left = value(shader, kernel.a(), "u.left_count", !kernel.transposeA());
+        shader.global(pack(shader, "left", sums.factor(left), !kernel.transposeA(), kernel.m(), batch -> 0));
+        operand.ifPresent(o -> shader.global(new CopiedWgsl(shader, o).function()));
+        String right = operand.isPresent()
+                ? "copied(g, k, line)"
+                : value(shader, kernel.b(), "u.right_count", kernel.transposeB());
+        boolean alongK = operand.isEmpty() && kernel.transposeB();
+        shader.global(pack(shader, "right", sums.factor(right), alongK, kernel.n(), this::leftWords));
         shader.body.append("""
                     if (group < u.lefts) {
                         left(group, local.x);
@@ -98,17 +112,14 @@ record Packing(Kernel.MatMul kernel) {
         return Math.toIntExact(along * new Word.Tiles(lines, SIDE).count(batch));
     }
 
+    private static String value(ShaderBuilder shader, int buffer, String count, boolean alongK) {
+        return shader.read(buffer, "f32")
+                .at("g * " + count + " * u.k + " + (alongK ? "line * u.k + k" : "k * " + count + " + line"));
+    }
+
     /** @param alongK whether neighbours along k are neighbours in memory: they are read so, and turned round in workgroup memory */
     private String pack(
-            ShaderBuilder shader,
-            Sums sums,
-            String side,
-            int buffer,
-            boolean alongK,
-            Extent extent,
-            IntUnaryOperator start) {
-        String value = sums.factor(
-                shader.read(buffer, "f32").at("g * COUNT * u.k + " + (alongK ? "line * u.k + k" : "k * COUNT + line")));
+            ShaderBuilder shader, String side, String value, boolean alongK, Extent extent, IntUnaryOperator start) {
         return (FUNCTIONS + (alongK ? TURNED : STRAIGHT))
                 .replace("SIDE", side)
                 .replace("PER", Integer.toString(perWord()))

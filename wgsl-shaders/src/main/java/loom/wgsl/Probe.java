@@ -102,7 +102,9 @@ public final class Probe {
 
     /** The matmul shaders that models will use. */
     private Completion<String> products(WebGpuMachine machine, Product product, boolean dots, boolean software) {
-        Completion<String> first = all(machine, ProbePrograms.products(10, !software));
+        List<ProbePrograms.Check> shapes = new ArrayList<>(ProbePrograms.products(10, !software));
+        shapes.addAll(ProbePrograms.windows(10));
+        Completion<String> first = all(machine, shapes);
         if (software) {
             return first;
         }
@@ -111,9 +113,9 @@ public final class Probe {
             List<ProbePrograms.Check> checks = switch (tiling) {
                 case BY_SHAPE -> List.of();
                 case FEW -> ProbePrograms.fewRows();
-                case BLOCKS -> ProbePrograms.products(10, false);
-                case NONE, SMALL -> ProbePrograms.products(MatMulTile.LARGE.rows(), false);
-                case LARGE -> ProbePrograms.products(MatMulTile.LARGE.columns(), false);
+                case BLOCKS -> productsAndWindows(10);
+                case NONE, SMALL -> productsAndWindows(MatMulTile.LARGE.rows());
+                case LARGE -> productsAndWindows(MatMulTile.LARGE.columns());
                 // Small tiles are of int8 alone; it was looked at first.
                 case SMALL_PACKED -> List.of();
                 case LARGE_PACKED -> packedFloats();
@@ -122,6 +124,12 @@ public final class Probe {
                     d.isEmpty() ? all(machine.with(new Variants(product, tiling, dots)), checks) : Completion.of(d));
         }
         return done;
+    }
+
+    private static List<ProbePrograms.Check> productsAndWindows(int tile) {
+        List<ProbePrograms.Check> checks = new ArrayList<>(ProbePrograms.products(tile, false));
+        checks.addAll(ProbePrograms.windows(tile));
+        return checks;
     }
 
     private static List<ProbePrograms.Check> packedFloats() {

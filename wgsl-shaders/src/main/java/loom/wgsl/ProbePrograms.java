@@ -16,6 +16,7 @@ import loom.graph.PointOp.CompareKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
 import loom.graph.Words;
 import loom.numeric.Domain;
 import loom.program.Compiler;
@@ -75,7 +76,30 @@ final class ProbePrograms {
         int tile = MatMulTile.LARGE.columns();
         return List.of(
                 new ProbePrograms(16).rounded(factors, tile + 3, 290, tile + 1, false),
-                new ProbePrograms(17).rounded(factors, 69, 131, 70, true));
+                new ProbePrograms(17).rounded(factors, 69, 131, 70, true),
+                new ProbePrograms(18).roundedWindows(factors));
+    }
+
+    /**
+     * Convolutions of more filters and more positions than {@code tile}, more than two blocks of k deep, whose products read windows themselves: with
+     * zeros around, and with strides, dilations and gaps.
+     */
+    static List<Check> windows(int tile) {
+        WindowGeometry around = new WindowGeometry(
+                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+        WindowGeometry gaps = new WindowGeometry(
+                Words.of(2, 3), Words.of(2, 1), Words.of(2, 3), Words.of(3, 2), Words.of(2, 4), Words.of(3, 2));
+        int rows = (tile + 8) / 7;
+        return List.of(
+                new ProbePrograms(30).convolution(2, 33, rows, 7, tile + 3, around, 3),
+                new ProbePrograms(31).convolution(3, 5, rows, 5, tile + 1, gaps, 2));
+    }
+
+    private Check convolution(int n, int channels, int rows, int columns, int filters, WindowGeometry by, int taps) {
+        Node x = values("x", Shape.of(n, channels, rows, columns), -12, 6);
+        Node w = values("w", Shape.of(filters, channels, taps, 3), -12, 6);
+        g.output("convolution", g.conv(x, w, by, 1));
+        return check("convolution");
     }
 
     /** Products of a matrix with one vector and with three, from either side, lying along k and not, four at a time and not. */
@@ -280,6 +304,18 @@ final class ProbePrograms {
         Node b = values("b", transposeB ? Shape.of(n, k) : Shape.of(k, n), low, low + 18);
         g.output("matmul", g.matMul(a, transposeA, b, transposeB));
         return check("matmul");
+    }
+
+    /** A convolution whose windows are packed from where they lie. */
+    private Check roundedWindows(Factors factors) {
+        Node x = values(
+                "x", Shape.of(2, 15, 9, 8), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
+        Node w = values("w", Shape.of(66, 135), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
+        WindowGeometry around = new WindowGeometry(
+                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+        Node windows = g.add(new Op.Window(around), x);
+        g.output("convolution", g.matMul(w, g.reshape(windows, Shape.of(2, 135, 72)), factors));
+        return check("convolution");
     }
 
     /** Of operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too. */

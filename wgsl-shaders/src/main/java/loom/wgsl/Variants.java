@@ -2,8 +2,12 @@ package loom.wgsl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import loom.graph.Factors;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 
@@ -13,8 +17,13 @@ import loom.program.Program;
  * @param product how the inner loops of matmul are guarded
  * @param tiling which matmul shader; with NONE reductions are short, too
  * @param dots whether products of int8 are packed, for {@code dot4I8Packed}
+ * @param patches whether windows are always copied before they are multiplied; otherwise products read them where they lie
  */
-record Variants(Product product, Tiling tiling, boolean dots) {
+record Variants(Product product, Tiling tiling, boolean dots, boolean patches) {
+    Variants(Product product, Tiling tiling, boolean dots) {
+        this(product, tiling, dots, false);
+    }
+
     /** Choice of the matmul shader. */
     enum Tiling {
         /** By the matrices' shapes. */
@@ -40,6 +49,12 @@ record Variants(Product product, Tiling tiling, boolean dots) {
 
     /** With no more elements than this, of so many blocks each, most of a GPU would be idle if not every block had its own invocation. */
     private static final long FEW_ELEMENTS = 1_024;
+
+    /** As many where windows are read where they lie: the shader for few rows would need them side by side. */
+    private static final long FEW_ELEMENTS_OF_WINDOWS = 16_384;
+
+    /** Of block sums; with more, memory would be what reading windows in place has spared. */
+    private static final long MOST_WORDS_OF_WINDOWS = 8 << 20;
 
     private static final int MANY_BLOCKS = 4;
 
@@ -76,39 +91,115 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         };
     }
 
+    /** The dispatches of a product and of the copies before it, of which there are none where it reads windows itself. */
+    Choice choose(Program program, CopiedOperand operand) {
+        return choice(
+                operand.product(),
+                batch -> {
+                    if (!copies(operand, batch)) {
+                        return matMul(program, operand, batch);
+                    }
+                    List<Stage> stages = new ArrayList<>();
+                    operand.copies().forEach(c -> stages.add(CopyWgsl.generate(program, c)));
+                    stages.addAll(matMul(program, operand.product(), batch));
+                    return stages;
+                },
+                batch -> copies(operand, batch)
+                        ? splits(operand.product(), batch)
+                        : splitsWindows(operand.product(), batch));
+    }
+
     private Choice matMul(Program program, Kernel.MatMul kernel) {
+        return choice(kernel, batch -> matMul(program, kernel, batch), batch -> splits(kernel, batch));
+    }
+
+    private Choice choice(Kernel.MatMul kernel, IntFunction<List<Stage>> ofBatch, IntPredicate splits) {
         boolean fixed = tiling != Tiling.BY_SHAPE
                 || !(kernel.m().batched()
                         || kernel.n().batched()
                         || kernel.groups().batched());
         List<List<Stage>> stages = new ArrayList<>();
         for (int batch : fixed ? new int[] {1} : Choice.BATCHES) {
-            stages.add(matMul(program, kernel, batch));
+            stages.add(ofBatch.apply(batch));
         }
         return new Choice(
                 stages,
                 batch -> Math.toIntExact(
-                        splits(kernel, fixed ? 1 : Choice.floor(batch))
+                        splits.test(fixed ? 1 : Choice.floor(batch))
                                 ? MatMulBlocksWgsl.words(kernel, batch)
                                 : new Packing(kernel).words(batch)));
     }
 
+    /** Whether windows are copied before they are multiplied. */
+    private boolean copies(CopiedOperand operand, int batch) {
+        return patches || tiling == Tiling.FEW;
+    }
+
+    /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */
+    private List<Stage> matMul(Program program, CopiedOperand operand, int batch) {
+        Kernel.MatMul kernel = operand.product();
+        long m = kernel.m().at(batch);
+        long n = kernel.n().at(batch) * (kernel.sharedA() ? kernel.groups().at(batch) : 1L);
+        long groups = kernel.sharedA() ? 1 : kernel.groups().at(batch);
+        boolean packed = packs(kernel.factors()) && kernel.k().coefficient() > 0;
+        Optional<CopiedOperand> windows = Optional.of(operand);
+        return switch (tiling) {
+            case NONE -> simple(program, kernel, windows, packed && kernel.factors() == Factors.INT8);
+            case SMALL -> tiles(program, kernel, windows, true, false);
+            case LARGE -> tiles(program, kernel, windows, false, false);
+            case SMALL_PACKED -> tiles(program, kernel, windows, true, packed);
+            case LARGE_PACKED -> tiles(program, kernel, windows, false, packed);
+            case FEW -> throw new IllegalStateException("few rows are multiplied by copies");
+            case BLOCKS, BY_SHAPE -> {
+                if (splitsWindows(kernel, batch)) {
+                    yield new MatMulBlocksWgsl(program, kernel, windows, product).stages();
+                }
+                if (tiling == Tiling.BLOCKS || m < FEW_ROWS || n < FEW_ROWS) {
+                    yield simple(program, kernel, windows, false);
+                }
+                boolean few = m <= MatMulTile.SMALL.rows()
+                        || n <= MatMulTile.SMALL.columns()
+                        || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
+                yield tiles(program, kernel, windows, few, packed && packingPays(kernel, batch));
+            }
+        };
+    }
+
+    private boolean splitsWindows(Kernel.MatMul kernel, int batch) {
+        return tiling == Tiling.BY_SHAPE
+                ? elements(kernel, batch) <= FEW_ELEMENTS_OF_WINDOWS
+                        && blocks(kernel, batch) >= MANY_BLOCKS
+                        && MatMulBlocksWgsl.words(kernel, batch) <= MOST_WORDS_OF_WINDOWS
+                : splits(kernel, batch);
+    }
+
+    private static long elements(Kernel.MatMul kernel, int batch) {
+        return (long) kernel.groups().at(batch)
+                * kernel.m().at(batch)
+                * kernel.n().at(batch);
+    }
+
+    private static int blocks(Kernel.MatMul kernel, int batch) {
+        return new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
+    }
+
     private List<Stage> matMul(Program program, Kernel.MatMul kernel, int batch) {
+        Optional<CopiedOperand> none = Optional.empty();
         long m = kernel.m().at(batch);
         long n = kernel.n().at(batch);
         long groups = kernel.groups().at(batch);
         boolean packed = packs(kernel.factors()) && kernel.k().coefficient() > 0;
         return switch (tiling) {
-            case NONE -> simple(program, kernel, packed && kernel.factors() == Factors.INT8);
-            case SMALL -> tiles(program, kernel, true, false);
-            case LARGE -> tiles(program, kernel, false, false);
-            case SMALL_PACKED -> tiles(program, kernel, true, packed);
-            case LARGE_PACKED -> tiles(program, kernel, false, packed);
+            case NONE -> simple(program, kernel, none, packed && kernel.factors() == Factors.INT8);
+            case SMALL -> tiles(program, kernel, none, true, false);
+            case LARGE -> tiles(program, kernel, none, false, false);
+            case SMALL_PACKED -> tiles(program, kernel, none, true, packed);
+            case LARGE_PACKED -> tiles(program, kernel, none, false, packed);
             case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
             case BLOCKS ->
                 splits(kernel, batch)
                         ? new MatMulBlocksWgsl(program, kernel, product).stages()
-                        : simple(program, kernel, false);
+                        : simple(program, kernel, none, false);
             case BY_SHAPE -> {
                 if (splits(kernel, batch)) {
                     yield new MatMulBlocksWgsl(program, kernel, product).stages();
@@ -116,12 +207,12 @@ record Variants(Product product, Tiling tiling, boolean dots) {
                 if (m < FEW_ROWS || n < FEW_ROWS) {
                     yield kernel.k().at(batch) > MatMulWgsl.BLOCK
                             ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
-                            : simple(program, kernel, false);
+                            : simple(program, kernel, none, false);
                 }
                 boolean few = m <= MatMulTile.SMALL.rows()
                         || n <= MatMulTile.SMALL.columns()
                         || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
-                yield tiles(program, kernel, few, packed && packingPays(kernel, batch));
+                yield tiles(program, kernel, none, few, packed && packingPays(kernel, batch));
             }
         };
     }
@@ -129,11 +220,11 @@ record Variants(Product product, Tiling tiling, boolean dots) {
     private boolean splits(Kernel.MatMul kernel, int batch) {
         long m = kernel.m().at(batch);
         long n = kernel.n().at(batch);
-        int blocks = new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
+        int blocks = blocks(kernel, batch);
         return switch (tiling) {
             case BLOCKS -> blocks > 0;
             case BY_SHAPE ->
-                kernel.groups().at(batch) * m * n <= FEW_ELEMENTS
+                elements(kernel, batch) <= FEW_ELEMENTS
                         && blocks >= (m < FEW_ROWS || n < FEW_ROWS ? MANY_BLOCKS_OF_FEW_ROWS : MANY_BLOCKS);
             case NONE, SMALL, LARGE, SMALL_PACKED, LARGE_PACKED, FEW -> false;
         };
@@ -158,15 +249,17 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         return enough && k >= FEW_PACKED && new Packing(kernel).words(batch) <= MOST_PACKED / 4;
     }
 
-    private List<Stage> simple(Program program, Kernel.MatMul kernel, boolean packed) {
+    private List<Stage> simple(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> windows, boolean packed) {
         Sums sums = new Sums(kernel.factors(), product, packed);
-        return stages(program, kernel, packed, MatMulWgsl.simple(program, kernel, sums));
+        Stage stage = MatMulWgsl.simple(program, kernel, windows, sums);
+        return stages(program, kernel, windows, packed, stage);
     }
 
-    private List<Stage> tiles(Program program, Kernel.MatMul kernel, boolean small, boolean packed) {
+    private List<Stage> tiles(
+            Program program, Kernel.MatMul kernel, Optional<CopiedOperand> windows, boolean small, boolean packed) {
         Sums sums = new Sums(kernel.factors(), product, packed);
-        return stages(
-                program, kernel, packed, MatMulTilesWgsl.generate(program, kernel, sums, tile(kernel, small, packed)));
+        Stage stage = MatMulTilesWgsl.generate(program, kernel, windows, sums, tile(kernel, small, packed));
+        return stages(program, kernel, windows, packed, stage);
     }
 
     private static MatMulTile tile(Kernel.MatMul kernel, boolean small, boolean packed) {
@@ -179,11 +272,9 @@ record Variants(Product product, Tiling tiling, boolean dots) {
         return MatMulTile.LARGE_ROUNDED;
     }
 
-    private static List<Stage> stages(Program program, Kernel.MatMul kernel, boolean packed, Stage product) {
-        if (!packed) {
-            return List.of(product);
-        }
-        return List.of(new Packing(kernel).pack(program), product);
+    private static List<Stage> stages(
+            Program program, Kernel.MatMul kernel, Optional<CopiedOperand> windows, boolean packed, Stage product) {
+        return packed ? List.of(new Packing(kernel).pack(program, windows), product) : List.of(product);
     }
 
     /**

@@ -3,6 +3,7 @@ package loom.wgsl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import loom.machine.Arguments;
@@ -63,7 +64,11 @@ public final class WebGpuExecution implements Execution {
 
     private void checkSizes(int n) {
         long limit = machine.largestBuffer();
+        Set<Integer> leftOut = layout.leftOut(n);
         for (Buffer b : program.buffers()) {
+            if (leftOut.contains(b.id())) {
+                continue;
+            }
             long elements = (long) b.type().shape().elements().coefficient()
                     * (b.type().shape().isBatched() ? n : 1);
             if (4 * elements > limit) {

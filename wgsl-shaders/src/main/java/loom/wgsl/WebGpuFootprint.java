@@ -1,6 +1,7 @@
 package loom.wgsl;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,12 +33,16 @@ public final class WebGpuFootprint {
             List<String> remarks = new ArrayList<>();
             remarks.add(plan.steps().size() + " dispatches a run");
             remarks.add(shaders.size() + " shaders");
-            long largest = largest(program, batch);
+            long largest = largest(layout, batch);
             if (largest > BINDING_OF_ALL) {
                 remarks.add("a tensor of " + largest + " bytes: only on devices that bind more than the "
                         + BINDING_OF_ALL + " that all do");
             }
-            return Footprint.of(WebGpuMachine.NAME, WebGpuExecution.bytes(words, layout.slotElements(batch)), remarks);
+            // An execution starts with a batch of one, and its slots only grow.
+            int[] elements = layout.slotElements(batch);
+            int[] first = layout.slotElements(1);
+            Arrays.setAll(elements, i -> Math.max(elements[i], first[i]));
+            return Footprint.of(WebGpuMachine.NAME, WebGpuExecution.bytes(words, elements), remarks);
         } catch (DeviceException e) {
             return Footprint.impossible(WebGpuMachine.NAME, e.getMessage());
         } catch (ArithmeticException e) {
@@ -45,10 +50,13 @@ public final class WebGpuFootprint {
         }
     }
 
-    private static long largest(Program program, int batch) {
+    private static long largest(Layout layout, int batch) {
+        Set<Integer> leftOut = layout.leftOut(batch);
         long most = 0;
-        for (Buffer b : program.buffers()) {
-            most = Math.max(most, 4L * b.type().shape().elements(batch));
+        for (Buffer b : layout.program().buffers()) {
+            if (!leftOut.contains(b.id())) {
+                most = Math.max(most, 4L * b.type().shape().elements(batch));
+            }
         }
         return most;
     }

@@ -21,8 +21,9 @@ import loom.program.Program;
  * Runs {@link Cases} on a WebGPU device through Dawn for Node and compares every bit with the reference machine.
  *
  * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs);
- * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere. Parts are functions, variants, few, layers,
- * kernels, matmul, packed and packings: they go one by one.
+ * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere, {@code part PART COMMAND...} runs one now. Parts are
+ * functions, variants, few, blocks, layers, kernels, packings, conv (all shaders of convolutions), conv-short (those for software adapters), and,
+ * with times, matmul, packed and convs: they go one by one.
  */
 final class DawnSuite {
     private static final int KERNEL_SEEDS = 60;
@@ -59,38 +60,61 @@ final class DawnSuite {
             }
         } else if (args.length >= 2 && args[0].equals("probe")) {
             probe(Arrays.asList(args).subList(1, args.length));
+        } else if (args.length >= 3 && args[0].equals("part")) {
+            try (DawnHost host = DawnHost.live(Arrays.asList(args).subList(2, args.length))) {
+                DawnSuite suite = new DawnSuite(host);
+                suite.record(args[1]);
+                System.out.println(suite.compared + " results compared, " + suite.different + " different");
+                if (suite.different > 0) {
+                    System.exit(1);
+                }
+            }
         } else if (args.length == 3 && args[0].equals("record")) {
             try (DawnHost host = DawnHost.recording(Path.of(args[1]), false)) {
-                record(host, args[2]);
+                new DawnSuite(host).record(args[2]);
             }
         } else {
-            throw new IllegalArgumentException("live COMMAND..., layers COMMAND... or record FILE PART");
+            throw new IllegalArgumentException(
+                    "live COMMAND..., layers COMMAND..., probe COMMAND..., part PART COMMAND... or record FILE PART");
         }
     }
 
-    private static void record(DawnHost host, String part) {
-        DawnSuite suite = new DawnSuite(host);
+    private void record(String part) {
         Variants v = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
         switch (part) {
-            case "functions" -> suite.run(1 << 20, List.of(v), true);
+            case "functions" -> run(1 << 20, List.of(v), true);
             case "variants" -> {
                 for (Product p : Product.values()) {
                     for (Variants.Tiling t : Variants.Tiling.values()) {
-                        suite.run(1, List.of(new Variants(p, t, true)), false);
+                        run(1, List.of(new Variants(p, t, true)), false);
                     }
                 }
             }
             case "packings" -> {
-                suite.recordPacked(Variants.Tiling.NONE);
-                suite.recordPacked(Variants.Tiling.SMALL_PACKED);
-                suite.recordPacked(Variants.Tiling.LARGE_PACKED);
+                recordPacked(Variants.Tiling.NONE);
+                recordPacked(Variants.Tiling.SMALL_PACKED);
+                recordPacked(Variants.Tiling.LARGE_PACKED);
             }
-            case "few" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW, true)), false);
-            case "blocks" -> suite.run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, true)), false);
-            case "layers" -> suite.recordConformance(v, LayerCases::of, LayerCases.SIZE);
-            case "kernels" -> suite.recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
+            case "few" -> run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.FEW, true)), false);
+            case "blocks" -> run(1, List.of(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, true)), false);
+            case "layers" -> recordConformance(v, LayerCases::of, LayerCases.SIZE);
+            case "kernels" -> recordConformance(v, loom.machine.conformance.Cases::of, 4 * KERNEL_SEEDS);
             case "matmul" -> new MatMulBench(host).record();
             case "packed" -> new MatMulBench(host).recordPacked();
+            case "conv" -> {
+                for (Product p : Product.values()) {
+                    for (Variants.Tiling t : Variants.Tiling.values()) {
+                        convolutions(new Variants(p, t, true, false));
+                    }
+                }
+                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, true));
+            }
+            case "conv-short" -> {
+                convolutions(new Variants(
+                        Product.FMA_NZ, Variants.Tiling.NONE, host.adapter().packedDots(), false));
+                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, false, false));
+            }
+            case "convs" -> new ConvBench(host).record();
             default -> throw new IllegalArgumentException("no part " + part);
         }
     }
@@ -194,6 +218,13 @@ final class DawnSuite {
                     run(machine, v, c);
                 }
             }
+        }
+    }
+
+    private void convolutions(Variants v) {
+        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        for (Cases.Case c : ConvCases.all()) {
+            run(machine, v, c);
         }
     }
 

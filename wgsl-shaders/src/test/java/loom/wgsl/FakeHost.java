@@ -19,11 +19,22 @@ final class FakeHost implements GpuHost {
     /** Whether reads wait for {@link #answer}. */
     boolean later;
 
+    private final long mostBytes;
+
     private final List<Runnable> waiting = new ArrayList<>();
 
     private Consumer<String> onLost = reason -> {};
 
     private record Nothing() implements Pipeline, Bindings, Commands {}
+
+    FakeHost() {
+        this(1_000_000);
+    }
+
+    /** @param mostBytes of a buffer */
+    FakeHost(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
 
     void lose(String reason) {
         onLost.accept(reason);
@@ -31,7 +42,7 @@ final class FakeHost implements GpuHost {
 
     @Override
     public Adapter adapter() {
-        return new Adapter("fake", "", "", false, true, 1_000_000, 1_000_000, 256);
+        return new Adapter("fake", "", "", false, true, mostBytes, mostBytes, 256);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.graph.GraphBuilder;
@@ -15,7 +16,10 @@ import loom.graph.Node;
 import loom.graph.Op.ReduceKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
+import loom.graph.Words;
 import loom.program.Compiler;
+import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
 import org.junit.jupiter.api.Test;
@@ -134,6 +138,31 @@ class GeneratedTextTest {
         List<Stage> stages = new MatMulBlocksWgsl(program, (Kernel.MatMul) only(program), Product.FMA_NZ).stages();
         approve("matmul-blocks", stages.get(0));
         approve("matmul-totals", stages.get(1));
+    }
+
+    /** A convolution with gaps in its input, so that both ways of finding a coordinate are there. */
+    private Program convolution() {
+        Node x = b.input("x", TensorType.f32(Shape.batched(3, 5, 7)));
+        WindowGeometry geometry = new WindowGeometry(
+                Words.of(2, 3), Words.of(2, 1), Words.of(1, 2), Words.of(1, 0), Words.of(1, 1), Words.of(1, 2));
+        b.output("o", b.conv(x, b.parameter("y", Shape.of(4, 3, 2, 3)), geometry, 1));
+        return Compiler.compile(b.build());
+    }
+
+    @Test
+    void windows() throws IOException {
+        Program program = convolution();
+        CopiedOperand operand = CopiedOperand.all(program).get(0);
+        approve("matmul-windows", SHORT.choose(program, operand).at(1).get(0));
+        Optional<CopiedOperand> windows = Optional.of(operand);
+        Sums sums = new Sums(Factors.F32, Product.FMA_NZ, false);
+        approve("matmul-windows-tiled", MatMulTilesWgsl.generate(program, operand.product(), windows, sums, TILE));
+        approve(
+                "matmul-windows-blocks",
+                new MatMulBlocksWgsl(program, operand.product(), windows, Product.FMA_NZ)
+                        .stages()
+                        .get(0));
+        approve("pack-windows", new Packing(operand.product().with(Factors.INT8)).pack(program, windows));
     }
 
     private static Stage tiles(Program program, Factors factors, boolean packed) {

@@ -15,6 +15,7 @@ record Sabotage(String name, Effect effect, UnaryOperator<Shader> change) {
     static final List<Sabotage> ALL = List.of(
             new Sabotage("as it is", Effect.NONE, UnaryOperator.identity()),
             replacing("blocks of 64", "matmul", "128u", "64u"),
+            replacing("ones around pictures", "matmul windows", "select(0.0, ", "select(1.0, "),
             replacing("no rule D", "matmul", "return v10;", "return a0;"),
             refused("dots of another sign", "matmul_int8 packed", "dot4I8Packed(", "-dot4I8Packed("),
             refused("three bytes of four", "pack INT8", "i < 4u", "i < 3u"),

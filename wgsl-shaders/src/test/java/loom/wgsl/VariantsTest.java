@@ -9,7 +9,10 @@ import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
+import loom.graph.Words;
 import loom.program.Compiler;
+import loom.program.CopiedOperand;
 import loom.program.Program;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +136,31 @@ class VariantsTest {
         // More than every device can bind.
         assertEquals(List.of("matmul_bf16 " + MatMulTile.LARGE), stages(Factors.BF16, 4100, 4096, 4096, true));
         assertEquals(List.of("matmul " + MatMulTile.LARGE + " FMA_NZ"), stages(Factors.F32, 2048, 2048, 2048, true));
+    }
+
+    private static List<String> convolution(int batch, int channels, int size, int filters) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.batched(channels, size, size)));
+        WindowGeometry same = new WindowGeometry(
+                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+        b.output("o", b.conv(x, b.parameter("w", Shape.of(filters, channels, 3, 3)), same, 1));
+        Program program = Compiler.compile(b.build());
+        return new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
+                .choose(program, CopiedOperand.all(program).get(0)).at(batch).stream()
+                        .map(s -> s.shader().name())
+                        .toList();
+    }
+
+    @Test
+    void windowsAreReadWhereTheyLie() {
+        String small = "matmul windows " + MatMulTile.SMALL + " FMA_NZ";
+        String large = "matmul windows " + MatMulTile.LARGE + " FMA_NZ";
+        // Samples share tiles: 32 of 49 positions are many.
+        assertEquals(List.of(large), convolution(32, 512, 7, 512));
+        assertEquals(List.of(small), convolution(2, 512, 7, 512));
+        assertEquals(List.of("matmul windows simple FMA_NZ"), convolution(1, 64, 200, 3));
+        assertEquals(List.of(small), convolution(1, 64, 56, 64));
+        assertEquals(List.of("matmul windows blocks FMA_NZ", "matmul totals FMA_NZ"), convolution(1, 512, 5, 512));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package loom.wgsl;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -10,6 +12,9 @@ import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
 import loom.graph.TensorType;
+import loom.graph.WindowGeometry;
+import loom.graph.Words;
+import loom.machine.DeviceException;
 import loom.machine.Execution;
 import loom.machine.Footprint;
 import loom.program.Compiler;
@@ -29,6 +34,48 @@ class WebGpuFootprintTest {
             assertEquals(e.memoryBytes(), foretold.bytes(), LayerCases.of(seed).name());
             assertTrue(foretold.remarks().contains(machine.pipelines() + " shaders"), foretold.toString());
         }
+    }
+
+    private static Program convolution() {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.batched(64, 56, 56)));
+        WindowGeometry same = new WindowGeometry(
+                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+        Node y = b.conv(x, b.parameter("w", Shape.of(64, 64, 3, 3)), same, 1);
+        b.output("y", b.conv(y, b.parameter("v", Shape.of(64, 64, 3, 3)), same, 1));
+        return Compiler.compile(b.build());
+    }
+
+    @Test
+    void patchesTakeNoMemory() {
+        Program p = convolution();
+        long picture = 4L * 64 * 56 * 56;
+        long weights = 2 * 4L * 64 * 64 * 9;
+        Footprint f = WebGpuFootprint.of(p, 32);
+        // What goes in, what is between, what comes out, and no patches, which would be nine times as much and more
+        // than every device binds.
+        assertThat(f.bytes()).isBetween(3 * 32 * picture + weights, 3 * 32 * picture + weights + 10_000);
+        assertEquals(List.of("2 dispatches a run", "2 shaders"), f.remarks());
+        Variants made = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, true);
+        long with = 0;
+        for (int elements : Layout.of(p, made).slotElements(32)) {
+            with += 4L * elements;
+        }
+        assertThat(with).isGreaterThan(f.bytes() + 9 * 32 * picture - 2 * 32 * picture);
+    }
+
+    @Test
+    void onlyWhatIsThereHasToFit() {
+        // 231 MB of patches for a batch of 32; a picture has 26 MB.
+        Execution e = new WebGpuMachine(
+                        new FakeHost(30_000_000),
+                        new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true),
+                        UnaryOperator.identity())
+                .prepare(convolution())
+                .get();
+        e.batch(32);
+        assertThat(assertThrows(DeviceException.class, () -> e.batch(40)).getMessage())
+                .startsWith("a tensor f32[N,64,56,56] takes 32112640 bytes");
     }
 
     @Test

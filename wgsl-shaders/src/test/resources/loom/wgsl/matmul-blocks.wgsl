@@ -82,7 +82,8 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
         sum = sum + fma(a15, b15, u.nz);
     }
     for (; k < end; k += 1u) {
-        sum = sum + fma(x0[a + k], x1[b + k * u.n], u.nz);
+        let last = x1[b + k * u.n];
+        sum = sum + fma(x0[a + k], last, u.nz);
     }
     result[p] = bitcast<u32>(sum);
 }

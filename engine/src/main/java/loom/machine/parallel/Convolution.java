@@ -7,9 +7,9 @@ import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.graph.Shape;
 import loom.graph.Words;
-import loom.program.Buffer;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.program.Readers;
 
 /**
  * A copy that makes patches and the product that takes them. In pictures with the zeros around them, element (tap, position) of a patch is at a
@@ -36,7 +36,10 @@ record Convolution(Kernel.Copy padding, Kernel.MatMul product, int sample, int[]
 
     private static Optional<Convolution> of(Program program, Kernel.Copy c, Kernel.MatMul m) {
         int positions = firstAxis(c.space(), m);
-        if (positions < 0 || m.factors() == Factors.INT8 || !isOnlyFor(program, c, m) || !isRegular(c)) {
+        if (positions < 0
+                || m.factors() == Factors.INT8
+                || !new Readers(program).isOnlyFor(c.out(), m)
+                || !isRegular(c)) {
             return Optional.empty();
         }
         int rank = c.inShape().rank();
@@ -91,30 +94,6 @@ record Convolution(Kernel.Copy padding, Kernel.MatMul product, int sample, int[]
             }
         }
         return -1;
-    }
-
-    /** Whether nothing else reads the patches. */
-    private static boolean isOnlyFor(Program program, Kernel.Copy c, Kernel.MatMul m) {
-        boolean is = m.b() == c.out() && m.a() != c.out() && program.buffer(c.out()) instanceof Buffer.Temporary;
-        for (Buffer b : program.buffers()) {
-            is &= !(b instanceof Buffer.Slice s && s.parent() == c.out());
-        }
-        // What has a name is read when the run is over: a trace shows patches.
-        is &= !program.outputs().containsValue(c.out()) && !program.names().containsValue(c.out());
-        for (Program.Commit commit : program.commits()) {
-            is &= commit.value() != c.out();
-        }
-        return is && readers(program.kernels(), c.out()) == 1;
-    }
-
-    private static int readers(List<Kernel> kernels, int buffer) {
-        int count = 0;
-        for (Kernel k : kernels) {
-            count += k instanceof Kernel.Loop l
-                    ? readers(l.body(), buffer)
-                    : k.reads().contains(buffer) ? 1 : 0;
-        }
-        return count;
     }
 
     /** Whether every sample's patches are made alike of that sample, without gaps between elements of the input. */
