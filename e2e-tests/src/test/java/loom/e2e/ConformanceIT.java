@@ -42,6 +42,17 @@ class ConformanceIT extends BrowserTest {
         }
     }
 
+    /** Windows that products read where they lie, and the gradients of both operands. */
+    @Test
+    void webgpuConvolutions() {
+        SelfTestWorker worker = SelfTestWorker.open(this);
+        for (int round = 0; round < 15; round++) {
+            int seed = round * ROUND + Cases.Kind.CONVOLUTION.ordinal();
+            assertThat(Suite.of(seed).name()).startsWith("CONVOLUTION");
+            compare(worker, Machines.WEBGPU, seed, seed + 1);
+        }
+    }
+
     private void compare(String machine, int rounds) {
         SelfTestWorker worker = SelfTestWorker.open(this);
         for (int round = 0; round < rounds; round++) {

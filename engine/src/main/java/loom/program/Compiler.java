@@ -70,7 +70,10 @@ public final class Compiler {
         }
         List<Integer> kept = new ArrayList<>(outputs.values());
         kept.addAll(names.values());
-        List<Integer> alone = commits.stream().map(Program.Commit::value).toList();
+        List<Integer> alone = new ArrayList<>();
+        for (Program.Commit c : commits) {
+            alone.add(c.value());
+        }
         List<Kernel> all = InPlace.of(emitter, kernels, alone, kept);
         SlotPlanner.Plan plan = SlotPlanner.plan(emitter.buffers(), all, kept, alone, List.of());
         return new Program(

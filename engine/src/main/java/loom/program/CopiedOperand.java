@@ -3,7 +3,6 @@ package loom.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import loom.graph.Extent;
 import loom.graph.Shape;
 
@@ -92,17 +91,20 @@ public record CopiedOperand(
         sides.add(m.transposeB() ? m.k() : m.n());
         return all.flatMap(a -> a.split(sides)).map(a -> {
             int[] counts = AxisMap.counts(sides, a.space());
-            int swap = counts[0] + counts[1];
             int rank = a.space().size();
-            AxisMap ordered = m.transposeB()
-                    ? a.ordered(IntStream.concat(
-                                    IntStream.range(0, counts[0]),
-                                    IntStream.concat(IntStream.range(swap, rank), IntStream.range(counts[0], swap)))
-                            .toArray())
-                    : a;
+            AxisMap ordered = m.transposeB() ? a.ordered(swapped(counts[0], counts[0] + counts[1], rank)) : a;
             int columns = m.transposeB() ? counts[1] : counts[2];
             return new CopiedOperand(copies, m, ordered.space(), ordered.axes(), counts[0], rank - columns);
         });
+    }
+
+    /** Axes up to {@code first}, then those from {@code second} on, then those between. */
+    private static int[] swapped(int first, int second, int rank) {
+        int[] order = new int[rank];
+        for (int j = 0; j < rank; j++) {
+            order[j] = j < first ? j : j < first + rank - second ? j - first + second : j - rank + second;
+        }
+        return order;
     }
 
     private static boolean isWhole(Kernel.Copy c) {
@@ -127,6 +129,10 @@ public record CopiedOperand(
     }
 
     private static boolean moves(Kernel.Axis axis, int from, int end) {
-        return IntStream.range(from, end).anyMatch(j -> axis.strides().get(j) != 0);
+        boolean is = false;
+        for (int j = from; j < end; j++) {
+            is |= axis.strides().get(j) != 0;
+        }
+        return is;
     }
 }

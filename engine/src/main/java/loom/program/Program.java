@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import loom.graph.Op;
 
 /**
@@ -50,7 +51,8 @@ public record Program(
     public Program apart(List<CopiedOperand> copied) {
         List<Integer> kept = new ArrayList<>(outputs.values());
         kept.addAll(names.values());
-        List<Integer> alone = commits.stream().map(Commit::value).toList();
+        List<Integer> alone = new ArrayList<>();
+        commits.forEach(c -> alone.add(c.value()));
         SlotPlanner.Plan plan = SlotPlanner.plan(buffers, kernels, kept, alone, copied);
         return new Program(
                 plan.buffers(), plan.slots(), kernels, scalars, commits, sites, sources, outputs, names, origins);
@@ -85,7 +87,7 @@ public record Program(
 
     /** Elements (of 4 bytes) that each slot needs for a batch. Throws ArithmeticException above 2^31-1. */
     public int[] slotElements(int batch) {
-        return slotElements(batch, Set.of());
+        return slotElements(batch, new TreeSet<>());
     }
 
     /** As {@link #slotElements(int)}, if some buffers are never written or read. */

@@ -1,6 +1,7 @@
 package loom.program;
 
 import java.util.List;
+import java.util.TreeSet;
 
 /** Who reads the buffers of a program: for machines that do without some of them. */
 public final class Readers {
@@ -29,7 +30,7 @@ public final class Readers {
             if (k instanceof Kernel.Loop l) {
                 count(l.body());
             } else {
-                k.reads().stream().distinct().forEach(b -> kernels[b]++);
+                new TreeSet<>(k.reads()).forEach(b -> kernels[b]++);
             }
         }
     }

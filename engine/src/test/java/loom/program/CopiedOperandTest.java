@@ -13,6 +13,7 @@ import loom.graph.Extent;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
+import loom.graph.Op;
 import loom.graph.Shape;
 import loom.graph.TensorType;
 import loom.graph.WindowGeometry;
@@ -103,7 +104,33 @@ class CopiedOperandTest {
         assertThat(found(p)).isEmpty();
     }
 
+    @Test
+    void theOperandMayBeTransposed() {
+        GraphBuilder g = new GraphBuilder();
+        Node windows = g.add(new Op.Window(GEOMETRY), g.input("x", TensorType.f32(Shape.batched(2, 7, 6))));
+        Node rows = g.reshape(windows, Shape.batched(12, 20));
+        g.output("y", g.matMul(g.parameter("w", Shape.of(3, 20)), false, rows, true));
+        List<CopiedOperand> all = found(Compiler.compile(g.build()));
+        assertThat(all).hasSize(1);
+        assertThat(all.get(0).product().transposeB()).isTrue();
+        // k are positions here, columns are taps.
+        assertThat(all.get(0).space())
+                .containsExactly(
+                        new Extent(1, true), Extent.of(4), Extent.of(5), Extent.of(2), Extent.of(3), Extent.of(2));
+        isWhatIsCopied(all.get(0), 3);
+    }
+
     /** Words of the operand as the copies make it, and as the axes say. */
+    private static void isWhatIsCopied(CopiedOperand o, int batch) {
+        int[] in = IntStream.rangeClosed(1, o.inShape().elements(batch)).toArray();
+        int[] made = in;
+        for (Kernel.Copy c : o.copies()) {
+            made = copied(made, c.inShape(), c.space().extents(), c.axes(), batch);
+        }
+        int[] read = copied(in, o.inShape(), o.space(), o.axes(), batch);
+        assertThat(o.product().transposeB() ? turned(read, o, batch) : read).isEqualTo(made);
+    }
+
     @Test
     void everyElementComesFromWhereTheCopiesTakeIt() {
         int windows = 0;
@@ -114,19 +141,8 @@ class CopiedOperandTest {
             for (CopiedOperand o : found(p)) {
                 windows += o.isWindow() ? 1 : 0;
                 chains += o.copies().size() - 1;
-                for (int batch : new int[] {1, 3}) {
-                    int[] in = IntStream.rangeClosed(1, o.inShape().elements(batch))
-                            .toArray();
-                    int[] made = in;
-                    for (Kernel.Copy c : o.copies()) {
-                        made = copied(made, c.inShape(), c.space().extents(), c.axes(), batch);
-                    }
-                    int[] read = copied(in, o.inShape(), o.space(), o.axes(), batch);
-                    if (o.product().transposeB()) {
-                        read = turned(read, o, batch);
-                    }
-                    assertThat(read).isEqualTo(made);
-                }
+                isWhatIsCopied(o, 1);
+                isWhatIsCopied(o, 3);
             }
         }
         assertThat(windows).isGreaterThan(500);

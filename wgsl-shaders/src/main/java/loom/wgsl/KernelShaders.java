@@ -5,7 +5,10 @@ import java.util.List;
 import loom.program.Kernel;
 import loom.program.Program;
 
-/** The shaders that kernels become on a device on which the probe finds nothing wrong: for people who want to read them. */
+/**
+ * The shaders that kernels become on a device on which the probe finds nothing wrong: for people who want to read them. Each by itself, as they are
+ * timed: a product that reads windows where they lie when its program runs is shown with the copy that makes patches.
+ */
 public final class KernelShaders {
     private static final Variants VARIANTS = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
 

@@ -27,7 +27,8 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
     record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
 
     static Layout of(Program given, Variants variants) {
-        List<CopiedOperand> windows = new ArrayList<>(variants.patches() ? List.of() : CopiedOperand.all(given));
+        List<CopiedOperand> windows =
+                new ArrayList<>(variants.windows() == Variants.Windows.COPIED ? List.of() : CopiedOperand.all(given));
         windows.removeIf(o -> !o.isWindow());
         Program program = windows.isEmpty() ? given : given.apart(windows);
         Map<Integer, CopiedOperand> byCopy = new TreeMap<>();

@@ -17,11 +17,21 @@ import loom.program.Program;
  * @param product how the inner loops of matmul are guarded
  * @param tiling which matmul shader; with NONE reductions are short, too
  * @param dots whether products of int8 are packed, for {@code dot4I8Packed}
- * @param patches whether windows are always copied before they are multiplied; otherwise products read them where they lie
+ * @param windows whether products read the windows of convolutions where they lie
  */
-record Variants(Product product, Tiling tiling, boolean dots, boolean patches) {
+record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     Variants(Product product, Tiling tiling, boolean dots) {
-        this(product, tiling, dots, false);
+        this(product, tiling, dots, Windows.BY_SHAPE);
+    }
+
+    /** What a product does with windows. */
+    enum Windows {
+        /** It reads them where they lie, but if it has so many rows that copying them pays. */
+        BY_SHAPE,
+        /** It reads them where they lie. */
+        IN_PLACE,
+        /** It reads copies. */
+        COPIED
     }
 
     /** Choice of the matmul shader. */
@@ -68,6 +78,12 @@ record Variants(Product product, Tiling tiling, boolean dots, boolean patches) {
     private static final long FEW_FLOAT_PRODUCTS = 1L << 32;
 
     private static final int FEW_LINES = 1_024;
+
+    /**
+     * Every tile finds places in the input anew, which takes a tenth of its time; with so many rows that is more than copies take. This is computed
+     * from instructions and bytes: {@code DawnSuite record FILE convs} measures it.
+     */
+    private static final int MANY_ROWS_OF_WINDOWS = 1_024;
 
     /** Less k than this would be mostly filling. */
     private static final int FEW_PACKED = 64;
@@ -132,7 +148,19 @@ record Variants(Product product, Tiling tiling, boolean dots, boolean patches) {
 
     /** Whether windows are copied before they are multiplied. */
     private boolean copies(CopiedOperand operand, int batch) {
-        return patches || tiling == Tiling.FEW;
+        return switch (windows) {
+            case COPIED -> true;
+            case IN_PLACE -> tiling == Tiling.FEW;
+            case BY_SHAPE -> tiling == Tiling.FEW || tiling == Tiling.BY_SHAPE && copyingPays(operand, batch);
+        };
+    }
+
+    private static boolean copyingPays(CopiedOperand operand, int batch) {
+        Kernel.MatMul kernel = operand.product();
+        long words = (long) kernel.groups().at(batch)
+                * kernel.k().at(batch)
+                * kernel.n().at(batch);
+        return kernel.m().at(batch) >= MANY_ROWS_OF_WINDOWS && words <= MOST_PACKED / 4;
     }
 
     /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */

@@ -2,6 +2,7 @@ package loom.wgsl;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import loom.graph.Autodiff;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -13,7 +14,7 @@ import loom.numeric.Domain;
 import loom.program.Compiler;
 import loom.program.Program;
 
-/** Convolutions, timed with patches and without, each with a sample of its elements checked against the order of summation written out. */
+/** Convolutions and their gradients, timed with patches and without, each with a sample of its elements checked against the order of summation written out. */
 final class ConvBench {
     private final DawnHost host;
 
@@ -57,22 +58,35 @@ final class ConvBench {
                 new Conv(32, 1, 28, 16, 3, 1, 1),
                 new Conv(32, 16, 14, 32, 3, 1, 1));
         for (Conv c : all) {
-            for (boolean patches : new boolean[] {true, false}) {
-                record(c, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, patches), "");
+            for (Variants.Windows windows : List.of(Variants.Windows.COPIED, Variants.Windows.IN_PLACE)) {
+                record(c, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, windows), false, "");
+            }
+            if (c.batch == 32 && c.channels <= 128) {
+                for (Variants.Windows windows : List.of(Variants.Windows.COPIED, Variants.Windows.IN_PLACE)) {
+                    record(c, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, windows), true, "");
+                }
             }
             if (c.batch == 1) {
-                for (Variants.Tiling t : List.of(Variants.Tiling.SMALL, Variants.Tiling.LARGE, Variants.Tiling.NONE)) {
-                    record(c, new Variants(Product.FMA_NZ, t, true, false), " " + t);
+                for (Variants.Tiling t : List.of(
+                        Variants.Tiling.SMALL, Variants.Tiling.LARGE, Variants.Tiling.NONE, Variants.Tiling.BLOCKS)) {
+                    record(c, new Variants(Product.FMA_NZ, t, true, Variants.Windows.IN_PLACE), false, " " + t);
                 }
             }
         }
     }
 
-    private void record(Conv c, Variants v, String how) {
+    private void record(Conv c, Variants v, boolean gradients, String how) {
         GraphBuilder b = new GraphBuilder();
         Node x = b.input("x", TensorType.f32(Shape.batched(c.channels, c.size, c.size)));
         Node w = b.parameter("w", Shape.of(c.filters, c.channels, c.kernel, c.kernel));
-        b.output("y", b.conv(x, w, geometry(c), 1));
+        Node y = b.conv(x, w, geometry(c), 1);
+        b.output("y", y);
+        if (gradients) {
+            Node all = b.reshape(b.times(y, y), Shape.of(List.of(y.shape().elements())));
+            Node loss = b.reshape(b.mean(all, 0), Shape.SCALAR);
+            List<Node> found = Autodiff.gradients(b, loss, List.of(x, w));
+            b.output("dx", found.get(0)).output("dw", found.get(1));
+        }
         Program program = Compiler.compile(b.build());
         Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
                 .prepare(program)
@@ -83,8 +97,10 @@ final class ConvBench {
         e.write(program.source("x"), xs);
         e.write(program.source("w"), ws);
         int p = c.positions();
-        double flops = 2.0 * c.batch * c.filters * p * p * c.channels * c.kernel * c.kernel;
-        String name = c + (v.patches() ? " with patches" : " without") + how + ", " + (e.memoryBytes() >> 10) + " KiB";
+        double flops = (gradients ? 6.0 : 2.0) * c.batch * c.filters * p * p * c.channels * c.kernel * c.kernel;
+        String name = c + (gradients ? " and gradients" : "")
+                + (v.windows() == Variants.Windows.COPIED ? " with patches" : " without") + how + ", "
+                + (e.memoryBytes() >> 10) + " KiB";
         host.time(name, (int) Math.max(6, Math.min(200, 4e11 / flops)), flops, 0);
         e.run();
         int[] places = new int[2048];

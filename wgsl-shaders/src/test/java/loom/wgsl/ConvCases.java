@@ -30,6 +30,7 @@ final class ConvCases {
         c.windows();
         c.gradients();
         c.rounded();
+        c.transposed();
         c.loops();
         return c.cases;
     }
@@ -169,6 +170,19 @@ final class ConvCases {
                 int high = f == Factors.INT8 ? 8 : 3;
                 add(f + " " + c, b, c.batch, values(x, c.batch, -9, high), values(w, 1, -9, high));
             }
+        }
+    }
+
+    /** Windows as the transposed operand: k are positions, columns taps. */
+    private void transposed() {
+        for (int batch : new int[] {1, 5}) {
+            Conv c = conv(batch, 1, of(3, 9, 14), of(1, 3, 3), 1, 1, 1, 1, 1);
+            GraphBuilder b = new GraphBuilder();
+            Node x = b.input("x", TensorType.f32(Shape.batched(c.picture)));
+            Node w = b.parameter("w", Shape.of(40, 126));
+            Node windows = b.reshape(b.add(new Op.Window(c.geometry()), x), Shape.batched(27, 126));
+            b.output("y", b.matMul(w, false, windows, true));
+            add("transposed " + c, b, batch, values(x, batch, -9, 3), values(w, 1, -9, 3));
         }
     }
 

@@ -104,15 +104,15 @@ final class DawnSuite {
             case "conv" -> {
                 for (Product p : Product.values()) {
                     for (Variants.Tiling t : Variants.Tiling.values()) {
-                        convolutions(new Variants(p, t, true, false));
+                        convolutions(new Variants(p, t, true, Variants.Windows.IN_PLACE));
                     }
                 }
-                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, true));
+                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, Variants.Windows.COPIED));
             }
             case "conv-short" -> {
                 convolutions(new Variants(
-                        Product.FMA_NZ, Variants.Tiling.NONE, host.adapter().packedDots(), false));
-                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, false, false));
+                        Product.FMA_NZ, Variants.Tiling.NONE, host.adapter().packedDots()));
+                convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, false));
             }
             case "convs" -> new ConvBench(host).record();
             default -> throw new IllegalArgumentException("no part " + part);

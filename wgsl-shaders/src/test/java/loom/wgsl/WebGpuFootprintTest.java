@@ -56,7 +56,7 @@ class WebGpuFootprintTest {
         // than every device binds.
         assertThat(f.bytes()).isBetween(3 * 32 * picture + weights, 3 * 32 * picture + weights + 10_000);
         assertEquals(List.of("2 dispatches a run", "2 shaders"), f.remarks());
-        Variants made = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, true);
+        Variants made = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true, Variants.Windows.COPIED);
         long with = 0;
         for (int elements : Layout.of(p, made).slotElements(32)) {
             with += 4L * elements;
