@@ -14,15 +14,16 @@ import loom.program.Program;
 /**
  * The stages of a program: kernels in order, loops as loops, commits last.
  *
- * @param program with slots such that products can read windows where they lie ({@link Program#apart})
+ * @param given the program that runs
+ * @param program the same, with slots such that products can read windows where they lie ({@link Program#apart})
  */
-record Layout(Program program, List<Item> items, List<Stage> commits) {
+record Layout(Program given, Program program, List<Item> items, List<Stage> commits) {
     sealed interface Item {}
 
-    record Single(Variants.Choice choice) implements Item {}
+    record Single(Choice choice) implements Item {}
 
     /** A product and the copies that make its right operand, if they are made. */
-    record Copied(CopiedOperand operand, Variants.Choice choice) implements Item {}
+    record Copied(CopiedOperand operand, Choice choice) implements Item {}
 
     record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
 
@@ -37,7 +38,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
         for (Program.Commit c : program.commits()) {
             commits.add(CommitWgsl.generate(program, c));
         }
-        return new Layout(program, items(program, program.kernels(), byCopy, variants), commits);
+        return new Layout(given, program, items(program, program.kernels(), byCopy, variants), commits);
     }
 
     /** Behind the program's own. */
@@ -106,7 +107,7 @@ record Layout(Program program, List<Item> items, List<Stage> commits) {
         return most;
     }
 
-    private int scratchWords(Variants.Choice choice, int batch) {
+    private int scratchWords(Choice choice, int batch) {
         return usesScratch(choice.at(batch)) ? choice.scratch().applyAsInt(batch) : 0;
     }
 

@@ -103,7 +103,8 @@ public final class Probe {
     /** The matmul shaders that models will use. */
     private Completion<String> products(WebGpuMachine machine, Product product, boolean dots, boolean software) {
         List<ProbePrograms.Check> shapes = new ArrayList<>(ProbePrograms.products(10, !software));
-        shapes.addAll(ProbePrograms.windows(10));
+        shapes.add(ProbePrograms.windows(10));
+        shapes.add(ProbePrograms.windowsWithGaps());
         Completion<String> first = all(machine, shapes);
         if (software) {
             return first;
@@ -128,7 +129,7 @@ public final class Probe {
 
     private static List<ProbePrograms.Check> productsAndWindows(int tile) {
         List<ProbePrograms.Check> checks = new ArrayList<>(ProbePrograms.products(tile, false));
-        checks.addAll(ProbePrograms.windows(tile));
+        checks.add(ProbePrograms.windows(tile));
         return checks;
     }
 

@@ -80,20 +80,20 @@ final class ProbePrograms {
                 new ProbePrograms(18).roundedWindows(factors));
     }
 
-    /**
-     * Convolutions of more filters and more positions than {@code tile}, more than two blocks of k deep, whose products read windows themselves: with
-     * zeros around, and with strides, dilations and gaps.
-     */
-    static List<Check> windows(int tile) {
-        WindowGeometry around = new WindowGeometry(
-                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+    /** A convolution of more filters and positions than {@code tile}, more than two blocks of k deep, whose product reads windows in zeros itself. */
+    static Check windows(int tile) {
+        return new ProbePrograms(30).convolution(2, 33, (tile + 8) / 7, 7, tile + 3, AROUND, 3);
+    }
+
+    /** One of windows with strides and dilations, in an input with gaps. */
+    static Check windowsWithGaps() {
         WindowGeometry gaps = new WindowGeometry(
                 Words.of(2, 3), Words.of(2, 1), Words.of(2, 3), Words.of(3, 2), Words.of(2, 4), Words.of(3, 2));
-        int rows = (tile + 8) / 7;
-        return List.of(
-                new ProbePrograms(30).convolution(2, 33, rows, 7, tile + 3, around, 3),
-                new ProbePrograms(31).convolution(3, 5, rows, 5, tile + 1, gaps, 2));
+        return new ProbePrograms(31).convolution(3, 5, 4, 5, 11, gaps, 2);
     }
+
+    private static final WindowGeometry AROUND = new WindowGeometry(
+            Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
 
     private Check convolution(int n, int channels, int rows, int columns, int filters, WindowGeometry by, int taps) {
         Node x = values("x", Shape.of(n, channels, rows, columns), -12, 6);
@@ -311,9 +311,7 @@ final class ProbePrograms {
         Node x = values(
                 "x", Shape.of(2, 15, 9, 8), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
         Node w = values("w", Shape.of(66, 135), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
-        WindowGeometry around = new WindowGeometry(
-                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
-        Node windows = g.add(new Op.Window(around), x);
+        Node windows = g.add(new Op.Window(AROUND), x);
         g.output("convolution", g.matMul(w, g.reshape(windows, Shape.of(2, 135, 72)), factors));
         return check("convolution");
     }

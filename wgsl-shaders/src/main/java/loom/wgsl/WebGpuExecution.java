@@ -21,7 +21,9 @@ public final class WebGpuExecution implements Execution {
     private final WebGpuMachine machine;
     private final GpuHost host;
     private final Layout layout;
+    /** With slots as this machine has them. */
     private final Program program;
+
     private final GpuHost.Buffer[] slots;
     private final int[] slotWords;
     private final GpuHost.Buffer scalars;
@@ -125,7 +127,7 @@ public final class WebGpuExecution implements Execution {
 
     @Override
     public Program program() {
-        return program;
+        return layout.given();
     }
 
     @Override
@@ -214,7 +216,7 @@ public final class WebGpuExecution implements Execution {
             trap.write(0, new int[] {0});
             for (GpuReplay run : runs) {
                 if (run.code() == code) {
-                    return run.find(program, host, buffer -> place(buffer, run.batch()));
+                    return run.find(layout.given(), host, buffer -> place(buffer, run.batch()));
                 }
                 finished++;
             }

@@ -18,6 +18,7 @@ import loom.machine.DeviceException;
 import loom.machine.Execution;
 import loom.machine.Footprint;
 import loom.program.Compiler;
+import loom.program.Disassembler;
 import loom.program.Program;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,9 @@ class WebGpuFootprintTest {
                 .prepare(convolution())
                 .get();
         e.batch(32);
+        // Receipts have the digest of the program, with the slots that every machine gives it.
+        assertThat(e.program().slots()).isEqualTo(convolution().slots());
+        assertThat(Disassembler.digest(e.program())).isEqualTo(Disassembler.digest(convolution()));
         assertThat(assertThrows(DeviceException.class, () -> e.batch(40)).getMessage())
                 .startsWith("a tensor f32[N,64,56,56] takes 32112640 bytes");
     }
