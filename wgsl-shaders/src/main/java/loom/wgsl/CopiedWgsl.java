@@ -1,6 +1,7 @@
 package loom.wgsl;
 
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import loom.graph.Extent;
 import loom.program.CopiedOperand;
 import loom.program.Kernel;
@@ -32,12 +33,9 @@ final class CopiedWgsl {
         int columns = operand.firstColumn();
         decode(line, name, g, 0, ks);
         decode(line, name, column, columns, operand.space().size());
-        String at = "";
-        if (any(i -> isDirect(i) && axis(i).offset() != 0)) {
-            at = shader.word("first", new Word.Count(this::first));
-        }
-        at = plus(at, moved(name, 0, ks, j -> step(j)));
-        at = plus(at, moved(name, columns, operand.space().size(), j -> step(j)));
+        String at = hasFirst() ? shader.word("first", new Word.Count(this::first)) : "";
+        at = plus(at, moved(name, 0, ks, this::step));
+        at = plus(at, moved(name, columns, operand.space().size(), this::step));
         line.accept("let " + name + "at = " + orZero(at) + ";");
         for (int i = 0; i < rank; i++) {
             if (isLookedAt(i)) {
@@ -55,7 +53,7 @@ final class CopiedWgsl {
         int from = operand.firstK();
         int end = operand.firstColumn();
         decode(line, name, k, from, end);
-        line.accept("let " + name + "at = " + orZero(moved(name, from, end, j -> step(j))) + ";");
+        line.accept("let " + name + "at = " + orZero(moved(name, from, end, this::step)) + ";");
         for (int i = 0; i < rank; i++) {
             int of = i;
             if (isLookedAt(i)) {
@@ -134,15 +132,11 @@ final class CopiedWgsl {
         }
     }
 
-    private interface Step {
-        /** Text of what one step along axis j moves: empty for nothing, "1" for one. */
-        String of(int j);
-    }
-
-    private static String moved(String name, int from, int end, Step step) {
+    /** @param step text of what one step along an axis moves: empty for nothing, "1" for one */
+    private static String moved(String name, int from, int end, IntFunction<String> step) {
         String sum = "";
         for (int j = from; j < end; j++) {
-            String s = step.of(j);
+            String s = step.apply(j);
             String p = name + "p" + j;
             sum = s.isEmpty() ? sum : plus(sum, s.equals("1") ? p : p + " * " + s);
         }
@@ -181,6 +175,15 @@ final class CopiedWgsl {
         return step;
     }
 
+    /** Whether position 0 is not the input's first element. */
+    private boolean hasFirst() {
+        boolean has = false;
+        for (int i = 0; i < rank; i++) {
+            has |= isDirect(i) && axis(i).offset() != 0;
+        }
+        return has;
+    }
+
     private int first(int batch) {
         int first = 0;
         for (int i = 0; i < rank; i++) {
@@ -203,18 +206,6 @@ final class CopiedWgsl {
     /** Whether a coordinate decides if there is an element. */
     private boolean isLookedAt(int i) {
         return !isDirect(i) || !staysInside(i);
-    }
-
-    private interface Test {
-        boolean of(int i);
-    }
-
-    private boolean any(Test test) {
-        boolean is = false;
-        for (int i = 0; i < rank; i++) {
-            is |= test.of(i);
-        }
-        return is;
     }
 
     private boolean staysInside(int i) {
