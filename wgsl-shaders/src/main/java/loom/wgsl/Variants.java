@@ -62,8 +62,8 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     /** As many where windows are read where they lie: the shader for few rows would need them side by side. */
     private static final long FEW_ELEMENTS_OF_WINDOWS = 16_384;
 
-    /** Of block sums; with more, memory would be what reading windows in place has spared. */
-    private static final long MOST_WORDS_OF_WINDOWS = 8 << 20;
+    /** Of block sums; with more, memory would be what reading windows in place has spared. Batches up to the next of {@link Choice} have some times as many. */
+    private static final long MOST_WORDS_OF_WINDOWS = 4 << 20;
 
     private static final int MANY_BLOCKS = 4;
 
@@ -83,6 +83,9 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
      * from instructions and bytes: {@code DawnSuite record FILE convs} measures it.
      */
     private static final int MANY_ROWS_OF_WINDOWS = 1_024;
+
+    /** So large are copies of windows at most, and four times as large before {@link Choice} looks again: what every device can bind. */
+    private static final int MOST_COPIED = 32 << 20;
 
     /** Less k than this would be mostly filling. */
     private static final int FEW_PACKED = 64;
@@ -108,8 +111,10 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
 
     /** The dispatches of a product and of the copies before it, of which there are none where it reads windows itself. */
     Choice choose(Program program, CopiedOperand operand) {
+        // Block sums of a weight gradient are as many as its k, which the batch decides.
         return choice(
                 operand.product(),
+                operand.product().k().batched(),
                 batch -> {
                     if (!copies(operand, batch)) {
                         return matMul(program, operand, batch);
@@ -125,12 +130,14 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     }
 
     private Choice matMul(Program program, Kernel.MatMul kernel) {
-        return choice(kernel, batch -> matMul(program, kernel, batch), batch -> splits(kernel, batch));
+        return choice(kernel, false, batch -> matMul(program, kernel, batch), batch -> splits(kernel, batch));
     }
 
-    private Choice choice(Kernel.MatMul kernel, IntFunction<List<Stage>> ofBatch, IntPredicate splits) {
+    /** @param byK whether the batch decides, if of the sizes only k depends on it */
+    private Choice choice(Kernel.MatMul kernel, boolean byK, IntFunction<List<Stage>> ofBatch, IntPredicate splits) {
         boolean fixed = tiling != Tiling.BY_SHAPE
-                || !(kernel.m().batched()
+                || !(byK
+                        || kernel.m().batched()
                         || kernel.n().batched()
                         || kernel.groups().batched());
         List<List<Stage>> stages = new ArrayList<>();
@@ -159,7 +166,7 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
         long words = (long) kernel.groups().at(batch)
                 * kernel.k().at(batch)
                 * kernel.n().at(batch);
-        return kernel.m().at(batch) >= MANY_ROWS_OF_WINDOWS && words <= MOST_PACKED / 4;
+        return kernel.m().at(batch) >= MANY_ROWS_OF_WINDOWS && words <= MOST_COPIED / 4;
     }
 
     /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */

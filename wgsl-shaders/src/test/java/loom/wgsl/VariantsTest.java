@@ -1,9 +1,11 @@
 package loom.wgsl;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import loom.graph.Autodiff;
 import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -161,6 +163,38 @@ class VariantsTest {
         assertEquals(List.of("matmul windows simple FMA_NZ"), convolution(1, 64, 200, 3));
         assertEquals(List.of(small), convolution(1, 64, 56, 64));
         assertEquals(List.of("matmul windows blocks FMA_NZ", "matmul totals FMA_NZ"), convolution(1, 512, 5, 512));
+    }
+
+    private static int[] weightGradient(int channels, int filters, int batch) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.batched(channels, 28, 28)));
+        Node w = b.parameter("w", Shape.of(filters, channels, 3, 3));
+        WindowGeometry same = new WindowGeometry(
+                Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
+        Node y = b.conv(x, w, same, 1);
+        Node all = b.reshape(b.times(y, y), Shape.of(List.of(y.shape().elements())));
+        Node loss = b.reshape(b.mean(all, 0), Shape.SCALAR);
+        b.output("dw", Autodiff.gradients(b, loss, List.of(w)).get(0));
+        Program program = Compiler.compile(b.build());
+        Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
+        int[] elements = layout.slotElements(batch);
+        return new int[] {
+            elements[layout.program().slots()], layout.leftOut(batch).size()
+        };
+    }
+
+    @Test
+    void blockSumsOfAWeightGradientStayFew() {
+        // 9 × 4 × 32 elements of 196 blocks, and nothing is copied: patches, windows, windows as rows.
+        assertThat(weightGradient(4, 32, 32)).containsExactly(9 * 4 * 32 * 196, 3);
+        // 16,384 elements of so many blocks would be 100 million; this is one of tiles.
+        assertThat(weightGradient(14, 128, 1_024)).containsExactly(0, 3);
+    }
+
+    @Test
+    void manyRowsAreMultipliedByCopiesWhileTheseAreSmall() {
+        assertThat(convolution(1, 256, 14, 2048)).hasSize(2).startsWith("copy");
+        assertThat(convolution(64, 256, 14, 2048)).containsExactly("matmul windows " + MatMulTile.LARGE + " FMA_NZ");
     }
 
     @Test
