@@ -20,14 +20,12 @@ import loom.program.Program;
  */
 record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     Variants(Product product, Tiling tiling, boolean dots) {
-        this(product, tiling, dots, Windows.BY_SHAPE);
+        this(product, tiling, dots, Windows.IN_PLACE);
     }
 
     /** What a product does with windows. */
     enum Windows {
-        /** It reads them where they lie, but if it has so many rows that copying them pays. */
-        BY_SHAPE,
-        /** It reads them where they lie. */
+        /** It reads them where they lie. Only the shader for few rows does not. */
         IN_PLACE,
         /** It reads copies. */
         COPIED
@@ -60,7 +58,7 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     private static final long FEW_ELEMENTS = 1_024;
 
     /** As many where windows are read where they lie: the shader for few rows would need them side by side. */
-    private static final long FEW_ELEMENTS_OF_WINDOWS = 16_384;
+    private static final long FEW_ELEMENTS_OF_WINDOWS = 32_768;
 
     /** Of block sums; with more, memory would be what reading windows in place has spared. Batches up to the next of {@link Choice} have some times as many. */
     private static final long MOST_WORDS_OF_WINDOWS = 4 << 20;
@@ -77,15 +75,6 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     private static final long FEW_FLOAT_PRODUCTS = 1L << 32;
 
     private static final int FEW_LINES = 1_024;
-
-    /**
-     * Every tile finds places in the input anew, which takes a tenth of its time; with so many rows that is more than copies take. This is computed
-     * from instructions and bytes: {@code DawnSuite record FILE convs} measures it.
-     */
-    private static final int MANY_ROWS_OF_WINDOWS = 1_024;
-
-    /** So large are copies of windows at most, and four times as large before {@link Choice} looks again: what every device can bind. */
-    private static final int MOST_COPIED = 32 << 20;
 
     /** Less k than this would be mostly filling. */
     private static final int FEW_PACKED = 64;
@@ -116,7 +105,7 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
                 operand.product(),
                 operand.product().k().batched(),
                 batch -> {
-                    if (!copies(operand, batch)) {
+                    if (!copies()) {
                         return matMul(program, operand, batch);
                     }
                     List<Stage> stages = new ArrayList<>();
@@ -124,9 +113,7 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
                     stages.addAll(matMul(program, operand.product(), batch));
                     return stages;
                 },
-                batch -> copies(operand, batch)
-                        ? splits(operand.product(), batch)
-                        : splitsWindows(operand.product(), batch));
+                batch -> copies() ? splits(operand.product(), batch) : splitsWindows(operand.product(), batch));
     }
 
     private Choice matMul(Program program, Kernel.MatMul kernel) {
@@ -153,20 +140,8 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
     }
 
     /** Whether windows are copied before they are multiplied. */
-    private boolean copies(CopiedOperand operand, int batch) {
-        return switch (windows) {
-            case COPIED -> true;
-            case IN_PLACE -> tiling == Tiling.FEW;
-            case BY_SHAPE -> tiling == Tiling.FEW || tiling == Tiling.BY_SHAPE && copyingPays(operand, batch);
-        };
-    }
-
-    private static boolean copyingPays(CopiedOperand operand, int batch) {
-        Kernel.MatMul kernel = operand.product();
-        long words = (long) kernel.groups().at(batch)
-                * kernel.k().at(batch)
-                * kernel.n().at(batch);
-        return kernel.m().at(batch) >= MANY_ROWS_OF_WINDOWS && words <= MOST_COPIED / 4;
+    private boolean copies() {
+        return windows == Windows.COPIED || tiling == Tiling.FEW;
     }
 
     /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */
