@@ -53,10 +53,10 @@ class LoomEngine {
             case 'start':
                 return this.start(message, progress);
             case 'load': {
-                const bytes = new Uint8Array(message.bytes);
+                const file = await openFile(message.content);
                 // loom-full.wasm also hears what an ONNX file leaves open.
                 const more = message.onnx === undefined ? [] : [message.onnx];
-                return JSON.parse(await this.#call('load', [bytes, message.file, message.backend, ...more], progress));
+                return JSON.parse(await this.#call('load', [file, message.file, message.backend, ...more], progress));
             }
             case 'run': {
                 const {model, batch, place = NO_PLACE} = message;
@@ -95,7 +95,7 @@ class LoomEngine {
             case 'trainClose':
                 return this.#trainings.close(message);
             case 'call':
-                return this.#call(message.name, message.args, progress);
+                return this.#call(message.name, await Promise.all(message.args.map((arg) => (arg?.parts ? openFile(arg) : arg))), progress);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
             case 'prove':
