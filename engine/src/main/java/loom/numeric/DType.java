@@ -144,10 +144,6 @@ public enum DType {
 
     /** Writes {@code count} numbers that start at byte {@code at} to {@code into}; gives how many were rounded. */
     public long widen(byte[] from, int at, float[] into, int intoAt, int count) {
-        if (this == F32) {
-            floats(from, at, into, intoAt, count);
-            return 0;
-        }
         boolean exact = widensExactly();
         long rounded = 0;
         for (int i = 0; i < count; i++) {
@@ -158,15 +154,6 @@ public enum DType {
             }
         }
         return rounded;
-    }
-
-    /** What most weights are, and hundreds of millions of them: the loop above takes four times as long. */
-    private static void floats(byte[] from, int at, float[] into, int intoAt, int count) {
-        for (int i = 0; i < count; i++) {
-            int b = at + 4 * i;
-            int bits = from[b] & 0xff | (from[b + 1] & 0xff) << 8 | (from[b + 2] & 0xff) << 16 | from[b + 3] << 24;
-            into[intoAt + i] = Float.intBitsToFloat(bits);
-        }
     }
 
     public Widened widen(byte[] stored) {

@@ -12,7 +12,9 @@ import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
 import loom.machine.wasm.WasmExecution;
 import loom.machine.wasm.WasmMachine;
+import loom.model.Model;
 import loom.model.NetworkLowering;
+import loom.model.Tensor;
 import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
@@ -40,7 +42,7 @@ final class Engine {
     /** A model from a file, on a machine. */
     private record Open(String name, ModelRunner runner) {}
 
-    /** Answers {@code {"model", "backend", "why", "info"}}. */
+    /** Answers {@code {"model", "backend", "why", "needsFile", "info"}}: receipts and what is saved may need the file again. */
     Completion<JSObject> load(Loader loader, JSObject file, String name, String wanted, Reply reply) {
         reply.progress("read", 0, Glue.bytesLength(file));
         LoadedModel loaded = loader.load(new JavaScriptFile(name, file));
@@ -57,8 +59,18 @@ final class Engine {
         w.key("model").whole(number);
         w.key("backend").text(runner.machine().name());
         w.key("why").text(why);
+        w.key("needsFile").flag(runner.machine().canBeLost() && !isHeld(runner.model()));
         Info.write(w.key("info"), loaded, runner.memoryBytes());
         return JSString.valueOf(w.endObject().finish());
+    }
+
+    private static boolean isHeld(Model model) {
+        for (Tensor t : model.parameters().values()) {
+            if (!t.isHeld()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes the input's and answers the output's bits as Uint8Arrays, WebAssembly in {@code place} if that has the output's size. */

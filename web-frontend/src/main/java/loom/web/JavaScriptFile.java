@@ -29,7 +29,21 @@ record JavaScriptFile(String name, JSObject bytes, int first) implements ByteSou
         try {
             return Transfer.bytes(bytes, Math.toIntExact(first + at), count);
         } catch (RuntimeException e) {
-            throw new RequestException("INPUT", "the file cannot be read: " + e.getMessage(), "");
+            throw unreadable(e);
         }
+    }
+
+    /** Not byte by byte: there may be hundreds of millions. */
+    @Override
+    public void floats(long at, float[] into, int from, int count) {
+        try {
+            Transfer.floats(bytes, Math.toIntExact(first + at), into, from, count);
+        } catch (RuntimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static RequestException unreadable(RuntimeException e) {
+        return new RequestException("INPUT", "the file cannot be read: " + e.getMessage(), "");
     }
 }

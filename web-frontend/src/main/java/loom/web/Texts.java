@@ -88,7 +88,10 @@ final class Texts {
     String add(int folder, String name, JSObject bytes) {
         folders.get(folder).files.put(name, bytes);
         return name.equals(TextModel.INDEX)
-                ? String.join("\n", ShardIndex.read(name, new JavaScriptFile(name, bytes).whole()).files())
+                ? String.join(
+                        "\n",
+                        ShardIndex.read(name, new JavaScriptFile(name, bytes).whole())
+                                .files())
                 : "";
     }
 
