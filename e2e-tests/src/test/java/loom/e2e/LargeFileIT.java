@@ -2,6 +2,8 @@ package loom.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -134,6 +136,39 @@ class LargeFileIT extends BrowserTest {
                 """, given(machine)))
                 .isEqualTo(
                         List.of(expected().get(0), expected().get(1), expected().get(0)));
+    }
+
+    /**
+     * Counted by the browser, in whose page the engine is: it counts what Java and JavaScript hold, and neither WebAssembly's memory nor a GPU's. The
+     * reference machine has its words in Java.
+     */
+    @ParameterizedTest
+    @MethodSource("loom.e2e.Machines#all")
+    void areInMemoryOnce(String machine) {
+        evaluate(TOOLS + """
+                globalThis.other = await Loom.load('/beside/model.json', {backend: given.machine, thread: 'page'});
+                await other.run(x);
+                """, given(machine));
+        long before = bytes();
+        evaluate(TOOLS + """
+                globalThis.model = await Loom.load('/beside/model.json', {backend: given.machine, thread: 'page'});
+                await model.run(x);
+                """, given(machine));
+        double copies = (double) (bytes() - before) / WEIGHTS.length;
+        double own = machine.equals("reference") ? 1 : 0;
+        assertThat(copies).as("copies of the weights").isBetween(own - 0.2, own + 0.4);
+        evaluate("await model.close(); await other.close();", given(machine));
+    }
+
+    private long bytes() {
+        CDPSession devtools = page().context().newCDPSession(page());
+        for (int i = 0; i < 3; i++) {
+            devtools.send("HeapProfiler.collectGarbage");
+        }
+        JsonObject usage = devtools.send("Runtime.getHeapUsage");
+        devtools.detach();
+        return usage.get("usedSize").getAsLong()
+                + usage.get("backingStorageSize").getAsLong();
     }
 
     @Test
