@@ -14,6 +14,10 @@ class LoomEngine {
     #queues = new Map();
     /** Whether Java is being called just now, and may call the page, which may ask for more. */
     #inside = false;
+    /** Of models whose weights are read from their file whenever all of them are needed. */
+    #files = new Map();
+    /** Files of folders that are to be models. */
+    #folders = new Map();
     #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
     /**
@@ -53,10 +57,18 @@ class LoomEngine {
             case 'start':
                 return this.start(message, progress);
             case 'load': {
-                const bytes = new Uint8Array(message.bytes);
                 // loom-full.wasm also hears what an ONNX file leaves open.
                 const more = message.onnx === undefined ? [] : [message.onnx];
-                return JSON.parse(await this.#call('load', [bytes, message.file, message.backend, ...more], progress));
+                const file = await openFile(message.content);
+                try {
+                    const loaded = JSON.parse(await this.#call('load', [file, message.file, message.backend, ...more], progress));
+                    if (loaded.needsFile) {
+                        this.#files.set(loaded.model, file);
+                    }
+                    return loaded;
+                } finally {
+                    file.release();
+                }
             }
             case 'run': {
                 const {model, batch, place = NO_PLACE} = message;
@@ -69,14 +81,15 @@ class LoomEngine {
                 });
             }
             case 'receipt':
-                return this.#queued(message.model, async () =>
+                return this.#withFile(message.model, async () =>
                     JSON.parse(await this.#call('receipt', [message.model, bytesOf(message.input), message.batch], progress)));
             case 'save':
-                return this.#queued(message.model, () => this.#call('save', [message.model], progress));
+                return this.#withFile(message.model, () => this.#call('save', [message.model], progress));
             case 'memory':
                 return this.#queued(message.model, () => this.#call('memory', [message.model], progress));
             case 'close':
                 await this.#queued(message.model, () => this.#call('close', [message.model], progress));
+                this.#files.delete(message.model);
                 return null;
             case 'train':
                 return this.#trainings.start(message);
@@ -95,13 +108,44 @@ class LoomEngine {
             case 'trainClose':
                 return this.#trainings.close(message);
             case 'call':
-                return this.#call(message.name, message.args, progress);
+                return this.#named(message, progress);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
             case 'prove':
                 return this.#call('prove', [message.backend, message.workload, message.steps], progress);
             default:
                 throw new Error(`unknown request ${message.type}`);
+        }
+    }
+
+    /** Does what needs all weights, which may be in the model's file. */
+    #withFile(model, action) {
+        return this.#queued(model, async () => {
+            const file = this.#files.get(model);
+            await file?.hold();
+            try {
+                return await action();
+            } finally {
+                file?.release();
+            }
+        });
+    }
+
+    /** What the script of loom-text.wasm or loom-analysis.wasm calls; the files of a folder are read until it is a model. */
+    async #named({name, args}, progress) {
+        const [folder, , content] = args;
+        if (name === 'textFile') {
+            const file = await openFile(content);
+            this.#folders.set(folder, [...(this.#folders.get(folder) ?? []), file]);
+            return this.#call(name, [...args.slice(0, 2), file], progress);
+        }
+        try {
+            return await this.#call(name, args, progress);
+        } finally {
+            if (name === 'textOpen' || name === 'textClose') {
+                this.#folders.get(folder)?.forEach((file) => file.release());
+                this.#folders.delete(folder);
+            }
         }
     }
 

@@ -7,7 +7,12 @@ import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import loom.format.ModelReader;
+import loom.format.ModelWriter;
+import loom.format.tensors.SafetensorsWriter;
+import loom.format.tensors.TensorFile;
 import loom.inspect.ReceiptJson;
+import loom.model.Model;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +72,44 @@ class NodeIT {
         assertThat(found.get("whole").getAsBoolean()).isTrue();
         int bytes = Models.ACTIVATIONS.length();
         assertThat(found.get("first").getAsString()).isEqualTo("download " + bytes + " " + bytes + " model.json");
+    }
+
+    /** Both stay on the disk, where the engine reads them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void readsWeightsBesideAModel(String thread) throws Exception {
+        Model model = ModelReader.read(Models.FILE, Models.ACTIVATIONS);
+        Files.writeString(folder.resolve("beside.json"), ModelWriter.withoutWeights(model));
+        Files.write(folder.resolve("beside.safetensors"), SafetensorsWriter.write(TensorFile.of(model)));
+        JsonObject found = run("beside.mjs", """
+                import {appendFileSync} from 'node:fs';
+                import {Loom} from '@dev-loom/loom';
+                %s
+                const options = {thread: '%s', backend: 'wasm'};
+                const model = await Loom.load('beside.json', options);
+                const {model: {digest}} = await model.receipt(input(60));
+                const saved = await Loom.load(await model.save(), options);
+                const again = (await saved.receipt(input(60))).model.digest;
+                const onProgress = ({phase, file}) => {
+                    if (phase === 'download' && file === 'beside.safetensors') {
+                        appendFileSync(file, 'x');
+                    }
+                };
+                const refusal = await Loom.load('beside.json', {...options, onProgress}).catch(({code, file, message}) => `${code} ${file} ${message}`);
+                const y = hex(await model.run(input(60)));
+                console.log(JSON.stringify({digest, again, refusal, y}));
+                await model.close();
+                await saved.close();
+                """.formatted(TOOLS, thread));
+        try (OnJvm jvm = new OnJvm(model)) {
+            assertThat(found.get("digest").getAsString())
+                    .isEqualTo(jvm.receipt(Models.input(60)).model().digest());
+            assertThat(found.get("y").getAsString()).isEqualTo(Bits.hex(jvm.run(Models.input(60))));
+        }
+        assertThat(found.get("again")).isEqualTo(found.get("digest"));
+        assertThat(found.get("refusal").getAsString())
+                .startsWith("INPUT beside.json the file cannot be read: ")
+                .endsWith("beside.safetensors has changed since it was opened");
     }
 
     @Test

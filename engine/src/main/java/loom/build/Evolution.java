@@ -155,7 +155,7 @@ public final class Evolution {
     private static Member member(Genome genome, Model model, float loss) {
         long elements = 0;
         for (var t : model.parameters().values()) {
-            elements += t.values().length;
+            elements += t.shape().elements(1);
         }
         return new Member(genome, model, loss, elements);
     }

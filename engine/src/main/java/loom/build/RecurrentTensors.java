@@ -159,9 +159,10 @@ final class RecurrentTensors {
     /** Two that are added are one; a GRU's candidate has its second inside the product with the reset gate. */
     private void biases(Tensor input, Tensor state, String suffix) {
         float[] sum = input.values().clone();
+        float[] added = state.values();
         int common = gates == 3 ? 2 * units : sum.length;
         for (int i = 0; i < common; i++) {
-            sum[i] += state.values()[i];
+            sum[i] += added[i];
         }
         Door.round(sum, group.name());
         put("bias" + suffix, new Tensor(input.shape(), sum));

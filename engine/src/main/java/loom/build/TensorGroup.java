@@ -93,10 +93,11 @@ record TensorGroup(String name, LinkedHashMap<String, StoredTensor> tensors) {
     static Tensor transposed(Tensor w) {
         int rows = w.shape().dim(0);
         int columns = w.shape().dim(1);
+        float[] from = w.values();
         float[] values = new float[rows * columns];
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                values[j * rows + i] = w.values()[i * columns + j];
+                values[j * rows + i] = from[i * columns + j];
             }
         }
         return new Tensor(Shape.of(columns, rows), values);

@@ -10,7 +10,8 @@ import loom.model.Model;
  * @param format which kind of file it was
  * @param door values read, and how many of them rule D changed
  * @param notes what a person should know: parameters that were initialised, meanings kept from the Go engine
- * @param packed parameters that the file holds with fewer bits than an f32 has, by their names
+ * @param packed parameters that the file holds with fewer bits than an f32 has, by their names; none of those whose values stay there ({@link
+ *     TensorSource#stays})
  */
 public record LoadedModel(
         Model model, Format format, DoorReport door, List<String> notes, LinkedHashMap<String, PackedTensor> packed) {

@@ -216,12 +216,26 @@ final class LoomReader {
         Tensor t = c.has(PackedReader.DTYPE)
                 ? packed(c, shape, place.parameterName(p))
                 : c.has(TENSOR) ? named(data, shape, place.parameterName(p)) : new Tensor(shape, data.base64(shape));
-        door = door.plus(Door.round(t.values(), data.file(), data.path(), data.layer()));
-        return t;
+        door = door.plus(round(t.values(), data));
+        return t.isHeld()
+                ? t
+                : Tensor.kept(shape, () -> {
+                    float[] values = t.values();
+                    round(values, data);
+                    return values;
+                });
+    }
+
+    private static DoorReport round(float[] values, Cursor data) {
+        return Door.round(values, data.file(), data.path(), data.layer());
     }
 
     private Tensor packed(Cursor c, Shape shape, String name) {
-        PackedTensor t = new PackedReader(c, weights).read(shape);
+        PackedReader reader = new PackedReader(c, weights);
+        if (c.has(TENSOR) && weights.stays()) {
+            return Tensor.kept(shape, () -> reader.read(shape).widen().values());
+        }
+        PackedTensor t = reader.read(shape);
         packed.put(name, t);
         return t.widen();
     }
@@ -232,14 +246,20 @@ final class LoomReader {
             throw name.error(
                     Code.SHAPE, "expected " + shape + ", found " + found.modelShape() + " in the file of weights", "");
         }
-        halves(found.type())
-                .ifPresent(t -> packed.put(
-                        parameter, new PackedTensor(shape, t, shape, new float[0], new byte[0], found.content())));
+        if (weights.stays() && found.type().widensExactly()) {
+            return Tensor.kept(shape, () -> found.floats().values());
+        }
         DType.Widened values = found.floats();
         if (values.rounded() > 0) {
             notes.add(
                     values.rounded() + " of " + shape.elements(1) + " values of " + name.string() + " rounded to f32");
         }
+        if (weights.stays()) {
+            return Tensor.kept(shape, () -> found.floats().values());
+        }
+        halves(found.type())
+                .ifPresent(t -> packed.put(
+                        parameter, new PackedTensor(shape, t, shape, new float[0], new byte[0], found.content())));
         return new Tensor(shape, values.values());
     }
 

@@ -24,4 +24,12 @@ public interface TensorSource {
     }
 
     Optional<? extends Stored> find(String name);
+
+    /**
+     * Whether its tensors can be read for as long as the model is there. Then the model does not hold their values ({@link loom.model.Tensor#kept}): they are
+     * read once to be checked, and again by whoever needs them.
+     */
+    default boolean stays() {
+        return false;
+    }
 }

@@ -63,7 +63,7 @@ public final class ModelCard {
         for (Map.Entry<String, Tensor> e : loaded.model().parameters().entrySet()) {
             PackedTensor packed = loaded.packed().get(e.getKey());
             if (packed == null) {
-                all.merge("f32", new Stored(1, 4L * e.getValue().values().length), Stored::plus);
+                all.merge("f32", new Stored(1, 4L * e.getValue().shape().elements(1)), Stored::plus);
             } else {
                 all.merge(packed.type().label(), new Stored(1, packed.bytes()), Stored::plus);
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Values of buffers by the names that their program gives them. */
 public final class NamedValues {
@@ -11,9 +12,14 @@ public final class NamedValues {
 
     /** Writes a source; nothing if the program has none of that name, because its values do not reach the output. */
     public static void write(Execution e, String source, float[] values) {
+        write(e, source, () -> values);
+    }
+
+    /** As above; values that the program has no use for are not asked for. */
+    public static void write(Execution e, String source, Supplier<float[]> values) {
         Integer buffer = e.program().sources().get(source);
         if (buffer != null) {
-            e.write(buffer, values);
+            e.write(buffer, values.get());
         }
     }
 

@@ -40,8 +40,9 @@ public final class Int8 {
         if (!isNumbers(spec)) {
             return;
         }
-        for (int i = 0; i < t.values().length; i++) {
-            float v = t.values()[i];
+        float[] values = t.values();
+        for (int i = 0; i < values.length; i++) {
+            float v = values[i];
             if (v != Quantized.toInt8(v)) {
                 throw new FieldException(
                         name,

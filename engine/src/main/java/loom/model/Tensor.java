@@ -1,25 +1,61 @@
 package loom.model;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import loom.graph.Shape;
 
-/** Values outside a machine, row-major. The array is not copied: whoever makes a tensor gives it away. */
-public record Tensor(Shape shape, float[] values) {
-    public Tensor {
+/** Values outside a machine, row-major: held, or kept somewhere else and read from there whenever they are asked for. */
+public final class Tensor {
+    private final Shape shape;
+    private final boolean held;
+    private final Supplier<float[]> source;
+
+    private Tensor(Shape shape, boolean held, Supplier<float[]> source) {
+        this.shape = shape;
+        this.held = held;
+        this.source = source;
+    }
+
+    /** Values that are held. The array is not copied: whoever makes a tensor gives it away. */
+    public Tensor(Shape shape, float[] values) {
+        this(shape, true, () -> values);
+        checked(shape, values);
+    }
+
+    /** Values that {@code source} reads, into a new array each time and always the same ones. */
+    public static Tensor kept(Shape shape, Supplier<float[]> source) {
+        return new Tensor(shape, false, () -> checked(shape, source.get()));
+    }
+
+    private static float[] checked(Shape shape, float... values) {
         if (shape.isBatched() || shape.elements(1) != values.length) {
             throw new IllegalArgumentException(values.length + " values for shape " + shape);
         }
+        return values;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Whether {@link #values} is there and takes no reading. */
+    public boolean isHeld() {
+        return held;
+    }
+
+    public float[] values() {
+        return source.get();
     }
 
     /** Equal shapes and equal bits. */
     @Override
     public boolean equals(Object o) {
-        return o instanceof Tensor t && shape.equals(t.shape) && Arrays.equals(values, t.values);
+        return o instanceof Tensor t && shape.equals(t.shape) && Arrays.equals(values(), t.values());
     }
 
     @Override
     public int hashCode() {
-        return 31 * shape.hashCode() + Arrays.hashCode(values);
+        return 31 * shape.hashCode() + Arrays.hashCode(values());
     }
 
     @Override

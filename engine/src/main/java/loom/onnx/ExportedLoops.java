@@ -137,9 +137,11 @@ final class ExportedLoops {
         int b = second.shape().dim(1);
         int rows = first.shape().dim(0);
         float[] both = new float[rows * (a + b)];
+        float[] left = first.values();
+        float[] right = second.values();
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(first.values(), r * a, both, r * (a + b), a);
-            System.arraycopy(second.values(), r * b, both, r * (a + b) + a, b);
+            System.arraycopy(left, r * a, both, r * (a + b), a);
+            System.arraycopy(right, r * b, both, r * (a + b) + a, b);
         }
         return new Tensor(Shape.of(rows, a + b), both);
     }
@@ -148,11 +150,12 @@ final class ExportedLoops {
     private static Tensor turned(Tensor t, int units, int[] gates) {
         int in = t.shape().dim(0);
         int columns = t.shape().dim(1);
-        float[] out = new float[t.values().length];
+        float[] values = t.values();
+        float[] out = new float[values.length];
         for (int row = 0; row < columns; row++) {
             int column = gates[row / units] * units + row % units;
             for (int k = 0; k < in; k++) {
-                out[row * in + k] = t.values()[k * columns + column];
+                out[row * in + k] = values[k * columns + column];
             }
         }
         return new Tensor(Shape.of(1, columns, in), out);

@@ -63,11 +63,12 @@ public final class Quantiser {
     }
 
     private PackedTensor pack(Tensor t, Shape block) {
-        int n = t.values().length;
+        float[] all = t.values();
+        int n = all.length;
         byte[] codes = new byte[how.type().bytes(n)];
         if (!how.type().isScaled()) {
             for (int i = 0; i < n; i++) {
-                how.type().store(codes, i, how.type().code(t.values()[i]));
+                how.type().store(codes, i, how.type().code(all[i]));
             }
             return new PackedTensor(t.shape(), how.type(), block, new float[0], new byte[0], codes);
         }
@@ -80,7 +81,7 @@ public final class Quantiser {
             int from = b == 0 ? 0 : ends[b - 1];
             float[] values = new float[ends[b] - from];
             for (int i = 0; i < values.length; i++) {
-                values[i] = t.values()[order[from + i]];
+                values[i] = all[order[from + i]];
             }
             Levels levels = Levels.of(how.type(), how.zeroPoints(), values);
             scales[b] = levels.scale();

@@ -51,10 +51,11 @@ public final class Decoder {
         Graph graph = NetworkLowering.decoding(model.network(), chunk);
         return ModelRunner.load(machine, model, graph, Compiler.Keep.OUTPUTS).map(execution -> {
             execution.batch(batch);
-            return new Decoder(model, execution, batch, chunk);
+            return new Decoder(ModelRunner.there(model, machine, execution), execution, batch, chunk);
         });
     }
 
+    /** As {@link ModelRunner#model}. */
     public Model model() {
         return model;
     }

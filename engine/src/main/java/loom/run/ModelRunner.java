@@ -1,5 +1,6 @@
 package loom.run;
 
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,17 +62,41 @@ public final class ModelRunner {
     static Completion<ModelRunner> open(Machine machine, String adapter, Model model, Bands bands) {
         Graph graph = NetworkLowering.inference(model.network(), bands);
         return load(machine, model, graph, Compiler.Keep.OUTPUTS)
-                .map(execution -> new ModelRunner(machine, adapter, model, graph, execution));
+                .map(execution ->
+                        new ModelRunner(machine, adapter, there(model, machine, execution), graph, execution));
+    }
+
+    /**
+     * The model with what it does not hold read from the machine from now on, which has the very values: whatever they were read from can go. A machine that can
+     * be lost also answers later only, so there they stay where they are.
+     */
+    static Model there(Model model, Machine machine, Execution execution) {
+        if (machine.canBeLost()) {
+            return model;
+        }
+        LinkedHashMap<String, Tensor> parameters = new LinkedHashMap<>();
+        model.parameters().forEach((name, t) -> parameters.put(name, t.isHeld() ? t : there(name, t, execution)));
+        return model.withParameters(parameters);
+    }
+
+    private static Tensor there(String name, Tensor t, Execution execution) {
+        Optional<Integer> buffer =
+                Optional.ofNullable(execution.program().sources().get(name));
+        return buffer.isPresent()
+                ? Tensor.kept(
+                        t.shape(), () -> execution.readFloats(buffer.get()).get())
+                : new Tensor(t.shape(), t.values());
     }
 
     /** An execution of a model's graph, with its parameters. */
     static Completion<Execution> load(Machine machine, Model model, Graph graph, Compiler.Keep keep) {
         return machine.prepare(Compiler.compile(graph, keep)).map(execution -> {
-            model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t.values()));
+            model.parameters().forEach((name, t) -> NamedValues.write(execution, name, t::values));
             return execution;
         });
     }
 
+    /** What is run. Values that the model was opened without ({@link Tensor#isHeld}) are there until this is closed. */
     public Model model() {
         return model;
     }

@@ -29,6 +29,11 @@ public record TextModel(Transformer transformer, Tokenizer tokenizer) {
 
         /** Throws what says so if there is no such file. */
         ByteSource open(String name);
+
+        /** As {@link loom.format.TensorSource#stays}. */
+        default boolean stays() {
+            return false;
+        }
     }
 
     /** {@code context} positions, or as many as the model has if these are fewer. */
@@ -40,7 +45,13 @@ public record TextModel(Transformer transformer, Tokenizer tokenizer) {
         Tokenizer t = Tokenizer.read(tokenizer.name(), whole(tokenizer));
         ByteSource config = folder.open(CONFIG);
         Cursor c = Cursor.parse(config.name(), whole(config));
-        return new TextModel(Transformer.read(c, weights(folder), context), t);
+        TensorFile weights = weights(folder);
+        return new TextModel(Transformer.read(c, folder.stays() ? weights.staying() : weights, context), t);
+    }
+
+    /** The same, whose weights are those of its decoder: what they were read from can go. */
+    public TextModel on(Decoder decoder) {
+        return new TextModel(transformer.with(decoder.model()), tokenizer);
     }
 
     /** All tensors of a folder; their values stay in the files. */

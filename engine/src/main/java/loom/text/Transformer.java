@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import loom.format.Cursor;
 import loom.format.Door;
 import loom.format.DoorReport;
@@ -220,11 +221,13 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         private static Tensor columns(Tensor t, int first, int count, boolean turned) {
             int rows = t.shape().dim(0);
             int width = t.shape().dim(1);
-            float[] out = new float[rows * count];
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(t.values(), r * width + first, out, r * count, count);
-            }
-            Tensor cut = new Tensor(Shape.of(rows, count), out);
+            Tensor cut = like(t, Shape.of(rows, count), values -> {
+                float[] out = new float[rows * count];
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(values, r * width + first, out, r * count, count);
+                }
+                return out;
+            });
             return turned ? transposed(cut) : cut;
         }
 
@@ -247,7 +250,15 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
             DType.Widened values = stored.get().floats();
             door = door.plus(Door.round(values.values(), name));
             rounded += values.rounded();
-            return new Tensor(shape, values.values());
+            return weights.stays()
+                    ? Tensor.kept(shape, () -> admitted(stored.get(), name))
+                    : new Tensor(shape, values.values());
+        }
+
+        private static float[] admitted(TensorSource.Stored stored, String name) {
+            float[] values = stored.floats().values();
+            Door.round(values, name);
+            return values;
         }
 
         private ModelException error(Code code, String name, String problem) {
@@ -258,12 +269,26 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
     static Tensor transposed(Tensor t) {
         int rows = t.shape().dim(0);
         int columns = t.shape().dim(1);
-        float[] out = new float[t.values().length];
-        for (int r = 0; r < rows; r++) {
-            for (int k = 0; k < columns; k++) {
-                out[k * rows + r] = t.values()[r * columns + k];
+        return like(t, Shape.of(columns, rows), values -> {
+            float[] out = new float[values.length];
+            for (int r = 0; r < rows; r++) {
+                for (int k = 0; k < columns; k++) {
+                    out[k * rows + r] = values[r * columns + k];
+                }
             }
-        }
-        return new Tensor(Shape.of(columns, rows), out);
+            return out;
+        });
+    }
+
+    /** What {@code make} makes of a tensor's values; like them it is held, or made whenever it is asked for. */
+    private static Tensor like(Tensor t, Shape shape, UnaryOperator<float[]> make) {
+        return t.isHeld()
+                ? new Tensor(shape, make.apply(t.values()))
+                : Tensor.kept(shape, () -> make.apply(t.values()));
+    }
+
+    /** The same with the parameters that a machine has. */
+    Transformer with(Model other) {
+        return new Transformer(other, ends, door, rounded);
     }
 }

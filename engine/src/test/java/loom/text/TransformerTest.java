@@ -51,6 +51,26 @@ class TransformerTest {
         assertThat(largest).isGreaterThan(0.5);
     }
 
+    /** Weights that stay in their file: only biases that are cut from others are held, and a decoder has what was read. */
+    @ParameterizedTest
+    @EnumSource(SmallTransformers.class)
+    void keptWeightsAreTheSame(SmallTransformers family) {
+        Transformer held = family.read(IDS.length);
+        Cursor config = Cursor.parse("config.json", family.config());
+        Transformer kept = Transformer.read(config, family.file().staying(), IDS.length);
+        assertThat(kept.model()).isEqualTo(held.model());
+        assertThat(kept.door()).isEqualTo(held.door());
+        assertThat(kept.rounded()).isEqualTo(held.rounded());
+        kept.model()
+                .parameters()
+                .forEach((name, t) -> assertThat(t.isHeld())
+                        .as(name)
+                        .isEqualTo(family.plain.gpt2 && name.matches(".*(query|key|value)_bias")));
+        Decoder decoder = Decoder.open(new ReferenceMachine(), kept.model()).get();
+        assertThat(decoder.model()).isEqualTo(held.model());
+        decoder.close();
+    }
+
     /** The cache changes no bit, whatever the length of the context. */
     @ParameterizedTest
     @EnumSource(SmallTransformers.class)

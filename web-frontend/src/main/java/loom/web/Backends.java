@@ -54,7 +54,7 @@ final class Backends {
     private Completion<Choice> fastest(Model model) {
         long weights = 0;
         for (Tensor t : model.parameters().values()) {
-            weights += t.values().length;
+            weights += t.shape().elements(1);
         }
         if (weights < GPU_WEIGHTS) {
             return Completion.of(new Choice(wasm, "", "fastest for a model of " + weights + " weights"));

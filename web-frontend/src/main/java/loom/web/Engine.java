@@ -12,7 +12,9 @@ import loom.inspect.ReceiptOptions;
 import loom.machine.Completion;
 import loom.machine.wasm.WasmExecution;
 import loom.machine.wasm.WasmMachine;
+import loom.model.Model;
 import loom.model.NetworkLowering;
+import loom.model.Tensor;
 import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSString;
@@ -32,18 +34,18 @@ final class Engine {
         throw new RequestException("WEIGHTS", "the tensor " + name + " is in a file of its own", "");
     };
 
-    /** Reads a model file, a Uint8Array. */
+    /** Reads a model file. */
     interface Loader {
-        LoadedModel load(String name, JSObject file);
+        LoadedModel load(JavaScriptFile file);
     }
 
     /** A model from a file, on a machine. */
-    private record Open(String name, LoadedModel file, ModelRunner runner) {}
+    private record Open(String name, ModelRunner runner) {}
 
-    /** Answers {@code {"model", "backend", "why", "info"}}. */
+    /** Answers {@code {"model", "backend", "why", "needsFile", "info"}}: receipts and what is saved may need the file again. */
     Completion<JSObject> load(Loader loader, JSObject file, String name, String wanted, Reply reply) {
         reply.progress("read", 0, Glue.bytesLength(file));
-        LoadedModel loaded = loader.load(name, file);
+        LoadedModel loaded = loader.load(new JavaScriptFile(name, file));
         reply.progress("compile", 0, 0);
         return backends.choose(wanted, loaded.model())
                 .then(choice -> ModelRunner.open(choice.machine(), choice.adapter(), loaded.model())
@@ -52,13 +54,23 @@ final class Engine {
 
     private JSObject opened(String name, LoadedModel loaded, ModelRunner runner, String why) {
         int number = ++lastNumber;
-        models.put(number, new Open(name, loaded, runner));
+        models.put(number, new Open(name, runner));
         JsonWriter w = new JsonWriter().beginObject();
         w.key("model").whole(number);
         w.key("backend").text(runner.machine().name());
         w.key("why").text(why);
+        w.key("needsFile").flag(runner.machine().canBeLost() && !isHeld(runner.model()));
         Info.write(w.key("info"), loaded, runner.memoryBytes());
         return JSString.valueOf(w.endObject().finish());
+    }
+
+    private static boolean isHeld(Model model) {
+        for (Tensor t : model.parameters().values()) {
+            if (!t.isHeld()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes the input's and answers the output's bits as Uint8Arrays, WebAssembly in {@code place} if that has the output's size. */
@@ -101,7 +113,7 @@ final class Engine {
 
     /** The model in our own format. */
     String save(int model) {
-        return ModelWriter.write(model(model).file().model());
+        return ModelWriter.write(model(model).runner().model());
     }
 
     /** What the model takes on its machine now. */

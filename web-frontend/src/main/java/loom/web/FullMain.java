@@ -2,13 +2,14 @@ package loom.web;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import loom.format.Cursor;
 import loom.format.LoadedModel;
 import loom.format.ModelException;
 import loom.format.TensorSource;
 import loom.format.tensors.ByteSource;
 import loom.format.tensors.SafetensorsReader;
+import loom.format.tensors.StoredTensor;
 import loom.format.tensors.TensorFile;
 import loom.inspect.EngineVersion;
 import loom.machine.Completion;
@@ -49,7 +50,7 @@ public final class FullMain {
         Reply.answer(reply, () -> {
             OnnxLowering.install();
             OnnxOptions onnx = options(options);
-            return ENGINE.load((n, bytes) -> load(n, bytes, onnx), file, name, backend, reply);
+            return ENGINE.load(f -> load(f, onnx), file, name, backend, reply);
         });
     }
 
@@ -57,28 +58,23 @@ public final class FullMain {
      * Behind the JSON of a model whose weights are in files of their own stand a 0 and these: loom.js has joined the files. They stay there and are read
      * tensor by tensor, for they may be most of the memory there is.
      */
-    private static LoadedModel load(String name, JSObject file, OnnxOptions options) {
-        int size = Glue.bytesLength(file);
-        boolean isJson = !OnnxImport.looksLike(Transfer.bytes(file, 0, Math.min(size, Long.BYTES)));
+    private static LoadedModel load(JavaScriptFile file, OnnxOptions options) {
+        int size = Math.toIntExact(file.size());
+        boolean isJson = !OnnxImport.looksLike(file.read(0, Math.min(size, Long.BYTES)));
         int end = isJson ? zero(file, size) : size;
+        String name = file.name();
         if (end == 0 || end == size) {
-            return AnyModel.load(name, Transfer.bytes(file), "", Engine.ASK, options, names -> new byte[0]);
+            return AnyModel.load(name, file.whole(), "", Engine.ASK, options, names -> new byte[0]);
         }
-        byte[] json = Transfer.bytes(file, 0, end);
-        JavaScriptFile weights = new JavaScriptFile("", file, end + 1);
-        return AnyModel.load(
-                name,
-                json,
-                "",
-                tensors(name, weights),
-                options,
-                names -> weights.read(0, Math.toIntExact(weights.size())));
+        byte[] json = file.read(0, end);
+        JavaScriptFile weights = new JavaScriptFile("", file.bytes(), end + 1);
+        return AnyModel.load(name, json, "", new Beside(name, weights), options, names -> weights.whole());
     }
 
     /** Where the first 0 is, or the size. */
-    private static int zero(JSObject file, int size) {
+    private static int zero(JavaScriptFile file, int size) {
         for (int from = 0; from < size; from += PIECE) {
-            byte[] piece = Transfer.bytes(file, from, Math.min(PIECE, size - from));
+            byte[] piece = file.read(from, Math.min(PIECE, size - from));
             for (int i = 0; i < piece.length; i++) {
                 if (piece[i] == 0) {
                     return from + i;
@@ -88,22 +84,36 @@ public final class FullMain {
         return size;
     }
 
-    /** A safetensors file, read when the first of its tensors is asked for: the weights of tfjs are none. */
-    private static TensorSource tensors(String model, ByteSource weights) {
-        AtomicReference<TensorFile> file = new AtomicReference<>();
-        return name -> {
-            if (file.get() == null) {
-                file.set(read(model, weights));
+    /** The safetensors file of a model, read when the first of its tensors is asked for: the weights of tfjs are none. */
+    private static final class Beside implements TensorSource {
+        private final String model;
+        private final ByteSource weights;
+        private Optional<TensorFile> file = Optional.empty();
+
+        Beside(String model, ByteSource weights) {
+            this.model = model;
+            this.weights = weights;
+        }
+
+        @Override
+        public Optional<StoredTensor> find(String name) {
+            if (file.isEmpty()) {
+                file = Optional.of(read());
             }
             return file.get().find(name);
-        };
-    }
+        }
 
-    private static TensorFile read(String model, ByteSource weights) {
-        try {
-            return SafetensorsReader.read(weights);
-        } catch (ModelException e) {
-            throw new ModelException(e.code(), model, "", "", "its file of weights: " + e.problem(), e.hint());
+        private TensorFile read() {
+            try {
+                return SafetensorsReader.read(weights);
+            } catch (ModelException e) {
+                throw new ModelException(e.code(), model, "", "", "its file of weights: " + e.problem(), e.hint());
+            }
+        }
+
+        @Override
+        public boolean stays() {
+            return true;
         }
     }
 

@@ -29,7 +29,7 @@ public final class Main {
     /**
      * Loads a model.
      *
-     * @param file the file's bytes, a Uint8Array
+     * @param file the file's bytes, as {@link JavaScriptFile} takes them
      * @param name the file's name, for errors
      * @param backend auto, webgpu, wasm or reference
      */
@@ -38,8 +38,8 @@ public final class Main {
         Reply.answer(reply, () -> ENGINE.load(Main::read, file, name, backend, reply));
     }
 
-    private static LoadedModel read(String name, JSObject file) {
-        return CommonModels.load(name, Transfer.bytes(file), Engine.ASK);
+    private static LoadedModel read(JavaScriptFile file) {
+        return CommonModels.load(file.name(), file.whole(), Engine.ASK);
     }
 
     /**

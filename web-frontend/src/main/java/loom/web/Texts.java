@@ -59,6 +59,11 @@ final class Texts {
             }
             return new JavaScriptFile(name, files.get(name));
         }
+
+        @Override
+        public boolean stays() {
+            return true;
+        }
     }
 
     /** A model on a machine, and the text that it makes. */
@@ -83,7 +88,10 @@ final class Texts {
     String add(int folder, String name, JSObject bytes) {
         folders.get(folder).files.put(name, bytes);
         return name.equals(TextModel.INDEX)
-                ? String.join("\n", ShardIndex.read(name, Transfer.bytes(bytes)).files())
+                ? String.join(
+                        "\n",
+                        ShardIndex.read(name, new JavaScriptFile(name, bytes).whole())
+                                .files())
                 : "";
     }
 
@@ -93,7 +101,7 @@ final class Texts {
         Transformer t = model.transformer();
         return backends.choose(wanted, t.model())
                 .then(choice -> Decoder.open(choice.machine(), t.model()).map(decoder -> {
-                    models.put(folder, new Open(model, decoder));
+                    models.put(folder, new Open(model.on(decoder), decoder));
                     JsonWriter w = new JsonWriter().beginObject();
                     w.key("backend").text(choice.machine().name());
                     w.key("why").text(choice.why());

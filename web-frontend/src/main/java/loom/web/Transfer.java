@@ -113,14 +113,19 @@ final class Transfer {
     /** The bits in a Uint8Array as floats. */
     static float[] floats(JSObject array) {
         float[] values = new float[Glue.bytesLength(array) >> 2];
+        floats(array, 0, values, 0, values.length);
+        return values;
+    }
+
+    /** The bits from byte {@code at} on as {@code count} floats, to {@code first} and behind it. */
+    static void floats(JSObject array, int at, float[] values, int first, int count) {
         int block = Glue.stagingBytes() >> 2;
         int address = Glue.stagingAddress();
-        for (int i = 0; i < values.length; i += block) {
-            int n = Math.min(block, values.length - i);
-            Glue.bytesOut(array, i << 2, address, n << 2);
-            unstage(address, values, i, n);
+        for (int i = 0; i < count; i += block) {
+            int n = Math.min(block, count - i);
+            Glue.bytesOut(array, at + (i << 2), address, n << 2);
+            unstage(address, values, first + i, n);
         }
-        return values;
     }
 
     /** The bits in a Uint8Array as integers. */

@@ -79,8 +79,12 @@ public record StoredTensor(String name, DType type, List<Long> shape, ByteSource
         long rounded = 0;
         for (int i = 0; i < values.length; i += step) {
             int n = Math.min(step, values.length - i);
-            byte[] piece = source.read(at + (long) i * type.bytes(), n * type.bytes());
-            rounded += type.widen(piece, 0, values, i, n);
+            long from = at + (long) i * type.bytes();
+            if (type == DType.F32) {
+                source.floats(from, values, i, n);
+            } else {
+                rounded += type.widen(source.read(from, n * type.bytes()), 0, values, i, n);
+            }
         }
         return new DType.Widened(values, rounded);
     }

@@ -65,4 +65,19 @@ public record TensorFile(LinkedHashMap<String, StoredTensor> tensors, LinkedHash
     public Optional<StoredTensor> find(String name) {
         return Optional.ofNullable(tensors.get(name));
     }
+
+    /** The same tensors, of a file that {@link TensorSource#stays stays}. */
+    public TensorSource staying() {
+        return new TensorSource() {
+            @Override
+            public Optional<StoredTensor> find(String name) {
+                return TensorFile.this.find(name);
+            }
+
+            @Override
+            public boolean stays() {
+                return true;
+            }
+        };
+    }
 }

@@ -34,19 +34,32 @@ final class PanelOrder {
             return count * k * n;
         }
 
-        /** The same values in panels, or if {@code back}, in rows again. */
-        float[] reordered(float[] values, boolean back) {
-            float[] result = new float[values.length];
-            for (int row = 0; row < count * k; row++) {
-                int inRows = row * n;
-                int inPanels = row / k * k * n + row % k * COLUMNS;
-                for (int panel = 0; panel < n; panel += COLUMNS) {
-                    int rows = inRows + panel;
-                    int panels = inPanels + panel * k;
-                    System.arraycopy(values, back ? panels : rows, result, back ? rows : panels, COLUMNS);
+        /** Puts values, row by row, into a memory as panels: one after the other, so that there is no second copy of all. */
+        void write(float[] values, WasmHost.Memory memory, int address) {
+            float[] panel = new float[k * COLUMNS];
+            for (int at = 0; at < values.length; at += panel.length) {
+                for (int row = 0; row < k; row++) {
+                    System.arraycopy(values, inRows(at) + row * n, panel, row * COLUMNS, COLUMNS);
+                }
+                memory.write(address + ElementType.BYTES * at, panel);
+            }
+        }
+
+        /** Takes values, row by row, from a memory that has them in panels. */
+        void read(float[] values, WasmHost.Memory memory, int address) {
+            float[] panel = new float[k * COLUMNS];
+            for (int at = 0; at < values.length; at += panel.length) {
+                memory.read(address + ElementType.BYTES * at, panel);
+                for (int row = 0; row < k; row++) {
+                    System.arraycopy(panel, row * COLUMNS, values, inRows(at) + row * n, COLUMNS);
                 }
             }
-            return result;
+        }
+
+        /** Where the first row of the panel that begins at element {@code at} is in the order of rows. */
+        private int inRows(int at) {
+            int matrix = k * n;
+            return at / matrix * matrix + at % matrix / k;
         }
     }
 

@@ -92,7 +92,9 @@ public final class WasmExecution implements Execution {
     @Override
     public void write(int buffer, float[] values) {
         int target = target(buffer, true, values.length);
-        memory.write(target, reordered(buffer, values, false));
+        layout.panels()
+                .of(buffer)
+                .ifPresentOrElse(m -> m.write(values, memory, target), () -> memory.write(target, values));
         layout.packedOf(buffer).forEach(this::markStale);
     }
 
@@ -136,12 +138,9 @@ public final class WasmExecution implements Execution {
     @Override
     public Completion<float[]> readFloats(int buffer) {
         float[] values = new float[readable(buffer, true)];
-        memory.read(address(buffer), values);
-        return Completion.of(reordered(buffer, values, true));
-    }
-
-    private float[] reordered(int buffer, float[] values, boolean back) {
-        return layout.panels().of(buffer).map(m -> m.reordered(values, back)).orElse(values);
+        int from = address(buffer);
+        layout.panels().of(buffer).ifPresentOrElse(m -> m.read(values, memory, from), () -> memory.read(from, values));
+        return Completion.of(values);
     }
 
     @Override

@@ -160,13 +160,20 @@ class PanelOrderTest {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i;
         }
-        float[] panels = m.reordered(rows, false);
+        WasmHost.Memory memory = GraalWasmHost.shared().memory(1 << 16, 1 << 16, false);
+        int address = 256;
+        m.write(rows, memory, address);
+        float[] panels = new float[rows.length];
+        memory.read(address, panels);
         // The first panel: columns 0 to 7 of rows 0 to 2, each 16 long.
         assertThat(Arrays.copyOf(panels, 24))
                 .containsExactly(
                         0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23, 32, 33, 34, 35, 36, 37, 38, 39);
         assertThat(panels[24]).isEqualTo(8);
         assertThat(panels[48]).isEqualTo(48);
-        assertThat(m.reordered(panels, true)).containsExactly(rows);
+        float[] back = new float[rows.length];
+        m.read(back, memory, address);
+        assertThat(back).containsExactly(rows);
+        memory.close();
     }
 }

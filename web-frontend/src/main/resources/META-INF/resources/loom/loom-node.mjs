@@ -1,6 +1,7 @@
 // What Node lacks of a page: a Worker, fetched files, and a GPU where the npm package `webgpu` is installed. loom.js imports this
 // file in Node, and it is what the engine's thread runs.
 import {openAsBlob} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {parentPort, Worker as Thread, workerData} from 'node:worker_threads';
 
@@ -36,8 +37,12 @@ export class Worker {
     }
 }
 
-/** A Blob of a file, which stays on the disk. */
-export const openFile = (url) => openAsBlob(fileURLToPath(url));
+/** A Blob of a file, which stays on the disk: there the engine reads it by its `path`. */
+export async function openFile(url) {
+    const path = fileURLToPath(url);
+    const {mtimeMs} = await stat(path);
+    return Object.assign(await openAsBlob(path), {path, modified: mtimeMs});
+}
 
 /** Lets WebGPU be asked for; the package is imported when it is. */
 export function provideGpu() {

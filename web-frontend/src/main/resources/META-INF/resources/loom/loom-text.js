@@ -9,9 +9,6 @@
     const WEIGHTS = 'model.safetensors';
     const INDEX = 'model.safetensors.index.json';
 
-    /** The engine counts bytes in 31 bits. */
-    const MAX_BYTES = 2 ** 31 - 9;
-
     /** A folder at an address, or of files as a page has them: `get` answers one as a Blob. */
     function folderOf(source, {addressOf, download}, signal, onProgress) {
         if (typeof source === 'string' || source instanceof URL) {
@@ -54,6 +51,7 @@
         #wanted;
         #context;
         #workshop;
+        #contentOf;
         #abortable;
         /** All of the page, for `Loom.memory`. */
         #openModels;
@@ -80,10 +78,10 @@
             if (!Number.isInteger(context) || context < 1) {
                 throw new LoomError({code: 'CONFIG', message: `context is ${context}, expected a whole number from 1`});
             }
-            const {workshop, abortable, openModels} = tools;
+            const {workshop, contentOf, abortable, openModels} = tools;
             workshop.enter();
             workshop.engine(onProgress).catch(() => {}); // starts while the files come; attaching reports what goes wrong
-            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress ?? (() => {})), backend, context, workshop, abortable, openModels);
+            const model = new LoomTextModel(folderOf(source, tools, signal, onProgress ?? (() => {})), backend, context, {workshop, contentOf, abortable, openModels});
             const attached = model.#attach(onProgress);
             try {
                 await abortable(attached, signal);
@@ -94,11 +92,12 @@
             }
         }
 
-        constructor(folder, wanted, context, workshop, abortable, openModels) {
+        constructor(folder, wanted, context, {workshop, contentOf, abortable, openModels}) {
             this.#folder = folder;
             this.#wanted = wanted;
             this.#context = context;
             this.#workshop = workshop;
+            this.#contentOf = contentOf;
             this.#abortable = abortable;
             this.#openModels = openModels;
         }
@@ -233,11 +232,14 @@
 
         async #send(engine, model, name) {
             const file = this.#files.get(name) ?? (await this.#folder.get(name));
-            if (file.size > MAX_BYTES) {
-                throw new LoomError({code: 'DEVICE', message: `${file.size} bytes are more than a page can take in one file`, file: name});
-            }
             this.#files.set(name, file);
-            return this.#call(engine, 'textFile', model, name, new Uint8Array(await file.arrayBuffer()));
+            try {
+                const {content, transfer} = await this.#contentOf(file);
+                return await engine.request({type: 'call', name: 'textFile', args: [model, name, content]}, transfer);
+            } catch (error) {
+                error.file ??= name;
+                throw error;
+            }
         }
 
         async #call(engine, name, ...args) {

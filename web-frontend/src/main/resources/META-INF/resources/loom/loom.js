@@ -591,12 +591,12 @@
 
         async #load(onProgress) {
             const engine = await this.#workshop.engine(onProgress);
-            const bytes = await this.#file.arrayBuffer();
-            const request = {type: 'load', bytes, file: this.#name, backend: this.#wanted};
+            const {content, transfer} = await contentOf(this.#file);
+            const request = {type: 'load', content, file: this.#name, backend: this.#wanted};
             if (this.#workshop.urls.wasm === this.#workshop.urls.fullWasm) {
                 request.onnx = this.#onnx;
             }
-            this.#loaded = await engine.request(request, [bytes], onProgress ?? undefined);
+            this.#loaded = await engine.request(request, transfer, onProgress ?? undefined);
             this.#engine = engine;
             openModels.add(this);
         }
@@ -813,6 +813,32 @@
     const isFolder = (source) =>
         isAddress(source) ? addressOf(source).pathname.endsWith('/') : areFiles(source) && Array.from(source).some(({name}) => name === 'config.json');
 
+    // ---- Files for the engine ----------------------------------------------------------------------------------------
+
+    /** Several files as one, which knows of them. */
+    const together = (parts, type) => Object.assign(new Blob(parts, {type}), {parts});
+
+    /** The engine counts bytes in 31 bits. */
+    const MAX_BYTES = 2 ** 31 - 9;
+
+    /** A file as the engine takes it, which reads it where it lies if it can; and what goes over to it. */
+    async function contentOf(file) {
+        if (file.size > MAX_BYTES) {
+            throw new LoomError({code: 'DEVICE', message: `${file.size} bytes are more than a page can take in one file`});
+        }
+        const content = {parts: await Promise.all((inNode ? (file.parts ?? [file]) : [file]).map(partOf))};
+        return {content, transfer: content.parts.filter((part) => part instanceof ArrayBuffer)};
+    }
+
+    /** A Blob in Node that is of a file on the disk cannot go to another thread, but its path can. */
+    function partOf(part) {
+        if (!inNode || typeof part === 'string') {
+            return part;
+        }
+        const {path, size, modified} = part;
+        return path === undefined ? part.arrayBuffer() : {path, size, modified};
+    }
+
     // ---- Models of tfjs: their weights are in files beside them ------------------------------------------------------
 
     const TFJS = 'application/x-loom-tfjs';
@@ -829,7 +855,7 @@
             // the engine says what is wrong
         }
         const shards = paths.filter((path) => /^[^./\\:][^/\\:]*$/.test(path));
-        return new Blob([file, '\0', ...(await Promise.all(shards.map(beside)))], {type: TFJS});
+        return together([file, '\0', ...(await Promise.all(shards.map(beside)))], TFJS);
     }
 
     function missing(path) {
@@ -848,7 +874,7 @@
             throw new LoomError({code: 'CONFIG', message: `${name} has its weights in a file of their own: give weightsHash, too`});
         }
         const weights = await checked(open, weightsName(name), {hash: weightsHash, cache, onProgress});
-        return new Blob([file, '\0', weights], {type: WITH_WEIGHTS});
+        return together([file, '\0', weights], WITH_WEIGHTS);
     }
 
     const nameOf = (url) => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)) || url.href;
@@ -890,6 +916,8 @@
         throw new LoomError({code: 'INPUT', message: 'Loom.load needs a URL, File, Blob, ArrayBuffer or object'});
     }
 
+    const DOWNLOAD_BLOB_BYTES = 1 << 24;
+
     async function download(url, name, signal, onProgress) {
         let response;
         try {
@@ -910,8 +938,11 @@
         // With a content coding the length is that of the coded bytes: then the total is not known.
         const coded = (response.headers.get('Content-Encoding') ?? 'identity') !== 'identity';
         const total = coded ? null : Number(response.headers.get('Content-Length')) || null;
-        const chunks = [];
+        // A browser may put Blobs elsewhere: what has come does not wait in the page's memory for the rest.
+        const blobs = [];
+        let chunks = [];
         let loaded = 0;
+        let kept = 0;
         for (const reader = response.body.getReader(); ; ) {
             const {done, value} = await reader.read();
             if (done) {
@@ -919,9 +950,14 @@
             }
             chunks.push(value);
             loaded += value.byteLength;
+            if (loaded - kept >= DOWNLOAD_BLOB_BYTES) {
+                blobs.push(new Blob(chunks));
+                chunks = [];
+                kept = loaded;
+            }
             onProgress({phase: 'download', loaded, total, file: name});
         }
-        return new Blob(chunks);
+        return new Blob([...blobs, ...chunks]);
     }
 
     const plainHash = (hash) => hash.toLowerCase().replace(/^sha256[:-]/, '');
@@ -999,7 +1035,7 @@
             if (isFolder(source)) {
                 const LoomText = await fetchOnce('LoomText', urls.text.script);
                 disposable(LoomText);
-                return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, abortable, openModels});
+                return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, contentOf, abortable, openModels});
             }
             const workshop = Workshop.of(backend === 'webgpu' ? {...urls, wasm: urls.fullWasm} : urls);
             const onProgress = options.onProgress ?? (() => {});
