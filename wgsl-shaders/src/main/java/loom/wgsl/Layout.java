@@ -22,14 +22,13 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
 
     record Single(Choice choice) implements Item {}
 
-    /** A product and the copies that make its right operand, if they are made. */
+    /** A product that reads what copies would have made. */
     record Copied(CopiedOperand operand, Choice choice) implements Item {}
 
     record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
 
     static Layout of(Program given, Variants variants) {
-        List<CopiedOperand> windows =
-                new ArrayList<>(variants.windows() == Variants.Windows.COPIED ? List.of() : CopiedOperand.all(given));
+        List<CopiedOperand> windows = new ArrayList<>(variants.readsWindows() ? CopiedOperand.all(given) : List.of());
         windows.removeIf(o -> !o.isWindow());
         Program program = windows.isEmpty() ? given : given.apart(windows);
         Map<Integer, CopiedOperand> byCopy = new TreeMap<>();
@@ -48,7 +47,7 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
 
     /** Elements of every slot for a batch; the scratch slot, if any kernel needs it for some batch, is the last. */
     int[] slotElements(int batch) {
-        int[] own = program.slotElements(batch, leftOut(batch));
+        int[] own = program.slotElements(batch, leftOut());
         if (!usesScratch(stages())) {
             return own;
         }
@@ -57,40 +56,30 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
         return all;
     }
 
-    /** Buffers that no stage of a run with this batch writes or reads: patches, where products take the windows themselves. */
-    Set<Integer> leftOut(int batch) {
+    /** Buffers that no stage writes or reads: patches, where products take the windows themselves. */
+    Set<Integer> leftOut() {
         Set<Integer> out = new TreeSet<>();
-        leftOut(items, batch, out);
+        leftOut(items, out);
         return out;
     }
 
-    private void leftOut(List<Item> of, int batch, Set<Integer> out) {
+    private static void leftOut(List<Item> of, Set<Integer> out) {
         for (Item i : of) {
             switch (i) {
                 case Single s -> {}
-                case Copied c -> {
-                    for (Kernel.Copy copy : c.operand().copies()) {
-                        if (!writes(c.choice().at(batch), program.slot(copy.out()))) {
-                            out.add(copy.out());
-                        }
-                    }
-                }
-                case Repeat r -> leftOut(r.body(), batch, out);
+                case Copied c -> c.operand().copies().forEach(copy -> out.add(copy.out()));
+                case Repeat r -> leftOut(r.body(), out);
             }
         }
     }
 
-    private static boolean writes(List<Stage> stages, int slot) {
+    private boolean usesScratch(List<Stage> stages) {
         for (Stage s : stages) {
-            if (s.out() == slot) {
+            if (s.out() == scratchSlot(program)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean usesScratch(List<Stage> stages) {
-        return writes(stages, scratchSlot(program));
     }
 
     private int scratchWords(List<Item> of, int batch) {

@@ -98,22 +98,20 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
         };
     }
 
-    /** The dispatches of a product and of the copies before it, of which there are none where it reads windows itself. */
+    /** Whether products read windows where they lie. */
+    boolean readsWindows() {
+        return windows == Windows.IN_PLACE && tiling != Tiling.FEW;
+    }
+
+    /** The dispatches of a product that reads windows where they lie. */
     Choice choose(Program program, CopiedOperand operand) {
+        Kernel.MatMul kernel = operand.product();
         // Block sums of a weight gradient are as many as its k, which the batch decides.
         return choice(
-                operand.product(),
-                operand.product().k().batched(),
-                batch -> {
-                    if (!copies()) {
-                        return matMul(program, operand, batch);
-                    }
-                    List<Stage> stages = new ArrayList<>();
-                    operand.copies().forEach(c -> stages.add(CopyWgsl.generate(program, c)));
-                    stages.addAll(matMul(program, operand.product(), batch));
-                    return stages;
-                },
-                batch -> copies() ? splits(operand.product(), batch) : splitsWindows(operand.product(), batch));
+                kernel,
+                kernel.k().batched(),
+                batch -> matMul(program, operand, batch),
+                batch -> splitsWindows(kernel, batch));
     }
 
     private Choice matMul(Program program, Kernel.MatMul kernel) {
@@ -137,11 +135,6 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
                         splits.test(fixed ? 1 : Choice.floor(batch))
                                 ? MatMulBlocksWgsl.words(kernel, batch)
                                 : new Packing(kernel).words(batch)));
-    }
-
-    /** Whether windows are copied before they are multiplied. */
-    private boolean copies() {
-        return windows == Windows.COPIED || tiling == Tiling.FEW;
     }
 
     /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */

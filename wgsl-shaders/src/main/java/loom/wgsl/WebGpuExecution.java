@@ -66,7 +66,7 @@ public final class WebGpuExecution implements Execution {
 
     private void checkSizes(int n) {
         long limit = machine.largestBuffer();
-        Set<Integer> leftOut = layout.leftOut(n);
+        Set<Integer> leftOut = layout.leftOut();
         for (Buffer b : program.buffers()) {
             if (leftOut.contains(b.id())) {
                 continue;

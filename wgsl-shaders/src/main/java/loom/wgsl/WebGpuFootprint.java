@@ -51,7 +51,7 @@ public final class WebGpuFootprint {
     }
 
     private static long largest(Layout layout, int batch) {
-        Set<Integer> leftOut = layout.leftOut(batch);
+        Set<Integer> leftOut = layout.leftOut();
         long most = 0;
         for (Buffer b : layout.program().buffers()) {
             if (!leftOut.contains(b.id())) {

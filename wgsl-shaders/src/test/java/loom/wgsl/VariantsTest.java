@@ -179,9 +179,7 @@ class VariantsTest {
         Program program = Compiler.compile(b.build());
         Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
         int[] elements = layout.slotElements(batch);
-        return new int[] {
-            elements[layout.program().slots()], layout.leftOut(batch).size()
-        };
+        return new int[] {elements[layout.program().slots()], layout.leftOut().size()};
     }
 
     @Test
