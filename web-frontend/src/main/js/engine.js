@@ -76,8 +76,10 @@ class LoomEngine {
                 const waits = this.#inside || this.#queues.has(model);
                 const input = message.lent && waits ? message.input.slice() : message.input;
                 return this.#queued(model, async () => {
-                    const bytes = await this.#call('run', [model, bytesOf(input), bytesOf(place), batch], progress);
-                    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+                    // A page may give its array away meanwhile: then it is empty.
+                    const target = place.length === 0 ? NO_PLACE : place;
+                    const bytes = await this.#call('run', [model, bytesOf(input), bytesOf(target), batch], progress);
+                    return bytes.buffer === target.buffer ? target : new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
                 });
             }
             case 'receipt':

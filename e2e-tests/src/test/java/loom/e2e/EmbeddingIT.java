@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pages of others ask for: engines from another origin, kept files, memory, {@code using}, the element's states. */
 class EmbeddingIT extends BrowserTest {
@@ -204,6 +206,49 @@ class EmbeddingIT extends BrowserTest {
                 .hasSize(4)
                 .allSatisfy(look -> assertThat((List<?>) look)
                         .isEqualTo(List.of("true " + expected(100) + " 7 7", expected(3), "SHAPE,SHAPE,SHAPE")));
+    }
+
+    /** Input and output in one buffer: what a part of a batch answers must not become the input of the next part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void theOutputMayLieWhereTheInputDoes(String thread) {
+        openApi();
+        List<?> found = (List<?>) evaluate("""
+                const found = [];
+                for (const [from, to] of [[0, 0], [0, 500], [0, 1000], [500, 0]]) {
+                    const model = await load({thread: given.thread});
+                    const values = model.info().outputShape.reduce((all, extent) => all * extent, 100);
+                    const all = new Float32Array(1000 + Math.max(2000, values));
+                    const x = all.subarray(from, from + 2000);
+                    x.set(input(2000));
+                    found.push(hex(await model.run(x, {output: all.subarray(to, to + values)})));
+                    await model.close();
+                }
+                return found;
+                """, given("thread", thread));
+        assertThat(found).hasSize(4).allSatisfy(y -> assertThat(y).isEqualTo(expected(100)));
+    }
+
+    /** In the page, whose array it is until the run has ended, at once or behind another one. */
+    @Test
+    void anOutputThatIsGivenAwayHarmsNoOtherRun() {
+        openApi();
+        List<?> found = (List<?>) evaluate("""
+                const found = [];
+                for (const behind of [false, true]) {
+                    const model = await load({thread: 'page'});
+                    const before = behind ? model.run(input(60)) : null;
+                    const output = new Float32Array(model.info().outputShape[0]);
+                    const lost = model.run(input(20), {output}).catch(() => {});
+                    structuredClone(output, {transfer: [output.buffer]});
+                    found.push(hex(await model.run(input(60))));
+                    await before;
+                    await lost;
+                    await model.close();
+                }
+                return found;
+                """, given());
+        assertThat(found).hasSize(2).allSatisfy(y -> assertThat(y).isEqualTo(expected(3)));
     }
 
     /** Whoever asks is told of the engine's bytes while they come, and of none where it is there. */

@@ -318,7 +318,11 @@ final class JsonParser {
             return "the end of the file";
         }
         int c = text[at];
-        return c > ' ' && c < 127 ? "'" + (char) c + "'" : "character U+" + Hex.of(Utf8.code(text, at), 4);
+        if (c > ' ' && c < 127) {
+            return "'" + (char) c + "'";
+        }
+        int code = Utf8.code(text, at);
+        return "character U+" + Hex.of(code, code > 0xfffff ? 6 : code > 0xffff ? 5 : 4);
     }
 
     private ModelException syntax(String problem, String hint) {

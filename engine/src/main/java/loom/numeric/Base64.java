@@ -49,10 +49,15 @@ public final class Base64 {
      * @param text holds it, as ASCII
      * @param start where it begins
      * @param n characters
-     * @throws NumberFormatException if no text has so many characters
+     * @throws NumberFormatException if no text has so many characters, or if it has others than ASCII, which are several bytes
      */
     public static int size(byte[] text, int start, int n) {
         if ((n & 3) != 0) {
+            for (int i = start; i < start + n; i++) {
+                if (text[i] < 0) {
+                    value(text, i, start); // n counts bytes then, not characters
+                }
+            }
             throw new NumberFormatException("base64 text has " + n + " characters, which is not a multiple of 4");
         }
         return n / 4 * 3 - padding(text, start, n);

@@ -111,8 +111,10 @@ class BytesTest {
 
     @Test
     void base64IsAscii() {
-        assertThatThrownBy(() -> decoded("AAAA\u00e9AA"))
-                .hasMessage("base64 text has a character that is not ASCII at position 4");
+        for (String text : new String[] {"AAAA\u00e9AA", "AAAA\u00e9AAA", "AAAA\u20ac"}) {
+            assertThatThrownBy(() -> decoded(text))
+                    .hasMessage("base64 text has a character that is not ASCII at position 4");
+        }
     }
 
     @Test

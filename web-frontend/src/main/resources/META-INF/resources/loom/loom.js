@@ -429,13 +429,14 @@
 
         /** A batch in parts, so that the page, which computes it, can do something else meanwhile: samples do not know of each other. */
         async #sliced(given, batch, signal, output) {
-            let input = given;
+            // What is written to the output of the first part may be the input of the next ones.
+            let input = given.buffer === output.buffer ? this.#copied(given) : given;
             for (let from = 0; from < batch; ) {
                 const count = this.#sizeOfPart(batch - from);
                 const part = (array) => array.subarray((from * array.length) / batch, ((from + count) * array.length) / batch);
                 const start = performance.now();
                 const running = this.#ask('run', {input: part(input), lent: true, place: part(output), batch: count}, signal);
-                if (from === 0) {
+                if (input === given) {
                     input = this.#copied(given); // the caller may change it from the first await on
                 }
                 this.#put(await running, output, (from * output.length) / batch);
