@@ -20,7 +20,7 @@ globalThis.LoomApi = [
     {"name":"LoomModel.backend","signature":"readonly backend: Backend","doc":""},
     {"name":"LoomModel.why","signature":"readonly why: string","doc":"Why this machine runs it, in words, and on how many threads."},
     {"name":"LoomModel.threads","signature":"readonly threads: number","doc":"Threads that run it together."},
-    {"name":"LoomModel.run","signature":"run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>","doc":"Runs one sample or several after each other; input and output are in row-major order."},
+    {"name":"LoomModel.run","signature":"run(input: Float32Array | readonly number[], options?: OutputOptions): Promise<Float32Array>","doc":"Runs one sample or several after each other; input and output are in row-major order."},
     {"name":"LoomModel.run","signature":"run(input: Record<string, Float32Array | readonly number[]>, options?: RunOptions): Promise<Record<string, Float32Array>>","doc":"Of a model with several inputs and outputs: arrays by their names, each with all samples along its own batch axis."},
     {"name":"LoomModel.receipt","signature":"receipt(input: Float32Array | readonly number[], options?: RunOptions): Promise<Receipt>","doc":"Digests of the model, the input, every layer's output and the output."},
     {"name":"LoomModel.train","signature":"train(options: TrainOptions): Promise<LoomTraining>","doc":"Begins to train a copy of this model on its machine."},
