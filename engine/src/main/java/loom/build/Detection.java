@@ -167,7 +167,7 @@ public record Detection(List<String> explanation, Optional<Model> model) {
             boolean outputsFirst = outputsFirst(g, now, rows, columns);
             int out = outputsFirst ? rows : columns;
             LinkedHashMap<String, Tensor> p = new LinkedHashMap<>();
-            p.put(Dense.KERNEL, outputsFirst ? TensorGroup.transposed(w) : w);
+            p.put(Dense.KERNEL, outputsFirst ? w.transposed() : w);
             g.bias().ifPresent(b -> p.put(Dense.BIAS, TensorGroup.tensor(b)));
             return new FoundLayer(new Dense(out, f, g.bias().isPresent(), Initialiser.Scaled.GLOROT_UNIFORM), p);
         }

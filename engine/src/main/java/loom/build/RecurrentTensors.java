@@ -121,11 +121,11 @@ final class RecurrentTensors {
         StoredTensor input = stored("weight_ih" + of, 2);
         put(
                 "kernel" + suffix,
-                TensorGroup.transposed(
-                        checked(input, gates * (long) units, input.shape().get(1))));
+                checked(input, gates * (long) units, input.shape().get(1)).transposed());
         put(
                 "recurrent_kernel" + suffix,
-                TensorGroup.transposed(checked(stored("weight_hh" + of, 2), gates * (long) units, units)));
+                checked(stored("weight_hh" + of, 2), gates * (long) units, units)
+                        .transposed());
         if (biased) {
             biases(
                     checked(stored("bias_ih" + of, 1), gates * (long) units),

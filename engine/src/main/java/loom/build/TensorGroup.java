@@ -8,7 +8,6 @@ import java.util.Optional;
 import loom.format.Door;
 import loom.format.tensors.StoredTensor;
 import loom.format.tensors.TensorFile;
-import loom.graph.Shape;
 import loom.model.Tensor;
 
 /** Tensors whose names are the same up to the last dot or slash, by what comes behind it. */
@@ -88,18 +87,5 @@ record TensorGroup(String name, LinkedHashMap<String, StoredTensor> tensors) {
         float[] values = t.floats().values();
         Door.round(values, t.name());
         return new Tensor(t.modelShape(), values);
-    }
-
-    static Tensor transposed(Tensor w) {
-        int rows = w.shape().dim(0);
-        int columns = w.shape().dim(1);
-        float[] from = w.values();
-        float[] values = new float[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                values[j * rows + i] = from[i * columns + j];
-            }
-        }
-        return new Tensor(Shape.of(columns, rows), values);
     }
 }

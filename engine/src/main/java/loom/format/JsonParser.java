@@ -240,7 +240,7 @@ final class JsonParser {
                 b.appendCodePoint(character());
             }
         }
-        if (Utf8.halfAPair(b) >= 0) {
+        if (Utf8.hasHalfAPair(b)) {
             throw syntax("half a surrogate pair in a string", "");
         }
         return JsonString.of(b.toString());

@@ -47,24 +47,24 @@ final class Utf8 {
 
     /** Refuses text that has half a character. */
     static byte[] encode(String file, String text) {
-        if (halfAPair(text) >= 0) {
+        if (hasHalfAPair(text)) {
             throw new ModelException(Code.SYNTAX, file, "", "", "half a surrogate pair in a string", "");
         }
         return encode(text);
     }
 
-    /** Where a surrogate stands without its other half, or -1. */
-    static int halfAPair(CharSequence text) {
+    /** Whether a surrogate stands without its other half. */
+    static boolean hasHalfAPair(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isHighSurrogate(text.charAt(i))
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(text.charAt(i))) {
-                return i;
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
     /** The character that the bytes from i on are; {@link #length} is not 0. */

@@ -2,6 +2,7 @@ package loom.model;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import loom.graph.Shape;
 
 /** Values outside a machine, row-major: held, or kept somewhere else and read from there whenever they are asked for. */
@@ -45,6 +46,26 @@ public final class Tensor {
 
     public float[] values() {
         return source.get();
+    }
+
+    /** What {@code make} makes of the values: held if they are, else made whenever it is asked for. */
+    public Tensor made(Shape other, UnaryOperator<float[]> make) {
+        return held ? new Tensor(other, make.apply(values())) : kept(other, () -> make.apply(values()));
+    }
+
+    /** A matrix with rows and columns exchanged. */
+    public Tensor transposed() {
+        int rows = shape.dim(0);
+        int columns = shape.dim(1);
+        return made(Shape.of(columns, rows), from -> {
+            float[] to = new float[from.length];
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    to[c * rows + r] = from[r * columns + c];
+                }
+            }
+            return to;
+        });
     }
 
     /** Equal shapes and equal bits. */

@@ -77,7 +77,7 @@ public record CopiedOperand(
                         && kernels.get(next) instanceof Kernel.MatMul m
                         && m.b() == copies.get(copies.size() - 1).out()
                         && m.a() != m.b()
-                        && root(program, copies.get(0).in()) != root(program, m.out())
+                        && program.root(copies.get(0).in()) != program.root(m.out())
                 ? of(copies, m)
                 : Optional.empty();
     }
@@ -113,10 +113,6 @@ public record CopiedOperand(
             is &= c.start().get(j) == 0;
         }
         return is;
-    }
-
-    private static int root(Program program, int buffer) {
-        return program.buffer(buffer) instanceof Buffer.Slice s ? root(program, s.parent()) : buffer;
     }
 
     /** Whether windows are read: an axis of the input moves with k and with the column. */

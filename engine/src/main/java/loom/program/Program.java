@@ -75,6 +75,11 @@ public record Program(
         return states;
     }
 
+    /** The buffer that a slice is of; of any other it is the buffer itself. */
+    public int root(int id) {
+        return buffers.get(id) instanceof Buffer.Slice s ? root(s.parent()) : id;
+    }
+
     /** Slot of a buffer; a slice lies in its parent's. */
     public int slot(int id) {
         return switch (buffers.get(id)) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import loom.format.Cursor;
 import loom.format.Door;
 import loom.format.DoorReport;
@@ -167,11 +166,11 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
             int last = 1 + 2 * c.layers();
             put(at(last) + "scale", "model.norm.weight", d);
             Tensor head = c.tied() ? embedding : tensor("lm_head.weight", c.vocabulary(), d);
-            parameters.put(at(last + 1) + Dense.KERNEL, transposed(head));
+            parameters.put(at(last + 1) + Dense.KERNEL, head.transposed());
         }
 
         private void linear(String name, String from, int in, int out, boolean bias) {
-            parameters.put(name, transposed(tensor(from + ".weight", out, in)));
+            parameters.put(name, tensor(from + ".weight", out, in).transposed());
             if (bias) {
                 put(name + loom.model.Linear.BIAS, from + ".bias", out);
             }
@@ -185,7 +184,7 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
             Tensor embedding = tensor(prefix + "wte.weight", c.vocabulary(), d);
             parameters.put(at(0) + Embedding.TABLE, embedding);
             Tensor positions = tensor(prefix + "wpe.weight", c.positions(), d);
-            parameters.put(at(1) + "table", columns(transposed(positions), 0, length, true));
+            parameters.put(at(1) + "table", columns(positions.transposed(), 0, length, true));
             for (int i = 0; i < c.layers(); i++) {
                 String from = prefix + "h." + i + ".";
                 String a = at(2 + 2 * i);
@@ -209,7 +208,7 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
             int last = 2 + 2 * c.layers();
             put(at(last) + "scale", prefix + "ln_f.weight", d);
             put(at(last) + "bias", prefix + "ln_f.bias", d);
-            parameters.put(at(last + 1) + Dense.KERNEL, transposed(embedding));
+            parameters.put(at(last + 1) + Dense.KERNEL, embedding.transposed());
         }
 
         private void plain(String name, String from, int in, int out) {
@@ -221,14 +220,14 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         private static Tensor columns(Tensor t, int first, int count, boolean turned) {
             int rows = t.shape().dim(0);
             int width = t.shape().dim(1);
-            Tensor cut = like(t, Shape.of(rows, count), values -> {
+            Tensor cut = t.made(Shape.of(rows, count), values -> {
                 float[] out = new float[rows * count];
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(values, r * width + first, out, r * count, count);
                 }
                 return out;
             });
-            return turned ? transposed(cut) : cut;
+            return turned ? cut.transposed() : cut;
         }
 
         // ---- tensors ----
@@ -264,27 +263,6 @@ public record Transformer(Model model, List<Integer> ends, DoorReport door, long
         private ModelException error(Code code, String name, String problem) {
             return new ModelException(code, file, name, "", problem, "");
         }
-    }
-
-    static Tensor transposed(Tensor t) {
-        int rows = t.shape().dim(0);
-        int columns = t.shape().dim(1);
-        return like(t, Shape.of(columns, rows), values -> {
-            float[] out = new float[values.length];
-            for (int r = 0; r < rows; r++) {
-                for (int k = 0; k < columns; k++) {
-                    out[k * rows + r] = values[r * columns + k];
-                }
-            }
-            return out;
-        });
-    }
-
-    /** What {@code make} makes of a tensor's values; like them it is held, or made whenever it is asked for. */
-    private static Tensor like(Tensor t, Shape shape, UnaryOperator<float[]> make) {
-        return t.isHeld()
-                ? new Tensor(shape, make.apply(t.values()))
-                : Tensor.kept(shape, () -> make.apply(t.values()));
     }
 
     /** The same with the parameters that a machine has. */

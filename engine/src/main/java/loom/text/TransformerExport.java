@@ -238,7 +238,7 @@ public record TransformerExport(String config, TensorFile weights) {
         }
 
         private void turned(String name, String to) {
-            put(name, to, Transformer.transposed(model.parameters().get(name)));
+            put(name, to, model.parameters().get(name).transposed());
         }
 
         private void put(String name, String to) {

@@ -16,14 +16,12 @@ import loom.program.Program;
  *
  * @param given the program that runs
  * @param program the same, with slots such that products can read windows where they lie ({@link Program#apart})
+ * @param leftOut buffers that no stage writes or reads: patches, where products take the windows themselves
  */
-record Layout(Program given, Program program, List<Item> items, List<Stage> commits) {
+record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> items, List<Stage> commits) {
     sealed interface Item {}
 
     record Single(Choice choice) implements Item {}
-
-    /** A product that reads what copies would have made. */
-    record Copied(CopiedOperand operand, Choice choice) implements Item {}
 
     record Repeat(Kernel.Loop loop, List<Item> body) implements Item {}
 
@@ -32,12 +30,16 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
         windows.removeIf(o -> !o.isWindow());
         Program program = windows.isEmpty() ? given : given.apart(windows);
         Map<Integer, CopiedOperand> byCopy = new TreeMap<>();
-        windows.forEach(o -> byCopy.put(o.copies().get(0).out(), o));
+        Set<Integer> leftOut = new TreeSet<>();
+        for (CopiedOperand o : windows) {
+            byCopy.put(o.copies().get(0).out(), o);
+            o.copies().forEach(copy -> leftOut.add(copy.out()));
+        }
         List<Stage> commits = new ArrayList<>();
         for (Program.Commit c : program.commits()) {
             commits.add(CommitWgsl.generate(program, c));
         }
-        return new Layout(given, program, items(program, program.kernels(), byCopy, variants), commits);
+        return new Layout(given, program, leftOut, items(program, program.kernels(), byCopy, variants), commits);
     }
 
     /** Behind the program's own. */
@@ -47,30 +49,13 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
 
     /** Elements of every slot for a batch; the scratch slot, if any kernel needs it for some batch, is the last. */
     int[] slotElements(int batch) {
-        int[] own = program.slotElements(batch, leftOut());
+        int[] own = program.slotElements(batch, leftOut);
         if (!usesScratch(stages())) {
             return own;
         }
         int[] all = Arrays.copyOf(own, own.length + 1);
         all[own.length] = scratchWords(items, batch);
         return all;
-    }
-
-    /** Buffers that no stage writes or reads: patches, where products take the windows themselves. */
-    Set<Integer> leftOut() {
-        Set<Integer> out = new TreeSet<>();
-        leftOut(items, out);
-        return out;
-    }
-
-    private static void leftOut(List<Item> of, Set<Integer> out) {
-        for (Item i : of) {
-            switch (i) {
-                case Single s -> {}
-                case Copied c -> c.operand().copies().forEach(copy -> out.add(copy.out()));
-                case Repeat r -> leftOut(r.body(), out);
-            }
-        }
     }
 
     private boolean usesScratch(List<Stage> stages) {
@@ -88,16 +73,14 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
             most = Math.max(
                     most,
                     switch (i) {
-                        case Single s -> scratchWords(s.choice(), batch);
-                        case Copied c -> scratchWords(c.choice(), batch);
+                        case Single s ->
+                            usesScratch(s.choice().at(batch))
+                                    ? s.choice().scratch().applyAsInt(batch)
+                                    : 0;
                         case Repeat r -> scratchWords(r.body(), batch);
                     });
         }
         return most;
-    }
-
-    private int scratchWords(Choice choice, int batch) {
-        return usesScratch(choice.at(batch)) ? choice.scratch().applyAsInt(batch) : 0;
     }
 
     private static List<Item> items(
@@ -108,7 +91,7 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
             Kernel k = kernels.get(i);
             CopiedOperand operand = byCopy.get(k.out());
             if (operand != null) {
-                items.add(new Copied(operand, variants.choose(program, operand)));
+                items.add(new Single(variants.choose(program, operand)));
                 i += operand.kernels();
                 continue;
             }
@@ -132,7 +115,6 @@ record Layout(Program given, Program program, List<Item> items, List<Stage> comm
         for (Item i : items) {
             switch (i) {
                 case Single s -> s.choice().stages().forEach(all::addAll);
-                case Copied c -> c.choice().stages().forEach(all::addAll);
                 case Repeat r -> collect(r.body(), all);
             }
         }

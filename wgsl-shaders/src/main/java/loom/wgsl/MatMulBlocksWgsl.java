@@ -27,10 +27,6 @@ final class MatMulBlocksWgsl {
     private final Word.Tiles blocks;
     private final Optional<CopiedOperand> operand;
 
-    MatMulBlocksWgsl(Program program, Kernel.MatMul kernel, Product product) {
-        this(program, kernel, Optional.empty(), product);
-    }
-
     /** @param operand the right one, if it is to be read where it was to be copied from */
     MatMulBlocksWgsl(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Product product) {
         this.program = program;

@@ -60,10 +60,6 @@ final class MatMulTilesWgsl {
                         matrix(kernel.b(), "u.n", kernel.sharedB(), !kernel.transposeB(), rightVectors && !one));
     }
 
-    static Stage generate(Program program, Kernel.MatMul kernel, Sums sums, MatMulTile tile) {
-        return generate(program, kernel, Optional.empty(), sums, tile);
-    }
-
     /** @param operand the right one, if it is to be read where it was to be copied from, or packed from there */
     static Stage generate(
             Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Sums sums, MatMulTile tile) {
@@ -160,7 +156,11 @@ final class MatMulTilesWgsl {
             }
         }
         line("}");
-        put();
+        if (copied) {
+            putFarApart();
+        } else {
+            put();
+        }
         shader.body.append(sums.report(shader, "    "));
         return shader.stage(
                 Integer.toString(t.invocations()),
@@ -192,9 +192,22 @@ final class MatMulTilesWgsl {
             }""";
 
     private void put() {
-        for (int j = 0; copied && j < t.ownColumns() / 4; j++) {
+        for (int i = 0; i < t.ownRows(); i++) {
+            for (int j = 0; j < t.ownColumns() / 4; j++) {
+                String column = "column0 + (own_column + " + j * t.acrossColumns() + "u) * 4u";
+                line("put4(g, " + ownRow(i) + ", " + column + ", t" + i + "_" + j + ");");
+            }
+        }
+    }
+
+    private String ownRow(int i) {
+        return "row0 + (own_row + " + i / 4 * t.acrossRows() + "u) * 4u + " + i % 4 + "u";
+    }
+
+    /** As {@link #put}, where columns of a vector are as far apart as {@link CopiedSide} says. */
+    private void putFarApart() {
+        for (int j = 0; j < t.ownColumns() / 4; j++) {
             for (int c = 0; c < 4; c++) {
-                // Columns of a vector are as far apart as CopiedSide says.
                 int of = j * t.acrossColumns() + c * t.columns() / 4;
                 String o = "o" + j + "_" + c;
                 line("let " + o + " = column0 + own_column + " + of + "u;");
@@ -203,26 +216,17 @@ final class MatMulTilesWgsl {
             }
         }
         for (int i = 0; i < t.ownRows(); i++) {
-            String row = "row0 + (own_row + " + i / 4 * t.acrossRows() + "u) * 4u + " + i % 4 + "u";
-            if (copied) {
-                line("let w" + i + " = " + row + ";");
-                line("if (w" + i + " < u.m) {");
-            }
+            line("let w" + i + " = " + ownRow(i) + ";");
+            line("if (w" + i + " < u.m) {");
             for (int j = 0; j < t.ownColumns() / 4; j++) {
-                String four = "t" + i + "_" + j;
-                for (int c = 0; copied && c < 4; c++) {
+                for (int c = 0; c < 4; c++) {
+                    String value = "t" + i + "_" + j + "." + "xyzw".charAt(c);
                     line("if (o" + j + "_" + c + " < u.columns) {");
-                    line("    put(p" + j + "_" + c + " + w" + i + " * u.n, " + four + "." + "xyzw".charAt(c) + ");");
+                    line("    put(p" + j + "_" + c + " + w" + i + " * u.n, " + value + ");");
                     line("}");
                 }
-                if (!copied) {
-                    String column = "column0 + (own_column + " + j * t.acrossColumns() + "u) * 4u";
-                    line("put4(g, " + row + ", " + column + ", " + four + ");");
-                }
             }
-            if (copied) {
-                line("}");
-            }
+            line("}");
         }
     }
 

@@ -28,10 +28,6 @@ final class MatMulWgsl {
         return shader;
     }
 
-    static Stage simple(Program program, Kernel.MatMul kernel, Sums sums) {
-        return simple(program, kernel, Optional.empty(), sums);
-    }
-
     /** @param operand the right one, if it is to be read where it was to be copied from, or packed from there */
     static Stage simple(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> operand, Sums sums) {
         boolean copied = operand.isPresent() && !sums.packed();

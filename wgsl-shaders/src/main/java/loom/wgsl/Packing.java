@@ -70,12 +70,11 @@ record Packing(Kernel.MatMul kernel) {
         return new Operand(start + (shared ? "" : "g * " + lines + " * " + depth + " + "), lines);
     }
 
-    /** One dispatch, first of all workgroups of the left operand, then of the right one. */
-    Stage pack(Program program) {
-        return pack(program, Optional.empty());
-    }
-
-    /** @param operand the right one, if it is packed from where it was to be copied from */
+    /**
+     * One dispatch, first of all workgroups of the left operand, then of the right one.
+     *
+     * @param operand the right one, if it is packed from where it was to be copied from
+     */
     Stage pack(Program program, Optional<CopiedOperand> operand) {
         Sums sums = new Sums(kernel.factors(), Product.FMA_NZ, false);
         ShaderBuilder shader =

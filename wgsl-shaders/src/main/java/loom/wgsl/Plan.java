@@ -53,7 +53,6 @@ record Plan(List<Stage> stages, List<Step> steps, int[] words) {
             for (Layout.Item i : items) {
                 switch (i) {
                     case Layout.Single s -> s.choice().at(batch).forEach(this::add);
-                    case Layout.Copied c -> c.choice().at(batch).forEach(this::add);
                     case Layout.Repeat r -> {
                         for (int t = 0; t < r.loop().trips(); t++) {
                             trips[r.loop().depth()] =

@@ -3,8 +3,6 @@ package loom.wgsl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
 import loom.graph.Factors;
 import loom.program.CopiedOperand;
 import loom.program.Kernel;
@@ -93,7 +91,7 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
             case Kernel.ScatterAdd s ->
                 new Choice(
                         List.of(ScatterAddWgsl.generate(program, s)), batch -> ScatterAddWgsl.scratchWords(s, batch));
-            case Kernel.MatMul m -> matMul(program, m);
+            case Kernel.MatMul m -> matMul(program, m, Optional.empty());
             case Kernel.Loop l -> throw new IllegalArgumentException("a loop has no shader of its own");
         };
     }
@@ -105,59 +103,56 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
 
     /** The dispatches of a product that reads windows where they lie. */
     Choice choose(Program program, CopiedOperand operand) {
-        Kernel.MatMul kernel = operand.product();
+        if (!readsWindows()) {
+            throw new IllegalStateException("these windows are copied");
+        }
+        return matMul(program, operand.product(), Optional.of(operand));
+    }
+
+    private Choice matMul(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> windows) {
         // Block sums of a weight gradient are as many as its k, which the batch decides.
-        return choice(
-                kernel,
-                kernel.k().batched(),
-                batch -> matMul(program, operand, batch),
-                batch -> splitsWindows(kernel, batch));
-    }
-
-    private Choice matMul(Program program, Kernel.MatMul kernel) {
-        return choice(kernel, false, batch -> matMul(program, kernel, batch), batch -> splits(kernel, batch));
-    }
-
-    /** @param byK whether the batch decides, if of the sizes only k depends on it */
-    private Choice choice(Kernel.MatMul kernel, boolean byK, IntFunction<List<Stage>> ofBatch, IntPredicate splits) {
         boolean fixed = tiling != Tiling.BY_SHAPE
-                || !(byK
+                || !(windows.isPresent() && kernel.k().batched()
                         || kernel.m().batched()
                         || kernel.n().batched()
                         || kernel.groups().batched());
         List<List<Stage>> stages = new ArrayList<>();
         for (int batch : fixed ? new int[] {1} : Choice.BATCHES) {
-            stages.add(ofBatch.apply(batch));
+            stages.add(matMul(program, kernel, windows, batch));
         }
         return new Choice(
                 stages,
                 batch -> Math.toIntExact(
-                        splits.test(fixed ? 1 : Choice.floor(batch))
+                        splits(kernel, windows.isPresent(), fixed ? 1 : Choice.floor(batch))
                                 ? MatMulBlocksWgsl.words(kernel, batch)
                                 : new Packing(kernel).words(batch)));
     }
 
-    /** A product that reads windows where they lie. Groups that share the left operand are like one with the columns of all. */
-    private List<Stage> matMul(Program program, CopiedOperand operand, int batch) {
-        Kernel.MatMul kernel = operand.product();
+    private List<Stage> matMul(Program program, Kernel.MatMul kernel, Optional<CopiedOperand> windows, int batch) {
+        // Windows of groups that share the left operand are multiplied like one group with the columns of all.
+        boolean merged = windows.isPresent() && kernel.sharedA();
         long m = kernel.m().at(batch);
-        long n = kernel.n().at(batch) * (kernel.sharedA() ? kernel.groups().at(batch) : 1L);
-        long groups = kernel.sharedA() ? 1 : kernel.groups().at(batch);
+        long n = kernel.n().at(batch) * (merged ? kernel.groups().at(batch) : 1L);
+        long groups = merged ? 1 : kernel.groups().at(batch);
         boolean packed = packs(kernel.factors()) && kernel.k().coefficient() > 0;
-        Optional<CopiedOperand> windows = Optional.of(operand);
         return switch (tiling) {
             case NONE -> simple(program, kernel, windows, packed && kernel.factors() == Factors.INT8);
             case SMALL -> tiles(program, kernel, windows, true, false);
             case LARGE -> tiles(program, kernel, windows, false, false);
             case SMALL_PACKED -> tiles(program, kernel, windows, true, packed);
             case LARGE_PACKED -> tiles(program, kernel, windows, false, packed);
-            case FEW -> throw new IllegalStateException("few rows are multiplied by copies");
+            case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
             case BLOCKS, BY_SHAPE -> {
-                if (splitsWindows(kernel, batch)) {
+                if (splits(kernel, windows.isPresent(), batch)) {
                     yield new MatMulBlocksWgsl(program, kernel, windows, product).stages();
                 }
-                if (tiling == Tiling.BLOCKS || m < FEW_ROWS || n < FEW_ROWS) {
+                if (tiling == Tiling.BLOCKS) {
                     yield simple(program, kernel, windows, false);
+                }
+                if (m < FEW_ROWS || n < FEW_ROWS) {
+                    yield windows.isEmpty() && kernel.k().at(batch) > MatMulWgsl.BLOCK
+                            ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
+                            : simple(program, kernel, windows, false);
                 }
                 boolean few = m <= MatMulTile.SMALL.rows()
                         || n <= MatMulTile.SMALL.columns()
@@ -167,67 +162,20 @@ record Variants(Product product, Tiling tiling, boolean dots, Windows windows) {
         };
     }
 
-    private boolean splitsWindows(Kernel.MatMul kernel, int batch) {
-        return tiling == Tiling.BY_SHAPE
-                ? elements(kernel, batch) <= FEW_ELEMENTS_OF_WINDOWS
-                        && blocks(kernel, batch) >= MANY_BLOCKS
-                        && MatMulBlocksWgsl.words(kernel, batch) <= MOST_WORDS_OF_WINDOWS
-                : splits(kernel, batch);
-    }
-
-    private static long elements(Kernel.MatMul kernel, int batch) {
-        return (long) kernel.groups().at(batch)
-                * kernel.m().at(batch)
-                * kernel.n().at(batch);
-    }
-
-    private static int blocks(Kernel.MatMul kernel, int batch) {
-        return new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
-    }
-
-    private List<Stage> matMul(Program program, Kernel.MatMul kernel, int batch) {
-        Optional<CopiedOperand> none = Optional.empty();
+    private boolean splits(Kernel.MatMul kernel, boolean windows, int batch) {
         long m = kernel.m().at(batch);
         long n = kernel.n().at(batch);
-        long groups = kernel.groups().at(batch);
-        boolean packed = packs(kernel.factors()) && kernel.k().coefficient() > 0;
-        return switch (tiling) {
-            case NONE -> simple(program, kernel, none, packed && kernel.factors() == Factors.INT8);
-            case SMALL -> tiles(program, kernel, none, true, false);
-            case LARGE -> tiles(program, kernel, none, false, false);
-            case SMALL_PACKED -> tiles(program, kernel, none, true, packed);
-            case LARGE_PACKED -> tiles(program, kernel, none, false, packed);
-            case FEW -> List.of(MatVecWgsl.generate(program, kernel, product, m <= n));
-            case BLOCKS ->
-                splits(kernel, batch)
-                        ? new MatMulBlocksWgsl(program, kernel, product).stages()
-                        : simple(program, kernel, none, false);
-            case BY_SHAPE -> {
-                if (splits(kernel, batch)) {
-                    yield new MatMulBlocksWgsl(program, kernel, product).stages();
-                }
-                if (m < FEW_ROWS || n < FEW_ROWS) {
-                    yield kernel.k().at(batch) > MatMulWgsl.BLOCK
-                            ? List.of(MatVecWgsl.generate(program, kernel, product, m <= n))
-                            : simple(program, kernel, none, false);
-                }
-                boolean few = m <= MatMulTile.SMALL.rows()
-                        || n <= MatMulTile.SMALL.columns()
-                        || groups * MatMulTile.LARGE.tiles(m, n) < FEW_TILES;
-                yield tiles(program, kernel, none, few, packed && packingPays(kernel, batch));
-            }
-        };
-    }
-
-    private boolean splits(Kernel.MatMul kernel, int batch) {
-        long m = kernel.m().at(batch);
-        long n = kernel.n().at(batch);
-        int blocks = blocks(kernel, batch);
+        long elements = kernel.groups().at(batch) * m * n;
+        int blocks = new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
         return switch (tiling) {
             case BLOCKS -> blocks > 0;
             case BY_SHAPE ->
-                elements(kernel, batch) <= FEW_ELEMENTS
-                        && blocks >= (m < FEW_ROWS || n < FEW_ROWS ? MANY_BLOCKS_OF_FEW_ROWS : MANY_BLOCKS);
+                windows
+                        ? elements <= FEW_ELEMENTS_OF_WINDOWS
+                                && blocks >= MANY_BLOCKS
+                                && MatMulBlocksWgsl.words(kernel, batch) <= MOST_WORDS_OF_WINDOWS
+                        : elements <= FEW_ELEMENTS
+                                && blocks >= (m < FEW_ROWS || n < FEW_ROWS ? MANY_BLOCKS_OF_FEW_ROWS : MANY_BLOCKS);
             case NONE, SMALL, LARGE, SMALL_PACKED, LARGE_PACKED, FEW -> false;
         };
     }

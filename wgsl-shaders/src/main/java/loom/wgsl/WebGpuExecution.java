@@ -3,7 +3,6 @@ package loom.wgsl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import loom.machine.Arguments;
@@ -66,9 +65,8 @@ public final class WebGpuExecution implements Execution {
 
     private void checkSizes(int n) {
         long limit = machine.largestBuffer();
-        Set<Integer> leftOut = layout.leftOut();
         for (Buffer b : program.buffers()) {
-            if (leftOut.contains(b.id())) {
+            if (layout.leftOut().contains(b.id())) {
                 continue;
             }
             long elements = (long) b.type().shape().elements().coefficient()

@@ -51,10 +51,9 @@ public final class WebGpuFootprint {
     }
 
     private static long largest(Layout layout, int batch) {
-        Set<Integer> leftOut = layout.leftOut();
         long most = 0;
         for (Buffer b : layout.program().buffers()) {
-            if (!leftOut.contains(b.id())) {
+            if (!layout.leftOut().contains(b.id())) {
                 most = Math.max(most, 4L * b.type().shape().elements(batch));
             }
         }

@@ -126,7 +126,7 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(5)));
         b.output("o", b.matMul(x, b.parameter("y", Shape.of(5, 7)), Factors.BF16));
         Program program = Compiler.compile(b.build());
-        approve("pack-bf16", new Packing((Kernel.MatMul) only(program)).pack(program));
+        approve("pack-bf16", new Packing((Kernel.MatMul) only(program)).pack(program, Optional.empty()));
         approve("matmul-bf16-packed-tiled", tiles(program, Factors.BF16, true));
     }
 
@@ -135,7 +135,8 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(290)));
         b.output("o", b.matMul(x, b.parameter("y", Shape.of(290, 7))));
         Program program = Compiler.compile(b.build());
-        List<Stage> stages = new MatMulBlocksWgsl(program, (Kernel.MatMul) only(program), Product.FMA_NZ).stages();
+        List<Stage> stages =
+                new MatMulBlocksWgsl(program, (Kernel.MatMul) only(program), Optional.empty(), Product.FMA_NZ).stages();
         approve("matmul-blocks", stages.get(0));
         approve("matmul-totals", stages.get(1));
     }
@@ -167,7 +168,7 @@ class GeneratedTextTest {
 
     private static Stage tiles(Program program, Factors factors, boolean packed) {
         Sums sums = new Sums(factors, Product.FMA_NZ, packed);
-        return MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), sums, TILE);
+        return MatMulTilesWgsl.generate(program, (Kernel.MatMul) only(program), Optional.empty(), sums, TILE);
     }
 
     @Test

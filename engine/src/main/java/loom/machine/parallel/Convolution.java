@@ -8,7 +8,6 @@ import loom.graph.Factors;
 import loom.graph.Shape;
 import loom.graph.Words;
 import loom.program.Kernel;
-import loom.program.Program;
 import loom.program.Readers;
 
 /**
@@ -26,20 +25,17 @@ record Convolution(Kernel.Copy padding, Kernel.MatMul product, int sample, int[]
     private static final int LEAST_POSITIONS = 8;
 
     /** If kernel {@code i} and the one behind it are one. */
-    static Optional<Convolution> at(Program program, List<Kernel> kernels, int i) {
+    static Optional<Convolution> at(Readers readers, List<Kernel> kernels, int i) {
         return i + 1 < kernels.size()
                         && kernels.get(i) instanceof Kernel.Copy c
                         && kernels.get(i + 1) instanceof Kernel.MatMul m
-                ? of(program, c, m)
+                ? of(readers, c, m)
                 : Optional.empty();
     }
 
-    private static Optional<Convolution> of(Program program, Kernel.Copy c, Kernel.MatMul m) {
+    private static Optional<Convolution> of(Readers readers, Kernel.Copy c, Kernel.MatMul m) {
         int positions = firstAxis(c.space(), m);
-        if (positions < 0
-                || m.factors() == Factors.INT8
-                || !new Readers(program).isOnlyFor(c.out(), m)
-                || !isRegular(c)) {
+        if (positions < 0 || m.factors() == Factors.INT8 || !readers.isOnlyFor(c.out(), m) || !isRegular(c)) {
             return Optional.empty();
         }
         int rank = c.inShape().rank();

@@ -11,6 +11,7 @@ import loom.machine.PendingTrap;
 import loom.machine.TrapReplay;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.program.Readers;
 
 final class ParallelExecution implements Execution {
     private final Program program;
@@ -28,13 +29,13 @@ final class ParallelExecution implements Execution {
         this.crew = crew;
         this.loops = loops;
         this.store = new Store(program);
-        this.steps = steps(program.kernels());
+        this.steps = steps(program.kernels(), new Readers(program));
     }
 
-    private List<Step> steps(List<Kernel> kernels) {
+    private List<Step> steps(List<Kernel> kernels, Readers readers) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {
-            Optional<Convolution> convolution = Convolution.at(program, kernels, i);
+            Optional<Convolution> convolution = Convolution.at(readers, kernels, i);
             if (convolution.isPresent()) {
                 steps.add(new ConvParallel(convolution.get(), loops));
                 i++;
@@ -49,7 +50,7 @@ final class ParallelExecution implements Execution {
                         case Kernel.Gather g -> new GatherParallel(g);
                         case Kernel.ScatterAdd s -> new ScatterAddParallel(s);
                         case Kernel.Loop l -> {
-                            List<Step> body = steps(l.body());
+                            List<Step> body = steps(l.body(), readers);
                             yield frame -> {
                                 for (int t = 0; t < l.trips(); t++) {
                                     frame.trip(l.depth(), l.reverse() ? l.trips() - 1 - t : t);

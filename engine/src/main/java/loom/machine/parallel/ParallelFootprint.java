@@ -5,6 +5,7 @@ import java.util.List;
 import loom.machine.Footprint;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.program.Readers;
 
 /** What a program takes of a {@link ParallelMachine} once it has run. */
 public final class ParallelFootprint {
@@ -12,7 +13,7 @@ public final class ParallelFootprint {
 
     public static Footprint of(Program program, int batch) {
         try {
-            long panels = panels(program, program.kernels(), batch);
+            long panels = panels(program, new Readers(program), program.kernels(), batch);
             List<String> remarks = new ArrayList<>();
             if (panels > 0) {
                 remarks.add(Footprint.laidOutAgain(panels));
@@ -23,15 +24,15 @@ public final class ParallelFootprint {
         }
     }
 
-    private static long panels(Program program, List<Kernel> kernels, int batch) {
+    private static long panels(Program program, Readers readers, List<Kernel> kernels, int batch) {
         long bytes = 0;
         for (int i = 0; i < kernels.size(); i++) {
-            if (Convolution.at(program, kernels, i).isPresent()) {
+            if (Convolution.at(readers, kernels, i).isPresent()) {
                 i++;
             } else if (kernels.get(i) instanceof Kernel.MatMul m) {
                 bytes += held(program, m, batch);
             } else if (kernels.get(i) instanceof Kernel.Loop l) {
-                bytes += panels(program, l.body(), batch);
+                bytes += panels(program, readers, l.body(), batch);
             }
         }
         return bytes;

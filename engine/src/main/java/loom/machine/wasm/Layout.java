@@ -205,7 +205,7 @@ final class Layout {
         for (Kernel k : kernels) {
             switch (k) {
                 case Kernel.MatMul m -> {
-                    int root = root(m.b());
+                    int root = program.root(m.b());
                     boolean isReady = isInPanels(root) && !m.transposeB();
                     if (program.buffer(root).isConstant() && !isReady && packed(m) < 0) {
                         int each = m.k().coefficient() * m.n().coefficient();
@@ -225,10 +225,6 @@ final class Layout {
             }
         }
         return at;
-    }
-
-    private int root(int buffer) {
-        return program.buffer(buffer) instanceof Buffer.Slice s ? root(s.parent()) : buffer;
     }
 
     static long aligned(long at) {
@@ -415,7 +411,7 @@ final class Layout {
 
     /** Index of the panels that a product can use, or −1. */
     int packed(Kernel.MatMul m) {
-        int root = root(m.b());
+        int root = program.root(m.b());
         for (int i : packedOf(root)) {
             if (packed.get(i).holds(root, m)) {
                 return i;

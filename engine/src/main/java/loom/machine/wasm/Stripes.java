@@ -124,10 +124,7 @@ final class Stripes {
     }
 
     private void use(int buffer, int position) {
-        int id = buffer;
-        while (program.buffer(id) instanceof Buffer.Slice s) {
-            id = s.parent();
-        }
+        int id = program.root(buffer);
         firstUse[id] = Math.min(firstUse[id], position);
         lastUse[id] = Math.max(lastUse[id], position);
     }

@@ -23,6 +23,7 @@ import loom.machine.reference.ReferenceMachine;
 import loom.program.Compiler;
 import loom.program.Kernel;
 import loom.program.Program;
+import loom.program.Readers;
 import org.junit.jupiter.api.Test;
 
 class ConvolutionTest {
@@ -52,8 +53,9 @@ class ConvolutionTest {
 
     private static List<Convolution> found(Program program) {
         List<Kernel> kernels = program.kernels();
+        Readers readers = new Readers(program);
         return java.util.stream.IntStream.range(0, kernels.size())
-                .mapToObj(i -> Convolution.at(program, kernels, i))
+                .mapToObj(i -> Convolution.at(readers, kernels, i))
                 .flatMap(Optional::stream)
                 .toList();
     }
