@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import loom.format.ModelReader;
 import loom.onnx.OnnxOptions;
+import loom.run.CompiledModel;
 import org.junit.jupiter.api.Test;
 
 /** A model dropped onto the page runs there as on the JVM, in the test and behind the server. */
@@ -50,6 +52,14 @@ class DroppedModelIT extends PlaygroundTest {
         assertThat(at("#problem")).containsText("The page keeps classifier.onnx.");
         run();
         assertThat(at("#digest")).hasText(digest);
+    }
+
+    @Test
+    void ofACompiledOneItSaysWhatIsNeeded() {
+        openReady("/");
+        drop("digits.wasm", CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 1));
+        assertThat(at("#problem")).containsText("this model was compiled: Loom.load runs it, but it has no layers to look at");
+        assertThat(at("#problem")).containsText("The page keeps digits.json.");
     }
 
     private void fill(float... x) {

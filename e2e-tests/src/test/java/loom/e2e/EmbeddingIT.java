@@ -9,6 +9,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -239,16 +243,39 @@ class EmbeddingIT extends BrowserTest {
                     const model = await load({thread: 'page'});
                     const before = behind ? model.run(input(60)) : null;
                     const output = new Float32Array(model.info().outputShape[0]);
-                    const lost = model.run(input(20), {output}).catch(() => {});
+                    const lost = model.run(input(20), {output}).then(({length}) => length, ({name, code}) => `${name} ${code}`);
                     structuredClone(output, {transfer: [output.buffer]});
-                    found.push(hex(await model.run(input(60))));
+                    found.push(hex(await model.run(input(60))), await lost);
                     await before;
-                    await lost;
                     await model.close();
                 }
                 return found;
                 """, given());
-        assertThat(found).hasSize(2).allSatisfy(y -> assertThat(y).isEqualTo(expected(3)));
+        assertThat(found).isEqualTo(List.of(expected(3), 0, expected(3), "LoomError SHAPE"));
+    }
+
+    /** In the page the batch is run in parts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void aWrongValueIsFoundInALargeBatch(String thread) {
+        openApi();
+        assertThat(evaluate("""
+                const model = await load({thread: given.thread});
+                const x = input(2000);
+                x[1234] = NaN;
+                return model.run(x).then(() => 'none', ({code, message}) => `${code} ${message.slice(0, 20)}`);
+                """, given("thread", thread))).isEqualTo("INPUT element 1234 is NaN ");
+    }
+
+    @Test
+    void aFileThatChangesAfterItWasChosenIsRefused(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("chosen.json"), Models.ACTIVATIONS);
+        openPage("<script src=\"/loom/loom.js\"></script><input type=\"file\" aria-label=\"Model\">");
+        page().setInputFiles("input", file);
+        Files.writeString(file, " ", StandardOpenOption.APPEND);
+        assertThat((String) evaluate("""
+                return Loom.load(document.querySelector('input').files[0]).then(() => 'none', ({name, code, file, message}) => `${name} ${code} ${file} ${message}`);
+                """, given())).startsWith("LoomError INPUT chosen.json the file cannot be read: ");
     }
 
     /** Whoever asks is told of the engine's bytes while they come, and of none where it is there. */

@@ -13,6 +13,7 @@ import loom.format.tensors.SafetensorsWriter;
 import loom.format.tensors.TensorFile;
 import loom.inspect.ReceiptJson;
 import loom.model.Model;
+import loom.run.CompiledModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,27 @@ class NodeIT {
         assertThat(found.get("refusal").getAsString())
                 .startsWith("INPUT beside.json the file cannot be read: ")
                 .endsWith("beside.safetensors has changed since it was opened");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void runsACompiledModel(String thread) throws Exception {
+        Files.write(folder.resolve("compiled.wasm"), CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 2));
+        JsonObject found = run("compiled.mjs", """
+                import {Loom} from '@dev-loom/loom';
+                %s
+                const model = await Loom.load('compiled.wasm', {thread: '%s', threads: 2});
+                const y = hex(await model.run(input(60)));
+                console.log(JSON.stringify({y, why: model.why}));
+                await model.close();
+                """.formatted(TOOLS, thread));
+        try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
+            assertThat(found.get("y").getAsString()).isEqualTo(Bits.hex(jvm.run(Models.input(60))));
+        }
+        assertThat(found.get("why").getAsString())
+                .isEqualTo("compiled ahead of time for WebAssembly; "
+                        + (thread.equals("page") ? "in this thread, as asked; " : "")
+                        + "one thread: a compiled model has no parts to share");
     }
 
     @Test

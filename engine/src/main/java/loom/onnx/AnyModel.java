@@ -11,6 +11,8 @@ import loom.format.TensorSource;
 
 /** A model file of any kind: finds out which by its first bytes, and says what else it is if it is none. */
 public final class AnyModel {
+    private static final String VALUES = ", which holds values but no network";
+
     private AnyModel() {}
 
     /**
@@ -31,7 +33,7 @@ public final class AnyModel {
         }
         String other = other(bytes);
         if (!other.isEmpty()) {
-            throw new ModelException(Code.FORMAT, name, "", "", other + ", which holds values but no network", "");
+            throw new ModelException(Code.FORMAT, name, "", "", other, "");
         }
         Cursor root = Cursor.parse(name, bytes);
         return TfjsImport.looksLike(root)
@@ -39,16 +41,19 @@ public final class AnyModel {
                 : ModelReader.load(root, id, weights);
     }
 
-    /** Kinds of files that are known and are no models; empty if it is none of them. */
+    /** What a file is that is known and no model with layers; empty if it is none of them. */
     private static String other(byte[] bytes) {
         if (starts(bytes, 0, "PK")) {
-            return "a zip archive, perhaps .npz";
+            return "a zip archive, perhaps .npz" + VALUES;
         }
         if (starts(bytes, 1, "NUMPY")) {
-            return "a NumPy array";
+            return "a NumPy array" + VALUES;
+        }
+        if (starts(bytes, 0, "\0asm")) {
+            return "a WebAssembly module, perhaps a compiled model: only Loom.load and loom-run.mjs run these, give the model that it was compiled from";
         }
         // Eight bytes of length, then JSON.
-        return starts(bytes, 8, "{\"") && bytes[0] != '{' ? "a safetensors file" : "";
+        return starts(bytes, 8, "{\"") && bytes[0] != '{' ? "a safetensors file" + VALUES : "";
     }
 
     private static boolean starts(byte[] bytes, int from, String text) {

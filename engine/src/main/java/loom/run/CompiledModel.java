@@ -3,14 +3,15 @@ package loom.run;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import loom.format.JsonWriter;
-import loom.graph.Shape;
 import loom.inspect.EngineVersion;
 import loom.inspect.ModelDigest;
+import loom.inspect.Ports;
 import loom.machine.ScalarWords;
 import loom.machine.wasm.StandaloneWasm;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.OnnxGraph;
+import loom.model.Tensor;
 import loom.program.Compiler;
 import loom.program.Disassembler;
 import loom.program.Program;
@@ -51,19 +52,21 @@ public final class CompiledModel {
         JsonWriter w = new JsonWriter().beginObject();
         w.key("engine").text(EngineVersion.text());
         w.key("name").text(model.network().name());
-        extents(w.key("input"), model.network().input());
-        extents(w.key("output"), model.network().output());
+        w.key("input").shape(model.network().input());
+        w.key("output").shape(model.network().output());
+        Ports.write(w, model.network());
+        w.key("parameters").whole(parameters(model));
         w.key("capacity").whole(samples);
         w.key("model").text(ModelDigest.of(model));
         w.key("program").text(Disassembler.digest(program));
         return w.endObject().finish();
     }
 
-    private static void extents(JsonWriter w, Shape sample) {
-        w.beginList();
-        for (int extent : sample.dims()) {
-            w.whole(extent);
+    private static long parameters(Model model) {
+        long count = 0;
+        for (Tensor t : model.parameters().values()) {
+            count += t.shape().elements(1);
         }
-        w.endList();
+        return count;
     }
 }

@@ -4,9 +4,8 @@ import java.util.List;
 import loom.format.DoorReport;
 import loom.format.JsonWriter;
 import loom.format.LoadedModel;
-import loom.graph.Shape;
+import loom.inspect.Ports;
 import loom.model.Network;
-import loom.model.OnnxGraph;
 import loom.model.ParameterSpec;
 import loom.model.Place;
 
@@ -26,8 +25,7 @@ final class Info {
         w.key("format").text(format);
         w.key("inputShape").shape(network.input());
         w.key("outputShape").shape(network.output());
-        OnnxGraph.namedInputs(network).ifPresent(p -> ports(w.key("inputs"), p));
-        OnnxGraph.namedOutputs(network).ifPresent(p -> ports(w.key("outputs"), p));
+        Ports.write(w, network);
         w.key("rounded").whole(door.changed());
         w.key("memoryBytes").whole(memoryBytes);
         w.key("notes").beginList();
@@ -53,18 +51,5 @@ final class Info {
         w.endList();
         w.key("parameters").whole(total);
         w.endObject();
-    }
-
-    /** Shapes of one sample; the axis of the batch, -1 for none, has extent 1. */
-    private static void ports(JsonWriter w, List<OnnxGraph.Port> ports) {
-        w.beginList();
-        for (OnnxGraph.Port p : ports) {
-            w.beginObject();
-            w.key("name").text(p.name());
-            w.key("shape").shape(Shape.of(p.dims().toArray()));
-            w.key("batchAxis").whole(p.batchAxis());
-            w.endObject();
-        }
-        w.endList();
     }
 }

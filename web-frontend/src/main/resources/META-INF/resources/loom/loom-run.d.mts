@@ -18,10 +18,15 @@ export interface CompiledModel {
         readonly model: string;
         /** The program's digest, as in receipts. */
         readonly program: string;
+        /** How many weights it has. */
+        readonly parameters: number;
     };
 
-    /** Output for one sample, or for several after each other. */
-    run(input: Float32Array | readonly number[]): Float32Array<ArrayBuffer>;
+    /** What it takes of memory, in bytes. */
+    readonly bytes: number;
+
+    /** Output for one sample, or for several after each other: a new array, or `output`, one of its length, filled. */
+    run(input: Float32Array | readonly number[], options?: {output?: Float32Array}): Float32Array;
 }
 
 /** `options` are those of `fetch`, for an address. */

@@ -12,6 +12,7 @@ export class LoomRunError extends Error {
 
 const REFUSED = 1;
 const TRAPPED = 2;
+const LARGEST = 2 ** 50;
 
 /**
  * Loads a compiled model: its address, a Response, its bytes, or a WebAssembly.Module, which other threads can share. `fetch` takes the
@@ -70,28 +71,40 @@ class CompiledModel {
         this.#exports = exports;
     }
 
-    /** Output for one sample, or for several after each other, as a new Float32Array. */
-    run(input) {
+    /** What the model takes of memory, in bytes. */
+    get bytes() {
+        return this.#exports.memory.buffer.byteLength;
+    }
+
+    /** Output for one sample, or for several after each other, as a new Float32Array, or in `output`, one of its length. */
+    run(input, {output} = {}) {
         const {input: taken, output: given} = this.#elements;
         const samples = input.length / taken;
         if (!Number.isInteger(samples) || samples === 0) {
             throw new LoomRunError('SHAPE', `the input has ${input.length} values, expected [${this.info.input}] (${taken} values) or whole multiples of it`);
         }
+        const result = output ?? new Float32Array(samples * given);
+        if (result.length !== samples * given) {
+            throw new LoomRunError('SHAPE', `the option output has ${result.length} values, expected ${samples * given}`);
+        }
         const {memory, infer, input: from, output: to, capacity} = this.#exports;
-        const output = new Float32Array(samples * given);
+        // What is written to the output of the first samples may be the input of the next ones.
+        const source = output !== undefined && output.buffer === input.buffer ? input.slice() : input;
         for (let done = 0; done < samples; ) {
             const count = Math.min(samples - done, capacity.value);
-            new Float32Array(memory.buffer, from.value, count * taken).set(input.slice(done * taken, (done + count) * taken));
+            const part = count === samples ? source : source.slice(done * taken, (done + count) * taken);
+            new Float32Array(memory.buffer, from.value, count * taken).set(part);
             const status = infer(count);
             if (status === REFUSED) {
-                throw new LoomRunError('INPUT', `one of the samples ${done} to ${done + count - 1} has a value that is no number, infinite or above 2^50`);
+                const i = source.findIndex((value) => !(Math.abs(Math.fround(value)) <= LARGEST));
+                throw new LoomRunError('INPUT', `element ${i} of the input is ${source[i]}, expected a magnitude up to 2^50`);
             }
             if (status === TRAPPED) {
                 throw new LoomRunError('TRAP', `a result of the samples ${done} to ${done + count - 1} left its domain; ./loom run says which layer's`);
             }
-            output.set(new Float32Array(memory.buffer, to.value, count * given), done * given);
+            result.set(new Float32Array(memory.buffer, to.value, count * given), done * given);
             done += count;
         }
-        return output;
+        return result;
     }
 }

@@ -93,6 +93,8 @@ export interface ModelInfo {
     memoryBytes: number;
     /** What a person should know, for example that weights were not in the file. */
     notes: string[];
+    /** Of a model that was compiled ahead of time: by which engine, how many samples one call takes, and digests as in receipts. It has no `layers`. */
+    compiled?: {engine: string; capacity: number; model: string; program: string};
 }
 
 /** A value and the digest of its bits; `chunks` are the digests of every 1,024 elements. */
@@ -433,7 +435,7 @@ export const Loom: {
     offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>;
     /** Addresses of the engine's files; set those that are not beside loom.js before the first model. */
     readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'fullWasm' | 'textScript' | 'textWasm' | 'analysisScript'
-        | 'analysisWasm' | 'apiScript', string | null>;
+        | 'analysisWasm' | 'apiScript' | 'compiledScript' | 'runScript', string | null>;
 };
 
 export default Loom;

@@ -36,6 +36,8 @@
         analysisScript: ownUrl === null ? null : new URL('loom-analysis.js', ownUrl).href,
         analysisWasm: ownUrl === null ? null : new URL('loom-analysis.wasm', ownUrl).href,
         apiScript: ownUrl === null ? null : new URL('loom-api.js', ownUrl).href,
+        compiledScript: ownUrl === null ? null : new URL('loom-compiled.js', ownUrl).href,
+        runScript: ownUrl === null ? null : new URL('loom-run.mjs', ownUrl).href,
     };
 
     /** What addresses are relative to: the page, the Worker's script, or Node's working folder. */
@@ -80,6 +82,12 @@
                 api: files.apiScript ?? new URL('loom-api.js', wasm).href,
             },
             fullWasm: sibling(files.fullWasm, 'loom-full.wasm'),
+            compiled: {
+                script: files.compiledScript ?? new URL('loom-compiled.js', wasm).href,
+                wasm: files.runScript ?? new URL('loom-run.mjs', wasm).href,
+                global: 'LoomCompiled',
+            },
+            global: 'LoomEngine',
             thread,
             threads,
         };
@@ -119,7 +127,7 @@
             return all.filter((text) => text !== null && text !== '').join('; ');
         }
 
-        async #open({script, thread}) {
+        async #open({script, thread, global}) {
             const {Worker, provideGpu} = inNode ? await nodeHost() : globalThis;
             if (thread === 'page') {
                 this.why = inNode ? 'in this thread, as asked' : 'in the page, as asked';
@@ -135,7 +143,7 @@
                     this.why = `in the page: no Worker could be made (${error.message})`;
                 }
             }
-            return this.#openHere(script);
+            return this.#openHere(script, global);
         }
 
         #openWorker(Worker, script) {
@@ -163,8 +171,8 @@
             });
         }
 
-        async #openHere(script) {
-            const engine = new (await fetchOnce('LoomEngine', script))();
+        async #openHere(script, global) {
+            const engine = new (await fetchOnce(global, script))();
             return {
                 post: async (message) =>
                     this.#receive(await engine.request(message, (progress) => this.#receive({id: message.id, progress}))),
@@ -431,6 +439,7 @@
         async #sliced(given, batch, signal, output) {
             // What is written to the output of the first part may be the input of the next ones.
             let input = given.buffer === output.buffer ? this.#copied(given) : given;
+            const each = output.length / batch;
             for (let from = 0; from < batch; ) {
                 const count = this.#sizeOfPart(batch - from);
                 const part = (array) => array.subarray((from * array.length) / batch, ((from + count) * array.length) / batch);
@@ -439,7 +448,8 @@
                 if (input === given) {
                     input = this.#copied(given); // the caller may change it from the first await on
                 }
-                this.#put(await running, output, (from * output.length) / batch);
+                const result = await running.catch((error) => counted(error, (from * input.length) / batch));
+                this.#put(result, output, from * each);
                 this.#took(start, count);
                 from += count;
                 if (from < batch) {
@@ -473,6 +483,9 @@
         /** Copies a result to its place in the caller's array, unless it is there. */
         #put(result, output, at) {
             if (result.buffer !== output.buffer) {
+                if (output.length < at + result.length) {
+                    throw new LoomError({code: 'SHAPE', message: 'the array of the option output was given away while the model ran', file: this.#name});
+                }
                 output.set(result, at);
                 this.#place = this.backend === 'wasm' ? result : null;
             }
@@ -525,7 +538,7 @@
             const urls = this.#workshop.urls;
             const LoomTraining = await fetchOnce('LoomTraining', urls.training.script);
             disposable(LoomTraining);
-            const file = this.#file.type === WITH_WEIGHTS ? await this.save() : this.#file;
+            const file = [WITH_WEIGHTS, COMPILED].includes(this.#file.type) ? await this.save() : this.#file;
             const source = {file, name: this.#name, backend: this.backend};
             const workshop = Workshop.of({...urls, wasm: urls.training.wasm});
             return LoomTraining.begin(source, workshop, (file) => LoomModel.#opened({...source, file}, this.#workshop), options);
@@ -573,8 +586,11 @@
          * weights that it only names.
          */
         async attach(onProgress = null, withWeights = null) {
-            if (await this.#needsAll()) {
-                this.#useFull();
+            const {urls} = this.#workshop;
+            if (this.#file.type === COMPILED) {
+                this.#moveTo(urls.compiled);
+            } else if (await this.#needsAll()) {
+                this.#moveTo({wasm: urls.fullWasm});
             }
             try {
                 await this.#load(onProgress);
@@ -582,7 +598,7 @@
                 if (error.code === 'WEIGHTS' && withWeights !== null) {
                     this.#file = await withWeights();
                     await this.attach(onProgress);
-                } else if (error.code === 'FULL' && this.#useFull()) {
+                } else if (error.code === 'FULL' && this.#moveTo({wasm: urls.fullWasm})) {
                     await this.attach(onProgress, withWeights);
                 } else {
                     throw error;
@@ -608,17 +624,17 @@
                 || [TFJS, WITH_WEIGHTS].includes(this.#file.type)
                 || (this.#wanted === 'auto' && this.#file.size > GPU_FILE_BYTES && globalThis.navigator?.gpu !== undefined)
                 // The first byte of an ONNX file is the tag of its version.
-                || new Uint8Array(await this.#file.slice(0, 1).arrayBuffer())[0] === 8;
+                || (await startOf(this.#file, 1)) === '\x08';
         }
 
-        /** Moves to the engine that has everything; false if this is it. */
-        #useFull() {
+        /** Moves to another engine, of other files; false if this is it. */
+        #moveTo(other) {
             const {urls} = this.#workshop;
-            if (urls.wasm === urls.fullWasm) {
+            if (urls.wasm === other.wasm) {
                 return false;
             }
             this.#workshop.leave();
-            this.#workshop = Workshop.of({...urls, wasm: urls.fullWasm});
+            this.#workshop = Workshop.of({...urls, ...other});
             this.#workshop.enter();
             return true;
         }
@@ -795,6 +811,14 @@
         return values;
     }
 
+    /** Throws the error of a part of a batch, whose elements are counted from the batch's first, of which so many come `before`. */
+    function counted(error, before) {
+        if (error.code === 'INPUT') {
+            error.message = error.message.replace(/^element (\d+)/, (_, i) => `element ${Number(i) + before}`);
+        }
+        throw error;
+    }
+
     /** Rejects when the signal does; the work itself goes on and its result is dropped. */
     function abortable(promise, signal) {
         if (signal === undefined || signal === null) {
@@ -822,6 +846,15 @@
     /** The engine counts bytes in 31 bits. */
     const MAX_BYTES = 2 ** 31 - 9;
 
+    /** What reading a file gives. It may be a folder, or have gone or changed since it was chosen. */
+    const readable = (reading) =>
+        reading.catch((cause) => {
+            throw new LoomError({code: 'INPUT', message: `the file cannot be read: ${cause.message}`}, {cause});
+        });
+
+    /** The first bytes of a file, as text. */
+    const startOf = (file, bytes) => readable(file.slice(0, bytes).text());
+
     /** A file as the engine takes it, which reads it where it lies if it can; and what goes over to it. */
     async function contentOf(file) {
         if (file.size > MAX_BYTES) {
@@ -837,7 +870,7 @@
             return part;
         }
         const {path, size, modified} = part;
-        return path === undefined ? part.arrayBuffer() : {path, size, modified};
+        return path === undefined ? readable(part.arrayBuffer()) : {path, size, modified};
     }
 
     // ---- Models of tfjs: their weights are in files beside them ------------------------------------------------------
@@ -845,7 +878,7 @@
     const TFJS = 'application/x-loom-tfjs';
 
     /** They say so near their beginning. */
-    const isTfjs = async (file) => (await file.slice(0, 4096).text()).includes('"modelTopology"');
+    const isTfjs = async (file) => (await startOf(file, 4096)).includes('"modelTopology"');
 
     /** All files as one. Names with a path are not asked for: the engine refuses them, as all else that is wrong. */
     async function joined(file, beside) {
@@ -857,6 +890,24 @@
         }
         const shards = paths.filter((path) => /^[^./\\:][^/\\:]*$/.test(path));
         return together([file, '\0', ...(await Promise.all(shards.map(beside)))], TFJS);
+    }
+
+    // ---- Models that were compiled ahead of time: docs/compiled.md -----------------------------------------------------
+
+    const COMPILED = 'application/wasm';
+
+    /** WebAssembly modules begin with these bytes. */
+    const isCompiled = async (file) => (await startOf(file, 4)) === '\0asm';
+
+    /** Whether the name says so, before the file is there. */
+    const namesCompiled = (source) => /\.wasm$/.test(isAddress(source) ? addressOf(source).pathname : source instanceof Blob ? source.name : '');
+
+    /** A file whose type says what it is, if that is none of ours alone; `beside` gives the files beside it. */
+    async function ofItsKind(file, compiled, beside) {
+        if (compiled || (await isCompiled(file))) {
+            return file.slice(0, file.size, COMPILED);
+        }
+        return (await isTfjs(file)) ? joined(file, beside) : file;
     }
 
     function missing(path) {
@@ -967,7 +1018,7 @@
         if (globalThis.crypto?.subtle === undefined) {
             throw new LoomError({code: 'CONFIG', message: 'expectHash needs a secure context (https or localhost)', file: name});
         }
-        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await readable(file.arrayBuffer())));
         const found = Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('');
         if (found !== plainHash(expected)) {
             throw new LoomError({code: 'HASH', message: `${name} has SHA-256 ${found}, expected ${expected}`, file: name});
@@ -1038,7 +1089,8 @@
                 disposable(LoomText);
                 return LoomText.load(source, options, {workshop: Workshop.of({...urls, wasm: urls.text.wasm}), addressOf, download, contentOf, abortable, openModels});
             }
-            const workshop = Workshop.of(backend === 'webgpu' ? {...urls, wasm: urls.fullWasm} : urls);
+            const known = namesCompiled(source) ? urls.compiled : backend === 'webgpu' ? {wasm: urls.fullWasm} : {};
+            const workshop = Workshop.of({...urls, ...known});
             const onProgress = options.onProgress ?? (() => {});
             workshop.enter();
             let name = null;
@@ -1051,7 +1103,7 @@
                 name = found.name;
                 const main = await checked(found.open, name, {hash: expectHash, cache, onProgress});
                 const {dimensions = {}, inputs = {}} = options;
-                const file = (await isTfjs(main)) ? await joined(main, found.beside ?? missing) : main;
+                const file = await ofItsKind(main, known === urls.compiled, found.beside ?? missing);
                 model = new LoomModel(file, name, backend, workshop, JSON.stringify({dimensions, inputs}));
                 const weights = found.weights ?? (() => missing(weightsName(name)));
                 attached = model.attach(heard, () => withWeights(file, name, weights, {...options, onProgress}));

@@ -56,7 +56,14 @@ async function loadModel(given, url, points, {code = null, all = null} = {}) {
 async function openModel(file, all) {
     const options = {backend: state.machine, onProgress: showProgress};
     try {
-        return {file, model: await Loom.load(file, options)};
+        const model = await Loom.load(file, options);
+        if (model.info().compiled !== undefined) {
+            await model.close();
+            throw Object.assign(new Error('this model was compiled: Loom.load runs it, but it has no layers to look at'), {
+                code: 'MODEL', hint: 'Drop the model that it was compiled from.',
+            });
+        }
+        return {file, model};
     } catch (error) {
         if (error.code !== 'INPUT' || all === null) {
             throw error;
