@@ -70,8 +70,16 @@ class CompiledLoadIT extends BrowserTest {
                 found.push(hex(await model.run(x, {output})), (await model.memory()).bytes > 65536, model.backend, model.threads);
                 await model.close();
                 return [...found.slice(0, 3), found[4], ...found.slice(5), await refusal(model.run(x))];
-                """.formatted(thread), x)).isEqualTo(List.of(
-                                bits(x), bits(one), bits(x), bits(x), true, "wasm", 1, "LoomError CLOSED compiled.wasm compiled.wasm has been closed"));
+                """.formatted(thread), x))
+                .isEqualTo(List.of(
+                        bits(x),
+                        bits(one),
+                        bits(x),
+                        bits(x),
+                        true,
+                        "wasm",
+                        1,
+                        "LoomError CLOSED compiled.wasm compiled.wasm has been closed"));
         assertThat(asked)
                 .contains("loom-compiled.js", "loom-run.mjs", "compiled.wasm")
                 .doesNotContain("loom-engine.js", "loom.wasm", "loom-full.wasm");
@@ -88,7 +96,8 @@ class CompiledLoadIT extends BrowserTest {
                 const file = await (await Loom.analysis()).compile(JSON.parse(given.model), {samples: 2});
                 const own = await Loom.load(file);
                 return [hex(await model.run(x)), hex(await own.run(x)), own.info().compiled.capacity];
-                """.replace("JSON.parse(given.model)", Models.ACTIVATIONS), x)).isEqualTo(List.of(bits(x), bits(x), 2));
+                """.replace("JSON.parse(given.model)", Models.ACTIVATIONS), x))
+                .isEqualTo(List.of(bits(x), bits(x), 2));
     }
 
     @Test
@@ -98,7 +107,8 @@ class CompiledLoadIT extends BrowserTest {
         try (OnJvm jvm = OnJvm.of(Models.ACTIVATIONS)) {
             digest = jvm.receipt(Models.input(20)).model().digest();
         }
-        String only = "LoomError MODEL compiled.wasm a compiled model has kernels and weights only: it answers, and does nothing else";
+        String only =
+                "LoomError MODEL compiled.wasm a compiled model has kernels and weights only: it answers, and does nothing else";
         assertThat(evaluate("""
                 const model = await Loom.load('/compiled.wasm', {backend: 'webgpu'});
                 const {format, inputShape, outputShape, layers, parameters, compiled} = model.info();
@@ -113,8 +123,17 @@ class CompiledLoadIT extends BrowserTest {
                     (await refusal(Loom.load(new File(['{}'], 'x.wasm')))).slice(0, 46),
                 ];
                 return [found, refusals, hex(await model.run(x))];
-                """, Models.input(20))).isEqualTo(List.of(
-                        List.of("compiled", List.of(20), List.of(10), List.of(), parameters(), CAPACITY, digest, "compiled ahead of time for WebAssembly"),
+                """, Models.input(20)))
+                .isEqualTo(List.of(
+                        List.of(
+                                "compiled",
+                                List.of(20),
+                                List.of(10),
+                                List.of(),
+                                parameters(),
+                                CAPACITY,
+                                digest,
+                                "compiled ahead of time for WebAssembly"),
                         List.of(
                                 only,
                                 only,
@@ -157,7 +176,8 @@ class CompiledLoadIT extends BrowserTest {
 
     private static int parameters() {
         int count = 0;
-        for (Tensor t : ModelReader.read(Models.FILE, Models.ACTIVATIONS).parameters().values()) {
+        for (Tensor t :
+                ModelReader.read(Models.FILE, Models.ACTIVATIONS).parameters().values()) {
             count += t.values().length;
         }
         return count;
@@ -167,7 +187,8 @@ class CompiledLoadIT extends BrowserTest {
     void anElementHasIt() {
         openPage("<script src=\"/loom/loom.js\"></script><loom-model src=\"/compiled.wasm\"></loom-model>");
         float[] x = Models.input(20);
-        assertThat(evaluate("return hex(await document.querySelector('loom-model').run(x));", x)).isEqualTo(bits(x));
+        assertThat(evaluate("return hex(await document.querySelector('loom-model').run(x));", x))
+                .isEqualTo(bits(x));
         assertThat(page().locator("loom-model")).hasAttribute("state", "ready");
     }
 }

@@ -58,7 +58,8 @@ class DroppedModelIT extends PlaygroundTest {
     void ofACompiledOneItSaysWhatIsNeeded() {
         openReady("/");
         drop("digits.wasm", CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 1));
-        assertThat(at("#problem")).containsText("this model was compiled: Loom.load runs it, but it has no layers to look at");
+        assertThat(at("#problem"))
+                .containsText("this model was compiled: Loom.load runs it, but it has no layers to look at");
         assertThat(at("#problem")).containsText("The page keeps digits.json.");
     }
 

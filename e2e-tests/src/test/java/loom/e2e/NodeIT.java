@@ -116,7 +116,9 @@ class NodeIT {
     @ParameterizedTest
     @ValueSource(strings = {"worker", "page"})
     void runsACompiledModel(String thread) throws Exception {
-        Files.write(folder.resolve("compiled.wasm"), CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 2));
+        Files.write(
+                folder.resolve("compiled.wasm"),
+                CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 2));
         JsonObject found = run("compiled.mjs", """
                 import {Loom} from '@dev-loom/loom';
                 %s

@@ -58,8 +58,9 @@ class BadFilesTest {
 
     @Test
     void filesThatAreKnownButNoModels() throws Exception {
-        String compiled = "m.json: a WebAssembly module, perhaps a compiled model: only Loom.load and loom-run.mjs run these,"
-                + " give the model that it was compiled from";
+        String compiled =
+                "m.json: a WebAssembly module, perhaps a compiled model: only Loom.load and loom-run.mjs run these,"
+                        + " give the model that it was compiled from";
         assertThat(refusal("\0asm\1\0\0\0", Cli.INPUT)).isEqualTo(compiled);
         assertThat(refusal("PK\3\4", Cli.INPUT))
                 .isEqualTo("m.json: a zip archive, perhaps .npz, which holds values but no network");
