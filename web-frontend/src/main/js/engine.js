@@ -21,14 +21,15 @@ class LoomEngine {
     #trainings = new TrainingTurns((name, args) => this.#call(name, args));
 
     /**
-     * Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module. `threads` are made of `script`, this file:
-     * so many, or where that is undefined as many as make sense.
+     * Compiles and starts loom.wasm or one of its siblings; `wasm` is a URL, bytes or a compiled module, `coming` what a page has fetched of the URL
+     * already. `threads` are made of `script`, this file: so many, or where that is undefined as many as make sense.
      * Answers {threads, why}.
      */
-    async start({wasm, watched = false, threads, script}, progress) {
+    async start({wasm, coming, watched = false, threads, script}, progress) {
         const started = this.#hands.start(threads, script);
         const counts = [];
-        const fetched = typeof wasm === 'string' ? fetchWasm(wasm, watched ? (response) => counts.push(count(wasm, response, progress)) : () => {}) : wasm;
+        const watch = watched ? (response) => counts.push(count(wasm, response, progress)) : () => {};
+        const fetched = typeof wasm === 'string' ? fetchWasm(wasm, coming, watch) : wasm;
         const {module, builtinStrings} = await compileTeaVM(fetched);
         await Promise.all(counts);
         let host = null;
@@ -226,8 +227,8 @@ async function count(url, response, progress) {
     }
 }
 
-/** The answer for an engine file; a copy of it goes to `watch`. */
-async function fetchWasm(url, watch) {
+/** The answer for an engine file, perhaps `coming` already; a copy of it goes to `watch`. */
+async function fetchWasm(url, coming, watch) {
     if (url.startsWith('file:')) {
         const {readFile} = await import('node:fs/promises');
         const bytes = await readFile(new URL(url));
@@ -235,7 +236,7 @@ async function fetchWasm(url, watch) {
         watch(response.clone());
         return response;
     }
-    const response = await fetch(url);
+    const response = await (coming ?? fetch(url));
     if (!response.ok) {
         throw Object.assign(new Error(`${url} answered ${response.status}`), {
             loom: {code: 'NETWORK', layer: null, path: null, hint: `Is ${url.slice(url.lastIndexOf('/') + 1)} beside loom.js? Else give wasmUrl.`},

@@ -97,7 +97,7 @@ function unpack(ports, output, batch) {
 /** Throws the error of a part of a batch, whose elements are counted from the batch's first, of which so many come `before`. */
 function counted(error, before) {
     if (error.code === 'INPUT') {
-        error.message = error.message.replace(/^element (\d+)/, (_, i) => `element ${Number(i) + before}`);
+        error.message = error.message.replace(/^input element (\d+)/, (_, i) => `input element ${Number(i) + before}`);
     }
     throw error;
 }

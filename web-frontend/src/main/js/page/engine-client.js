@@ -14,9 +14,11 @@ class Engine {
 
     /** `onProgress` hears how much of the engine's file has come; null if nobody asks. */
     async start(urls, onProgress) {
+        const coming = this.#fetchEarly(urls);
         this.#port = await this.#open(urls);
         const {wasm, threads, script} = urls;
-        const started = await this.request({type: 'start', wasm, threads, script, watched: onProgress !== null}, [], onProgress ?? undefined);
+        const watched = onProgress !== null;
+        const started = await this.request({type: 'start', wasm, coming, threads, script, watched}, [], onProgress ?? undefined);
         this.#threads = started.threads;
         this.#threadsWhy = started.why;
     }
@@ -30,6 +32,16 @@ class Engine {
     reasons(machine, backend) {
         const all = [machine, this.why, backend === 'wasm' ? this.#threadsWhy : null];
         return all.filter((text) => text !== null && text !== '').join('; ');
+    }
+
+    /** What is sure to run in the page comes while its script does; a Worker fetches its engine itself. */
+    #fetchEarly({thread, global, wasm}) {
+        if (thread !== 'page' || global !== 'LoomEngine' || new URL(wasm).protocol === 'file:') {
+            return undefined;
+        }
+        const coming = fetch(wasm);
+        coming.catch(() => {}); // whoever waits for it says so
+        return coming;
     }
 
     async #open({script, thread, global}) {

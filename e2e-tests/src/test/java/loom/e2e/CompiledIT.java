@@ -130,7 +130,7 @@ class CompiledIT extends BrowserTest {
                 .isEqualTo(List.of(
                         "LoomRunError SHAPE the input has 21 values, expected [20] (20 values) or whole multiples of it",
                         "LoomRunError SHAPE the input has 0 values, expected [20] (20 values) or whole multiples of it",
-                        "LoomRunError INPUT one of the samples 4 to 4 has a value that is no number, infinite or above 2^50",
+                        "LoomRunError INPUT input element 90 is NaN, expected a magnitude up to 2^50",
                         "LoomRunError MODEL this WebAssembly module is no model that Loom compiled",
                         "LoomRunError MODEL no WebAssembly module: W"));
     }

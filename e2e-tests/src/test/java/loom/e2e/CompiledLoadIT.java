@@ -79,7 +79,7 @@ class CompiledLoadIT extends BrowserTest {
                         true,
                         "wasm",
                         1,
-                        "LoomError CLOSED compiled.wasm compiled.wasm has been closed"));
+                        "LoomError CLOSED null compiled.wasm has been closed"));
         assertThat(asked)
                 .contains("loom-compiled.js", "loom-run.mjs", "compiled.wasm")
                 .doesNotContain("loom-engine.js", "loom.wasm", "loom-full.wasm");
@@ -139,8 +139,8 @@ class CompiledLoadIT extends BrowserTest {
                                 only,
                                 only,
                                 "LoomError SHAPE compiled.wasm the input has 21 values, expected [20] (20 values) or whole multiples of it",
-                                "LoomError INPUT compiled.wasm element 150 of the input is NaN, expected a magnitude up to 2^50",
-                                "LoomError INPUT compiled.wasm element 3 of the input is -Infinity, expected a magnitude up to 2^50",
+                                "LoomError INPUT compiled.wasm input element 150 is NaN, expected a magnitude up to 2^50",
+                                "LoomError INPUT compiled.wasm input element 3 is -Infinity, expected a magnitude up to 2^50",
                                 "LoomError CONFIG compiled.wasm a compiled model runs on WebAssembly, not on the reference machine",
                                 "LoomError MODEL model.json this WebAssembly module is no model that Loom compiled",
                                 "LoomError MODEL x.wasm no WebAssembly module: "),

@@ -263,8 +263,8 @@ class EmbeddingIT extends BrowserTest {
                 const model = await load({thread: given.thread});
                 const x = input(2000);
                 x[1234] = NaN;
-                return model.run(x).then(() => 'none', ({code, message}) => `${code} ${message.slice(0, 20)}`);
-                """, given("thread", thread))).isEqualTo("INPUT element 1234 is NaN ");
+                return model.run(x).then(() => 'none', ({code, message}) => `${code} ${message.slice(0, 26)}`);
+                """, given("thread", thread))).isEqualTo("INPUT input element 1234 is NaN ");
     }
 
     @Test

@@ -97,7 +97,7 @@ class CompiledModel {
             const status = infer(count);
             if (status === REFUSED) {
                 const i = source.findIndex((value) => !(Math.abs(Math.fround(value)) <= LARGEST));
-                throw new LoomRunError('INPUT', `element ${i} of the input is ${source[i]}, expected a magnitude up to 2^50`);
+                throw new LoomRunError('INPUT', `input element ${i} is ${source[i]}, expected a magnitude up to 2^50`);
             }
             if (status === TRAPPED) {
                 throw new LoomRunError('TRAP', `a result of the samples ${done} to ${done + count - 1} left its domain; ./loom run says which layer's`);
