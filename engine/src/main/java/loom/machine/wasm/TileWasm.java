@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.OptionalInt;
 import loom.graph.Factors;
 import loom.program.Kernel;
 
@@ -18,6 +19,10 @@ final class TileWasm {
     private final KernelWriter w;
     private final FunctionBuilder f;
     private final boolean isInt8;
+    /** Where the block of a panel is whose bytes have become words already. */
+    private final OptionalInt wide;
+
+    private final int step;
     private final int rows;
     private final int width;
     private final int[][] sums;
@@ -28,10 +33,12 @@ final class TileWasm {
     private final int[] product;
     private final int steps;
 
-    TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
+    TileWasm(BandWasm band, int rows, int panels, LeftOperand left, OptionalInt wide) {
         this.band = band;
         kernel = band.kernel;
         isInt8 = kernel.factors() == Factors.INT8;
+        this.wide = wide;
+        step = wide.isPresent() ? PackWasm.COLUMNS : band.right.step();
         w = band.w;
         f = band.f;
         this.rows = rows;
@@ -57,12 +64,12 @@ final class TileWasm {
             }
         }
         left.start();
-        f.get(band.b)
-                .get(band.kDone)
-                .i32(4 * band.right.step())
-                .op(I32_MUL)
-                .op(I32_ADD)
-                .set(panelPointer[0]);
+        if (wide.isPresent()) {
+            f.get(wide.getAsInt());
+        } else {
+            f.get(band.b).get(band.kDone).i32(4 * step).op(I32_MUL).op(I32_ADD);
+        }
+        f.set(panelPointer[0]);
         for (int p = 1; p < panelPointer.length; p++) {
             f.get(panelPointer[p - 1]);
             w.push(band.right.panel(), 4);
@@ -90,7 +97,7 @@ final class TileWasm {
                 left.stepped(u, unroll);
             }
             for (int p : panelPointer) {
-                f.increase(p, 4 * band.right.step() * unroll);
+                f.increase(p, 4 * step * unroll);
             }
             f.get(steps).i32(-unroll).op(I32_ADD).tee(steps);
             f.i32(unroll).op(I32_GE_S);
@@ -129,8 +136,9 @@ final class TileWasm {
     private void pushB(int panel, int v, int u) {
         boolean own = panelPointer.length > 1;
         int panelOffset = own ? 0 : 4 * band.right.panel().coefficient() * panel;
-        int offset = panelOffset + 4 * band.right.step() * u + (isInt8 ? 8 : 16) * v;
-        f.get(panelPointer[own ? panel : 0]).memory(isInt8 ? V128_LOAD8X8_S : V128_LOAD, offset);
+        boolean widens = isInt8 && wide.isEmpty();
+        int offset = panelOffset + 4 * step * u + (widens ? 8 : 16) * v;
+        f.get(panelPointer[own ? panel : 0]).memory(widens ? V128_LOAD8X8_S : V128_LOAD, offset);
     }
 
     /** Bytes of a tile's totals. */
