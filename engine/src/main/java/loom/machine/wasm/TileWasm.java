@@ -11,6 +11,9 @@ final class TileWasm {
     private static final int VECTORS = PackWasm.VECTORS;
     private static final int UNROLL = 4;
 
+    /** Of tiles of many sums: counters and pointers take a thirtieth of the instructions less. */
+    private static final int UNROLL_WIDE = 8;
+
     /** So many steps or fewer, as a small window of one channel has, need no loop. */
     private static final int FEW_STEPS = 32;
 
@@ -82,12 +85,19 @@ final class TileWasm {
             }
             return;
         }
-        boolean whole = !kernel.k().batched() && kernel.k().coefficient() % UNROLL == 0;
+        int unroll = unroll();
+        boolean whole = !kernel.k().batched() && kernel.k().coefficient() % unroll == 0;
         f.get(band.kCount).set(steps);
-        f.get(steps).i32(UNROLL).op(I32_GE_S).ifTrue(() -> steps(UNROLL));
+        f.get(steps).i32(unroll).op(I32_GE_S).ifTrue(() -> steps(unroll));
         if (!whole) {
             f.get(steps).ifTrue(() -> steps(1));
         }
+    }
+
+    /** Eight, unless four leave fewer steps over; tiles of one and two rows wait for memory. */
+    private int unroll() {
+        boolean leavesMore = !kernel.k().batched() && kernel.k().coefficient() % UNROLL_WIDE >= UNROLL;
+        return rows < MatMulWasm.ROWS || leavesMore ? UNROLL : UNROLL_WIDE;
     }
 
     private void steps(int unroll) {
