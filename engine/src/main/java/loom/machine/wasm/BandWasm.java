@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.OptionalInt;
 import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.program.Kernel;
@@ -13,7 +14,7 @@ import loom.program.PointwiseCode;
  * of the tiles are kept in scratch memory.
  *
  * <p>Few rows, or few columns, take a where it lies, panel after panel. Else all panels take a block of k before the next one begins, and
- * that block of a is spread first ({@link SpreadWasm}).
+ * that block of a is spread first ({@link SpreadWasm}); of int8, the panel's block is widened for them, too.
  *
  * <p>Function parameters: arguments, a and out at the first row, panels of b, scratch, number of rows, a multiple of the tile's.
  */
@@ -155,7 +156,7 @@ final class BandWasm {
     // ---- a in place
 
     private void panelsInPlace(int panels) {
-        TileWasm tile = new TileWasm(this, rows, panels, new RowsInPlace(this, rows));
+        TileWasm tile = new TileWasm(this, rows, panels, new RowsInPlace(this, rows), OptionalInt.empty());
         whilePanels(
                 panels,
                 () -> blocks(() -> {
@@ -169,14 +170,20 @@ final class BandWasm {
     // ---- a spread
 
     private void blocksSpread(int spread) {
-        TileWasm tile = new TileWasm(this, rows, 1, new SpreadRows(this, rows));
+        OptionalInt wide = kernel.factors() == Factors.INT8 ? OptionalInt.of(f.i32Local()) : OptionalInt.empty();
+        TileWasm tile = new TileWasm(this, rows, 1, new SpreadRows(this, rows), wide);
+        wide.ifPresent(at -> f.get(SCRATCH)
+                .i32(SpreadWasm.bytes(kernel) - Int8Wasm.WIDE_BYTES)
+                .op(I32_ADD)
+                .set(at));
         blocks(() -> {
             f.get(KernelWriter.ARGUMENTS);
             pushBlock();
             f.get(SCRATCH).get(ROWS).get(kCount).call(spread).op(DROP);
             atFirstPanel();
-            f.get(SCRATCH).i32(SpreadWasm.BYTES).op(I32_ADD).set(total);
+            f.get(SCRATCH).i32(SpreadWasm.bytes(kernel)).op(I32_ADD).set(total);
             whilePanels(1, () -> {
+                wide.ifPresent(at -> Int8Wasm.widen(f, b, kDone, kCount, at));
                 f.get(SCRATCH).set(a);
                 tiles(tile, () -> f.get(kCount).i32(16 * rows).op(I32_MUL));
             });

@@ -23,6 +23,9 @@ final class Int8Wasm {
 
     private static final int SLACK = STEPS / 2 * PAIR;
 
+    /** Bytes of a panel's block of k whose bytes have become i16. */
+    static final int WIDE_BYTES = 2 * PAIR * BandWasm.BLOCK;
+
     private static final int FROM = 1;
     private static final int TO = 2;
     private static final int ROWS = 3;
@@ -89,6 +92,22 @@ final class Int8Wasm {
     private void round() {
         f.get(most).op(F32X4_PMIN).get(least).op(F32X4_PMAX);
         f.get(rounder).op(F32X4_ADD).get(rounder).op(I32X4_SUB);
+    }
+
+    /** Widens a block of the panel at {@code panel}, from pair {@code first} on, for the tiles of a band, which would all do it. */
+    static void widen(FunctionBuilder f, int panel, int first, int pairs, int target) {
+        int pair = f.i32Local();
+        int from = f.i32Local();
+        int to = f.i32Local();
+        f.get(panel).get(first).i32(PAIR).op(I32_MUL).op(I32_ADD).set(from);
+        f.get(target).set(to);
+        f.count(pair, () -> f.get(pairs), 1, () -> {
+            for (int v = 0; v < 2; v++) {
+                f.get(to).get(from).memory(V128_LOAD8X8_S, PAIR / 2 * v).memory(V128_STORE, PAIR * v);
+            }
+            f.increase(from, PAIR);
+            f.increase(to, 2 * PAIR);
+        });
     }
 
     // ---- the left operand

@@ -92,7 +92,7 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
         return switch (share) {
             case NOTHING -> of(Extent.ONE, 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
             case GROUPS -> of(m.groups(), 1, ANY, each, m.groups(), m.m(), m.n(), m.k());
-            case ROWS -> of(m.m(), MatMulWasm.ROWS, SpreadWasm.BAND, each, m.groups(), m.m(), m.n(), m.k());
+            case ROWS -> of(m.m(), MatMulWasm.ROWS, SpreadWasm.band(m), each, m.groups(), m.m(), m.n(), m.k());
             case COLUMNS -> {
                 Extent panels = Extent.of(PackWasm.panels(m.n().coefficient()));
                 int few = isInLoop ? FEW_ROWS_AGAIN : FEW_ROWS;

@@ -99,7 +99,7 @@ final class MatMulWasm {
 
     /** Bytes of scratch memory before the panels. */
     static long bandBytes(Kernel.MatMul kernel, int n) {
-        return spreads(kernel) ? SpreadWasm.BYTES + PackWasm.bytes(SpreadWasm.BAND, n) : TOTALS;
+        return spreads(kernel) ? SpreadWasm.bytes(kernel) + PackWasm.bytes(SpreadWasm.band(kernel), n) : TOTALS;
     }
 
     /** The product of so many columns as are made at a time, of products whose b is no other's. */
@@ -112,8 +112,8 @@ final class MatMulWasm {
             return kernel;
         }
         int n = kernel.n().coefficient();
-        int rows =
-                Math.max(SpreadWasm.BAND, form == Form.PACKED_FIRST ? kernel.k().coefficient() : 0);
+        int rows = Math.max(
+                SpreadWasm.band(kernel), form == Form.PACKED_FIRST ? kernel.k().coefficient() : 0);
         int most = (int) Math.max(PART / (4L * COLUMNS_STEP * rows), 1) * COLUMNS_STEP;
         int parts = (n - 1) / most + 1;
         int columns = ((n - 1) / parts / COLUMNS_STEP + 1) * COLUMNS_STEP;
@@ -290,7 +290,10 @@ final class MatMulWasm {
         if (kernel.n().batched()) {
             w.push(kernel.n(), 1);
             f.i32(PackWasm.COLUMNS - 1).op(I32_ADD).i32(-PackWasm.COLUMNS).op(I32_AND);
-            f.i32(4 * SpreadWasm.BAND).op(I32_MUL).i32(SpreadWasm.BYTES).op(I32_ADD);
+            f.i32(4 * SpreadWasm.band(kernel))
+                    .op(I32_MUL)
+                    .i32(SpreadWasm.bytes(kernel))
+                    .op(I32_ADD);
         } else {
             f.i32((int) bandBytes(kernel, kernel.n().coefficient()));
         }
@@ -320,7 +323,7 @@ final class MatMulWasm {
                     spreads
                             ? BandWasm.spread(kernel, place, right, height, module.add(SpreadWasm.of(kernel, height)))
                             : BandWasm.inPlace(kernel, place, right, height, HEIGHTS[0] / height, someColumns));
-            int most = spreads ? SpreadWasm.BAND : BAND;
+            int most = spreads ? SpreadWasm.band(kernel) : BAND;
             f.get(m).i32(-height).op(I32_AND).set(end);
             f.countOn(row, () -> f.get(end), most, () -> {
                 f.get(end).get(row).op(I32_SUB).set(band);

@@ -3,6 +3,7 @@ package loom.machine.wasm;
 import static loom.machine.wasm.Opcodes.*;
 
 import loom.graph.Extent;
+import loom.graph.Factors;
 import loom.program.Kernel;
 
 /**
@@ -13,10 +14,10 @@ import loom.program.Kernel;
  */
 final class SpreadWasm {
     /** Rows of a band: its spread block stays in the second cache. */
-    static final int BAND = 32;
+    private static final int BAND = 32;
 
-    /** Bytes of the spread block of a band. */
-    static final int BYTES = BAND * BandWasm.BLOCK * 16;
+    /** Of int8, whose panels are made wide once for all tiles of a band, too. */
+    private static final int INT8_BAND = 64;
 
     private static final int A = 1;
     private static final int TO = 2;
@@ -24,6 +25,16 @@ final class SpreadWasm {
     private static final int STEPS = 4;
 
     private SpreadWasm() {}
+
+    static int band(Kernel.MatMul kernel) {
+        return kernel.factors() == Factors.INT8 ? INT8_BAND : BAND;
+    }
+
+    /** Bytes of the operands' blocks that a band makes for its tiles: the spread one, and of int8 a wide one ({@link Int8Wasm#widen}) behind it. */
+    static int bytes(Kernel.MatMul kernel) {
+        int wide = kernel.factors() == Factors.INT8 ? Int8Wasm.WIDE_BYTES : 0;
+        return band(kernel) * BandWasm.BLOCK * 16 + wide;
+    }
 
     static FunctionBuilder of(Kernel.MatMul kernel, int rows) {
         KernelWriter w = new KernelWriter(4);

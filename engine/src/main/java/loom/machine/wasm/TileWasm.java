@@ -2,6 +2,7 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
+import java.util.OptionalInt;
 import loom.graph.Factors;
 import loom.program.Kernel;
 
@@ -9,6 +10,9 @@ import loom.program.Kernel;
 final class TileWasm {
     private static final int VECTORS = PackWasm.VECTORS;
     private static final int UNROLL = 4;
+
+    /** Of tiles of many sums: counters and pointers take a thirtieth of the instructions less. */
+    private static final int UNROLL_WIDE = 8;
 
     /** So many steps or fewer, as a small window of one channel has, need no loop. */
     private static final int FEW_STEPS = 32;
@@ -18,6 +22,10 @@ final class TileWasm {
     private final KernelWriter w;
     private final FunctionBuilder f;
     private final boolean isInt8;
+    /** Where the block of a panel is whose bytes have become words already. */
+    private final OptionalInt wide;
+
+    private final int step;
     private final int rows;
     private final int width;
     private final int[][] sums;
@@ -28,10 +36,12 @@ final class TileWasm {
     private final int[] product;
     private final int steps;
 
-    TileWasm(BandWasm band, int rows, int panels, LeftOperand left) {
+    TileWasm(BandWasm band, int rows, int panels, LeftOperand left, OptionalInt wide) {
         this.band = band;
         kernel = band.kernel;
         isInt8 = kernel.factors() == Factors.INT8;
+        this.wide = wide;
+        step = wide.isPresent() ? PackWasm.COLUMNS : band.right.step();
         w = band.w;
         f = band.f;
         this.rows = rows;
@@ -57,12 +67,12 @@ final class TileWasm {
             }
         }
         left.start();
-        f.get(band.b)
-                .get(band.kDone)
-                .i32(4 * band.right.step())
-                .op(I32_MUL)
-                .op(I32_ADD)
-                .set(panelPointer[0]);
+        if (wide.isPresent()) {
+            f.get(wide.getAsInt());
+        } else {
+            f.get(band.b).get(band.kDone).i32(4 * step).op(I32_MUL).op(I32_ADD);
+        }
+        f.set(panelPointer[0]);
         for (int p = 1; p < panelPointer.length; p++) {
             f.get(panelPointer[p - 1]);
             w.push(band.right.panel(), 4);
@@ -75,12 +85,19 @@ final class TileWasm {
             }
             return;
         }
-        boolean whole = !kernel.k().batched() && kernel.k().coefficient() % UNROLL == 0;
+        int unroll = unroll();
+        boolean whole = !kernel.k().batched() && kernel.k().coefficient() % unroll == 0;
         f.get(band.kCount).set(steps);
-        f.get(steps).i32(UNROLL).op(I32_GE_S).ifTrue(() -> steps(UNROLL));
+        f.get(steps).i32(unroll).op(I32_GE_S).ifTrue(() -> steps(unroll));
         if (!whole) {
             f.get(steps).ifTrue(() -> steps(1));
         }
+    }
+
+    /** Eight, unless four leave fewer steps over; tiles of one and two rows wait for memory. */
+    private int unroll() {
+        boolean leavesMore = !kernel.k().batched() && kernel.k().coefficient() % UNROLL_WIDE >= UNROLL;
+        return rows < MatMulWasm.ROWS || leavesMore ? UNROLL : UNROLL_WIDE;
     }
 
     private void steps(int unroll) {
@@ -90,7 +107,7 @@ final class TileWasm {
                 left.stepped(u, unroll);
             }
             for (int p : panelPointer) {
-                f.increase(p, 4 * band.right.step() * unroll);
+                f.increase(p, 4 * step * unroll);
             }
             f.get(steps).i32(-unroll).op(I32_ADD).tee(steps);
             f.i32(unroll).op(I32_GE_S);
@@ -129,8 +146,9 @@ final class TileWasm {
     private void pushB(int panel, int v, int u) {
         boolean own = panelPointer.length > 1;
         int panelOffset = own ? 0 : 4 * band.right.panel().coefficient() * panel;
-        int offset = panelOffset + 4 * band.right.step() * u + (isInt8 ? 8 : 16) * v;
-        f.get(panelPointer[own ? panel : 0]).memory(isInt8 ? V128_LOAD8X8_S : V128_LOAD, offset);
+        boolean widens = isInt8 && wide.isEmpty();
+        int offset = panelOffset + 4 * step * u + (widens ? 8 : 16) * v;
+        f.get(panelPointer[own ? panel : 0]).memory(widens ? V128_LOAD8X8_S : V128_LOAD, offset);
     }
 
     /** Bytes of a tile's totals. */

@@ -27,7 +27,7 @@ class JobTest {
     @Test
     void aProductIsSharedByWholeTilesOfRows() {
         Kernel.MatMul rows = product(Extent.ONE, BATCH, 512, 512);
-        assertThat(partSize(rows, 512, 2)).isEqualTo(SpreadWasm.BAND);
+        assertThat(partSize(rows, 512, 2)).isEqualTo(SpreadWasm.band(rows));
         assertThat(partSize(rows, 64, 2)).isEqualTo(16);
         assertThat(partSize(rows, 9, 2)).isEqualTo(4);
         assertThat(partSize(rows, 9, 4)).isEqualTo(4);
