@@ -1,9 +1,11 @@
 const Loom = {
     /**
-     * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first.
-     * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file),
-     * weightsHash (SHA-256 of the file of weights, of models that have one), cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl, thread ('worker', 'page'), threads (how many run a model on WebAssembly together); of an ONNX file dimensions ({name: extent or 'batch'}) and inputs
-     * ({name: [numbers]}) that stay the same.
+     * Loads a model; of a folder, a transformer that continues text: see loom-text.js, which is fetched with the first; one that was compiled
+     * ahead of time runs without the engine: loom-compiled.js.
+     * Options: backend ('auto', 'webgpu', 'wasm', 'reference'), onProgress, signal, expectHash (SHA-256 of the file), weightsHash (that of the
+     * file of weights, of models that have one), cache (keep the file that has expectHash in the browser), workerUrl, wasmUrl,
+     * thread ('worker', 'page'), threads (how many run a model on WebAssembly together); of an ONNX file dimensions
+     * ({name: extent or 'batch'}) and inputs ({name: [numbers]}) that stay the same.
      */
     async load(source, options = {}) {
         const {backend = 'auto', signal, expectHash, cache = false} = options;
