@@ -30,10 +30,13 @@ class TrainingTurns {
      * Trains until all is done, or `until` steps are, or `pause` is called. `progress` hears of every turn, and gets a checkpoint
      * after every `checkpointEvery` steps.
      */
-    async go({training, until, checkpointEvery}, progress) {
+    go(request, progress) {
+        return withRests((rest) => this.#turns(request, progress, rest));
+    }
+
+    async #turns({training, until, checkpointEvery}, progress, rest) {
         const t = this.#trainings.get(training);
         t.pausing = false;
-        let breathed = performance.now();
         for (let next = following(t.at.step, checkpointEvery); !(t.at.done || t.pausing || (t.at.step >= until && !t.at.validating)); ) {
             const most = t.at.validating ? t.runs : Math.min(t.runs, Math.min(until, next) - t.at.step);
             await this.#queued(t, async () => {
@@ -46,11 +49,7 @@ class TrainingTurns {
                 progress({checkpoint: await this.#queued(t, () => this.#call('trainCheckpoint', [training])), step: t.at.step});
                 next = following(t.at.step, checkpointEvery);
             }
-            // An epoch's end makes a turn short; a breath takes as long as a run of a small network.
-            if (performance.now() - breathed > TURN_MS / 2) {
-                await breath();
-                breathed = performance.now();
-            }
+            await rest();
         }
         const {epoch, step, done} = t.at;
         return {epoch, step, done};
@@ -69,7 +68,7 @@ class TrainingTurns {
     /** Metrics on other data, in turns as well. */
     async evaluate({training, data}) {
         const t = this.#trainings.get(training);
-        return this.#queued(t, async () => {
+        return this.#queued(t, () => withRests(async (rest) => {
             await this.#call('trainEvaluate', [training, ...dataOf(data)]);
             for (let runs = 1; ; ) {
                 const start = performance.now();
@@ -78,9 +77,9 @@ class TrainingTurns {
                     return JSON.parse(metrics);
                 }
                 runs = adapted(runs, runs, performance.now() - start);
-                await breath();
+                await rest();
             }
-        });
+        }));
     }
 
     /** What layers give and what flows back, for some samples, between two turns. */
@@ -114,14 +113,27 @@ function adapted(runs, done, milliseconds) {
     return Math.max(1, Math.min(fitting, runs * 2, MAX_RUNS));
 }
 
-/** Lets messages that have arrived be handled. A timer of 0 would wait for 4 ms after a few turns. */
-function breath() {
-    return new Promise((resolve) => {
-        const {port1, port2} = new MessageChannel();
-        port1.onmessage = () => {
-            port1.close();
-            resolve();
-        };
-        port2.postMessage(null);
-    });
+/**
+ * Gives `work` a function to await between two turns. It lets messages that have arrived be handled, if the last time is not just past: an epoch's
+ * end makes a turn short, and a breath takes as long as some runs of a small network. A timer of 0 would wait for 4 ms after a few turns; a
+ * channel costs more to make than to use.
+ */
+async function withRests(work) {
+    const {port1, port2} = new MessageChannel();
+    let go = null;
+    port1.onmessage = () => go();
+    let breathed = performance.now();
+    try {
+        return await work(async () => {
+            if (performance.now() - breathed > TURN_MS / 2) {
+                await new Promise((resolve) => {
+                    go = resolve;
+                    port2.postMessage(null);
+                });
+                breathed = performance.now();
+            }
+        });
+    } finally {
+        port1.close();
+    }
 }

@@ -58,8 +58,8 @@ await ask({type: 'trainGo', training, until: Infinity, checkpointEvery: CHECKPOI
         console.log(`step ${step}, ${seconds()} s`);
         saved.push(writeFile(checkpointFile, checkpoint));
     }
-    for (const {epoch, epochLoss} of turn?.reports.filter((report) => report.epochLoss !== undefined) ?? []) {
-        console.log(`epoch ${epoch + 1}: loss ${epochLoss.toFixed(4)}, ${seconds()} s`);
+    for (const {epochLoss} of turn?.reports.filter((report) => report.epochLoss !== undefined) ?? []) {
+        console.log(`epoch ${turn.epoch}: loss ${epochLoss.toFixed(4)}, ${seconds()} s`);
     }
 });
 await Promise.all(saved);

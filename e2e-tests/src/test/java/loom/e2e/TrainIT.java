@@ -14,6 +14,7 @@ import loom.inspect.ModelDigest;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Model;
 import loom.model.Network;
+import loom.numeric.FloatText;
 import loom.observe.Observation;
 import loom.observe.Telemetry;
 import loom.train.CheckpointJson;
@@ -153,6 +154,51 @@ class TrainIT extends BrowserTest {
         Map<?, ?> last = (Map<?, ?>) progress.get(progress.size() - 1);
         assertThat(((Number) last.get("accuracy")).doubleValue()).isBetween(0.2, 1.0);
         assertThat(((Map<?, ?>) last.get("epochEnd")).get("validationAccuracy")).isInstanceOf(Number.class);
+    }
+
+    /** Also where the rate, the size of a batch and the number of rows that count change from one run to the next, and where they do not. */
+    @Test
+    void everyStepIsTold() {
+        openApi();
+        String options = """
+                {"loss": {"type": "cross_entropy", "labels": true}, "weighted": true, "epochs": 3, "batch": 8,
+                 "schedule": {"type": "steps", "from": 0.3, "factor": 0.5, "every": 5}}""";
+        float[] weights = new float[SAMPLES];
+        for (int i = 0; i < SAMPLES; i++) {
+            weights[i] = i % 9 < 7 ? 1 : 0;
+        }
+        List<?> found = (List<?>) run("wasm", """
+                const told = [];
+                const run = await train({
+                    data: {...data, weights: floats(given.weights)}, training: JSON.parse(given.training), onProgress: (p) => told.push(p),
+                });
+                await run.finished;
+                await run.close();
+                return told.map((p) => [p.epoch, p.step, p.loss, p.rate, p.accuracy, p.epochEnd?.loss ?? -1]);
+                """, Map.of("training", options, "weights", Bits.base64(weights)));
+
+        Training training = DeclaredJson.read(Training.TYPE, Cursor.parse("training", options));
+        Dataset data = Dataset.labelled(model().network(), training, INPUTS, LABELS, Optional.of(weights));
+        Fit fit = Fit.start(model(), training, data, new ReferenceMachine()).get();
+        for (Object told : found) {
+            Fit.Report r = fit.next().get();
+            Trainer.Right right = r.right().orElseThrow();
+            assertThat((List<?>) told)
+                    .extracting(number -> ((Number) number).doubleValue())
+                    .containsExactly(
+                            (double) r.epoch(),
+                            r.step() + 1.0,
+                            decimal(r.loss()),
+                            decimal(r.rate()),
+                            (double) right.right() / right.rows(),
+                            r.end().map(end -> decimal(end.loss())).orElse(-1.0));
+        }
+        assertThat(fit.done()).isTrue();
+    }
+
+    /** What a page reads of a number. */
+    private static double decimal(float value) {
+        return Double.parseDouble(FloatText.print(value));
     }
 
     @Test

@@ -30,6 +30,10 @@ public final class Door {
         int changed = 0;
         for (int i = from; i < to; i++) {
             int bits = Float.floatToRawIntBits(values[i]);
+            int magnitude = bits & 0x7fffffff;
+            if (magnitude >= Domain.D_GRID_BITS && magnitude <= Domain.D_LIMIT_BITS) {
+                continue; // as nearly all are: on the grid, and not too large
+            }
             if (Domain.isTrapBits(bits)) {
                 throw new ModelException(
                         Code.NUMBER,

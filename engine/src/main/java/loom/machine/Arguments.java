@@ -20,7 +20,9 @@ public final class Arguments {
         if (!(program.buffer(buffer) instanceof Buffer.Source s)) {
             throw new IllegalArgumentException("buffer " + buffer + " is not an input, parameter or state");
         }
-        check(s.type(), isFloat, s.name());
+        if (s.type().element().isFloat() != isFloat) {
+            throw new IllegalArgumentException(s.name() + " is " + s.type());
+        }
         int expected = s.type().shape().elements(batch);
         if (length != expected) {
             throw new IllegalArgumentException(s.name() + " takes " + expected + " values " + s.type() + " for batch "
@@ -32,7 +34,9 @@ public final class Arguments {
     /** How many values a read of a buffer gives. */
     public static int readable(Program program, int buffer, boolean isFloat, int batch) {
         TensorType type = program.buffer(buffer).type();
-        check(type, isFloat, "buffer " + buffer);
+        if (type.element().isFloat() != isFloat) {
+            throw new IllegalArgumentException("buffer " + buffer + " is " + type);
+        }
         return type.shape().elements(batch);
     }
 
@@ -45,11 +49,5 @@ public final class Arguments {
         all[0] = batch;
         System.arraycopy(given, 0, all, 1, given.length);
         return all;
-    }
-
-    private static void check(TensorType type, boolean isFloat, String name) {
-        if (type.element().isFloat() != isFloat) {
-            throw new IllegalArgumentException(name + " is " + type);
-        }
     }
 }

@@ -198,27 +198,45 @@ final class Trainings {
         w.key("validating").flag(fit.validating());
     }
 
-    /** A turn, see {@link Fit#turn}; answers where the training stands and what it did. */
+    /**
+     * A turn, see {@link Fit#turn}; answers where the training stands and what it did. What a report leaves out is as in the one before it: most
+     * of it never changes, and a run of a small network takes no longer than to write and read it.
+     */
     Completion<String> turn(int number, int most) {
         Open o = open(number);
         return o.training.turn(most).map(reports -> {
             JsonWriter w = new JsonWriter().beginObject();
             place(w, o);
             w.key("reports").beginList();
-            reports.forEach(r -> report(w, r));
+            Optional<Fit.Report> before = Optional.empty();
+            for (Fit.Report r : reports) {
+                report(w, r, before);
+                before = Optional.of(r);
+            }
             w.endList();
             return w.endObject().finish();
         });
     }
 
-    private static void report(JsonWriter w, Fit.Report r) {
+    private static void report(JsonWriter w, Fit.Report r, Optional<Fit.Report> before) {
         w.beginLine();
-        w.key("epoch").whole(r.epoch());
+        if (before.isEmpty() || before.get().epoch() != r.epoch()) {
+            w.key("epoch").whole(r.epoch());
+        }
+        if (before.isEmpty() || before.get().samples() != r.samples()) {
+            w.key("samples").whole(r.samples());
+        }
+        if (before.isEmpty() || before.get().rate() != r.rate()) {
+            w.key("rate").real(r.rate());
+        }
         w.key("step").whole(r.step());
-        w.key("samples").whole(r.samples());
         w.key("loss").real(r.loss());
-        w.key("rate").real(r.rate());
-        r.right().ifPresent(n -> w.key("right").whole(n.right()).key("rows").whole(n.rows()));
+        r.right().ifPresent(n -> {
+            w.key("right").whole(n.right());
+            if (before.isEmpty() || before.get().right().orElseThrow().rows() != n.rows()) {
+                w.key("rows").whole(n.rows());
+            }
+        });
         r.end().ifPresent(end -> {
             w.key("epochLoss").real(end.loss());
             w.key("stops").flag(end.stops());

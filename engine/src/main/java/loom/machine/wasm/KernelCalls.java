@@ -160,7 +160,7 @@ final class KernelCalls {
                 .ifPresent(e -> e.others()
                         .forEach(i -> operands.add(
                                 () -> pushAddress(e.kernel().loads().get(i).buffer()))));
-        call(Job.of(p), some -> WindowWasm.of(p, some), operands, false);
+        call(shared(Job.of(p)), some -> WindowWasm.of(p, some), operands, false);
     }
 
     // ---- kernels
@@ -172,9 +172,9 @@ final class KernelCalls {
                     List<Runnable> operands = new ArrayList<>();
                     p.loads().forEach(load -> operands.add(() -> pushAddress(load.buffer())));
                     operands.add(() -> pushAddress(p.out()));
-                    call(Job.of(k), some -> PointwiseWasm.of(p, some), operands, false);
+                    call(shared(k), some -> PointwiseWasm.of(p, some), operands, false);
                 }
-                case Kernel.Reduce r -> call(Job.of(k), some -> ReduceWasm.of(r, some), buffers(r.in(), r.out()), true);
+                case Kernel.Reduce r -> call(shared(k), some -> ReduceWasm.of(r, some), buffers(r.in(), r.out()), true);
                 case Kernel.MatMul m -> matMul(m);
                 case Kernel.Copy c -> call(module.add(CopyWasm.of(c)), buffers(c.in(), c.out()), false);
                 case Kernel.Gather g ->
@@ -239,11 +239,19 @@ final class KernelCalls {
         FunctionBuilder make(boolean some);
     }
 
-    private void call(Job job, Maker maker, List<Runnable> operands, boolean scratch) {
-        boolean some = parted && job.isShareable();
-        int function = module.add(maker.make(some));
-        if (some) {
-            call(List.of(new Way(job, function)), operands, scratch);
+    /** What threads share of a kernel. For one thread nobody asks: an answer takes as long as the function. */
+    private Optional<Job> shared(Kernel k) {
+        return parted ? shared(Job.of(k)) : Optional.empty();
+    }
+
+    private Optional<Job> shared(Job job) {
+        return parted && job.isShareable() ? Optional.of(job) : Optional.empty();
+    }
+
+    private void call(Optional<Job> shared, Maker maker, List<Runnable> operands, boolean scratch) {
+        int function = module.add(maker.make(shared.isPresent()));
+        if (shared.isPresent()) {
+            call(List.of(new Way(shared.get(), function)), operands, scratch);
         } else {
             call(function, operands, scratch);
         }

@@ -63,7 +63,7 @@ final class LaneEmitter {
     }
 
     /** Calls of functions in place: kernels stay free of calls, and common parts are found across them. */
-    private static ScalarCode inlined(ScalarCode code) {
+    static ScalarCode inlined(ScalarCode code) {
         boolean calls = false;
         for (int i = 0; i < code.size(); i++) {
             calls |= code.op(i) == MicroOp.CALL;

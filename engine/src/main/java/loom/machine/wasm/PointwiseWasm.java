@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Extent;
 import loom.graph.Shape;
+import loom.numeric.scalar.ScalarCode;
 import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
@@ -23,6 +24,9 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
 
     private final Kernel.Pointwise kernel;
     private final PointwiseCode code;
+    /** That code without calls. */
+    private final ScalarCode inlined;
+
     private final KernelWriter w;
     private final FunctionBuilder f;
     private final List<Extent> extents = new ArrayList<>();
@@ -44,6 +48,7 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
     private PointwiseWasm(Kernel.Pointwise kernel, boolean parted) {
         this.kernel = kernel;
         code = PointwiseCode.of(kernel);
+        inlined = LaneEmitter.inlined(code.code());
         int loads = kernel.loads().size();
         w = new KernelWriter(loads + 1, parted);
         f = w.f;
@@ -60,17 +65,12 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
             }
         }
         vectors = vectors();
-        lanes = new LaneEmitter(f, code.code(), this, vectors);
+        lanes = new LaneEmitter(f, inlined, this, vectors);
     }
 
     /** Trips of the outermost loop. */
     static Extent outermost(Kernel.Pointwise kernel) {
         return new PointwiseWasm(kernel, false).extents.get(0);
-    }
-
-    /** Whether there is one loop only, over elements. */
-    static boolean isFlat(Kernel.Pointwise kernel) {
-        return new PointwiseWasm(kernel, false).loops == 1;
     }
 
     static FunctionBuilder of(Kernel.Pointwise kernel, boolean parted) {
@@ -100,7 +100,7 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
 
     /** Fewer where the code is long: then it has chains of its own to run side by side, and registers are full. */
     private int vectors() {
-        int length = LaneEmitter.length(code.code());
+        int length = LaneEmitter.length(inlined);
         int count = length <= SHORT ? 4 : length <= LONG ? 2 : 1;
         Extent extent = extents.get(loops - 1);
         while (count > 1 && !extent.batched() && extent.coefficient() < 4 * count) {

@@ -215,7 +215,9 @@
                 return;
             }
             ({backend: this.backend, why: this.why, epoch: this.epoch, step: this.step} = turn);
-            for (const report of turn.reports) {
+            let report = {}; // each says what is other than in the one before; how an epoch ended is only in a turn's last
+            for (const news of turn.reports) {
+                report = {...report, ...news};
                 this.#say(this.#since.before(report));
                 this.#since.add(report);
                 if (report.epochLoss !== undefined) {
