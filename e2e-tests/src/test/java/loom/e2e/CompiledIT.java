@@ -85,6 +85,17 @@ class CompiledIT extends BrowserTest {
                 .isEqualTo(List.of("application/wasm", bytes(MODULE), "MODEL missing key \"version\""));
     }
 
+    /** Two gigabytes of room are no bytes of the file, nor of the page's memory. */
+    @Test
+    void roomForManySamplesTakesNoneToMake() {
+        openApi();
+        int size = CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 4_000_000).length;
+        assertThat(size).isLessThan(MODULE.length + 100);
+        assertThat(evaluate("""
+                return (await (await Loom.analysis()).compile(given.model, {samples: 4_000_000})).size;
+                """, Map.of("model", Models.ACTIVATIONS))).isEqualTo(size);
+    }
+
     private static List<Integer> bytes(byte... file) {
         List<Integer> all = new ArrayList<>();
         for (byte b : file) {
