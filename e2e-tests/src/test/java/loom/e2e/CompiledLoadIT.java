@@ -174,6 +174,69 @@ class CompiledLoadIT extends BrowserTest {
         assertThat(found).isEqualTo(expected);
     }
 
+    /** The model beside it goes on in the same Worker. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void aDamagedFileBreaksNothingElse(String thread) {
+        openApi();
+        float[] x = Models.input(20);
+        assertThat(evaluate(
+                        TOOLS + """
+                const options = {thread: given.thread};
+                const model = await Loom.load('/compiled.wasm', options);
+                const damaged = Uint8Array.from(atob(given.damaged), (c) => c.charCodeAt(0));
+                const [first, found, second] = await Promise.all([model.run(x), refusal(Loom.load(damaged, options)), model.run(x)]);
+                return [hex(first), found, hex(second)];
+                """,
+                        Map.of(
+                                "x",
+                                Bits.base64(x),
+                                "thread",
+                                thread,
+                                "damaged",
+                                CompiledIT.describedAs("{\"input\": [20]}"))))
+                .isEqualTo(List.of(
+                        bits(x),
+                        "LoomError MODEL model.json the compiled model is damaged: it has no output",
+                        bits(x)));
+    }
+
+    /** A Blob may be a file that has gone since it was chosen. */
+    @Test
+    void aFileThatCannotBeReadBreaksNothingElse() {
+        openApi();
+        float[] x = Models.input(20);
+        assertThat(evaluate("""
+                const model = await Loom.load('/compiled.wasm', {thread: 'page'});
+                const file = await (await fetch('/compiled.wasm')).blob();
+                Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('it has gone', 'NotReadableError'));
+                const running = model.run(x);
+                return [await refusal(Loom.load(file, {thread: 'page'})), hex(await running)];
+                """, x))
+                .isEqualTo(List.of("LoomError INPUT model.json the file cannot be read: it has gone", bits(x)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void saysWhichScriptDoesNotCome(String thread) {
+        // One that is not there comes to the same, and the browser complains of it.
+        route("loom-run.mjs", "throw new Error('not today')");
+        openApi();
+        assertThat(evaluate("""
+                return Loom.load('/compiled.wasm', {thread: '%s'}).catch(({code, message, hint}) => `${code} ${message} ${hint}`);
+                """.formatted(thread), Models.input(20)))
+                .isEqualTo("NETWORK " + url("/loom/loom-run.mjs")
+                        + " could not be loaded: not today Is loom-run.mjs beside loom.js?");
+    }
+
+    private void route(String name, String text) {
+        page().route(
+                        "**/" + name,
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType(name.endsWith("js") ? "text/javascript" : "application/json")
+                                .setBody(text)));
+    }
+
     private static int parameters() {
         int count = 0;
         for (Tensor t :
