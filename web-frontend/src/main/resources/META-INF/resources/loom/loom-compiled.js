@@ -90,7 +90,8 @@
         return {error: {code, message, layer: null, path: null, hint: error.hint ?? null}, fatal: code === 'ENGINE'};
     }
 
-    if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
+    // A Worker that has loom.js is a page's own, and takes this for its script.
+    if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope && globalThis.Loom === undefined) {
         const compiled = new LoomCompiled();
         const buffers = ({result, spare}) => [result, spare].filter(ArrayBuffer.isView).map(({buffer}) => buffer);
         globalThis.addEventListener('message', async ({data}) => {
