@@ -67,7 +67,7 @@ class CompiledModel {
     #exports;
     #elements;
 
-    /** {name, input, output, capacity, model, program, engine}: shapes of one sample, samples of one call, digests as in receipts. */
+    /** {name, input, output, capacity, model, program, engine}: shapes of one sample, samples of one call, digests as `./loom inspect` shows them. */
     info;
 
     constructor(info, exports) {
