@@ -227,6 +227,11 @@ async function count(url, response, progress) {
     }
 }
 
+const unreachable = (message, url) =>
+    Object.assign(new Error(message), {
+        loom: {code: 'NETWORK', layer: null, path: null, hint: `Is ${url.slice(url.lastIndexOf('/') + 1)} beside loom.js? Else give wasmUrl.`},
+    });
+
 /** The answer for an engine file, perhaps `coming` already; a copy of it goes to `watch`. */
 async function fetchWasm(url, coming, watch) {
     if (url.startsWith('file:')) {
@@ -236,11 +241,11 @@ async function fetchWasm(url, coming, watch) {
         watch(response.clone());
         return response;
     }
-    const response = await (coming ?? fetch(url));
+    const response = await (coming ?? fetch(url)).catch((error) => {
+        throw unreachable(`${url} could not be fetched: ${error.message}`, url);
+    });
     if (!response.ok) {
-        throw Object.assign(new Error(`${url} answered ${response.status}`), {
-            loom: {code: 'NETWORK', layer: null, path: null, hint: `Is ${url.slice(url.lastIndexOf('/') + 1)} beside loom.js? Else give wasmUrl.`},
-        });
+        throw unreachable(`${url} answered ${response.status}`, url);
     }
     watch(response.clone());
     // Some static hosts do not know the type of .wasm; compileStreaming insists on it.
@@ -249,7 +254,8 @@ async function fetchWasm(url, coming, watch) {
         : new Response(response.body, {headers: {'Content-Type': 'application/wasm'}});
 }
 
-if (isWorker()) {
+// A Worker that has loom.js is a page's own, and takes this for its script.
+if (isWorker() && globalThis.Loom === undefined) {
     const engine = new LoomEngine();
     const hand = new Hand();
     const buffers = ({result, spare}) => [result, spare].filter(ArrayBuffer.isView).map((view) => view.buffer);

@@ -1,5 +1,6 @@
 // Compiled, never run: what the declarations must allow, and what they must not.
 import DefaultLoom, {Loom, LoomError, type Evaluation, type LoomTextModel, type LoomTraining, type Receipt} from '@dev-loom/loom';
+import {load} from '@dev-loom/loom/run';
 
 export async function allowed(): Promise<void> {
     await Loom.warmUp({thread: 'page', wasmUrl: new URL('https://example.org/loom.wasm')});
@@ -19,6 +20,9 @@ export async function allowed(): Promise<void> {
     await element.run([1]);
     await DefaultLoom.offline({scope: '/'});
     await Loom.clearCache();
+    const compiled = await load('model.wasm');
+    const filled: Float32Array = compiled.run([1], {output: new Float32Array(1)});
+    console.log(compiled.info.outputs?.[0]?.name, filled);
 }
 
 export async function refused(): Promise<void> {

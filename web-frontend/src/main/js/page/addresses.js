@@ -67,8 +67,10 @@ function engineUrls({workerUrl, wasmUrl, thread = 'worker', threads}) {
             script: files.compiledScript ?? new URL('loom-compiled.js', wasm).href,
             wasm: files.runScript ?? new URL('loom-run.mjs', wasm).href,
             global: 'LoomCompiled',
+            foreign: 'loom-compiled.js comes from another origin',
         },
         global: 'LoomEngine',
+        foreign: 'the engine script comes from another origin; give workerUrl to use a Worker',
         thread,
         threads,
     };

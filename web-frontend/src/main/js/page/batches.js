@@ -94,10 +94,13 @@ function unpack(ports, output, batch) {
     return values;
 }
 
-/** Throws the error of a part of a batch, whose elements are counted from the batch's first, of which so many come `before`. */
-function counted(error, before) {
-    if (error.code === 'INPUT') {
-        error.message = error.message.replace(/^input element (\d+)/, (_, i) => `input element ${Number(i) + before}`);
+/** Throws the error of a part of a batch, which counts from its own first sample on: so many samples of so many elements come `before`. */
+function counted(error, before, elements) {
+    if (error instanceof LoomError) {
+        const later = (by) => (words) => words.replace(/\d+/g, (number) => Number(number) + by);
+        error.message = error.message
+            .replace(/^input element \d+/, later(before * elements))
+            .replace(/^a result of the samples \d+ to \d+/, later(before));
     }
     throw error;
 }
@@ -110,6 +113,9 @@ function abortable(promise, signal) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(signal.reason);
         signal.addEventListener('abort', abort, {once: true});
+        if (signal.aborted) {
+            abort();
+        }
         promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
     });
 }

@@ -44,7 +44,7 @@ class Engine {
         return coming;
     }
 
-    async #open({script, thread, global}) {
+    async #open({script, thread, global, foreign}) {
         const {Worker, provideGpu} = inNode ? await nodeHost() : globalThis;
         if (thread === 'page') {
             this.why = inNode ? 'in this thread, as asked' : 'in the page, as asked';
@@ -52,7 +52,7 @@ class Engine {
         } else if (Worker === undefined) {
             this.why = 'in this thread: no Worker here';
         } else if (typeof location === 'object' && new URL(script).origin !== location.origin) {
-            this.why = 'in the page: the engine script comes from another origin; give workerUrl to use a Worker';
+            this.why = `in the page: ${foreign}`;
         } else {
             try {
                 return await this.#openWorker(Worker, script);

@@ -22,10 +22,18 @@ async function joined(file, beside) {
 const COMPILED = 'application/wasm';
 
 /** WebAssembly modules begin with these bytes. */
-const isCompiled = async (file) => (await startOf(file, 4)) === '\0asm';
+const MODULE = '\0asm';
 
-/** Whether the name says so, before the file is there. */
-const namesCompiled = (source) => /\.wasm$/.test(isAddress(source) ? addressOf(source).pathname : source instanceof Blob ? source.name : '');
+const isCompiled = async (file) => (await startOf(file, MODULE.length)) === MODULE;
+
+/** Whether it is known to be one before the file is there: by its name, or because its bytes are at hand. */
+function namesCompiled(source) {
+    if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+        const {buffer = source, byteOffset = 0, byteLength} = source;
+        return byteLength > MODULE.length && String.fromCharCode(...new Uint8Array(buffer, byteOffset, MODULE.length)) === MODULE;
+    }
+    return /\.wasm$/.test(isAddress(source) ? addressOf(source).pathname : source instanceof Blob ? source.name : '');
+}
 
 /** A file whose type says what it is, if that is none of ours alone; `beside` gives the files beside it. */
 async function ofItsKind(file, compiled, beside) {

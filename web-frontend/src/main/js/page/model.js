@@ -124,7 +124,7 @@ class LoomModel {
             if (input === given) {
                 input = this.#copied(given); // the caller may change it from the first await on
             }
-            const result = await running.catch((error) => counted(error, (from * input.length) / batch));
+            const result = await running.catch((error) => counted(error, from, input.length / batch));
             this.#put(result, output, from * each);
             this.#took(start, count);
             from += count;
@@ -169,6 +169,9 @@ class LoomModel {
 
     /** Runs zeros once, so that the first real run finds everything compiled and in its place. */
     async warmUp({batch = 1, signal} = {}) {
+        if (!(Number.isInteger(batch) && batch >= 1)) {
+            throw new LoomError({code: 'CONFIG', message: `batch is ${batch}, expected a whole number from 1`, file: this.#name});
+        }
         const {inputs, inputShape} = this.#loaded.info;
         const elements = (inputs ?? [{shape: inputShape}]).reduce((sum, port) => sum + product(port.shape), 0);
         try {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Route;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import loom.format.ModelReader;
@@ -85,6 +88,17 @@ class CompiledIT extends BrowserTest {
                 .isEqualTo(List.of("application/wasm", bytes(MODULE), "MODEL missing key \"version\""));
     }
 
+    /** Two gigabytes of room are no bytes of the file, nor of the page's memory. */
+    @Test
+    void roomForManySamplesTakesNoneToMake() {
+        openApi();
+        int size = CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 4_000_000).length;
+        assertThat(size).isLessThan(MODULE.length + 100);
+        assertThat(evaluate("""
+                return (await (await Loom.analysis()).compile(given.model, {samples: 4_000_000})).size;
+                """, Map.of("model", Models.ACTIVATIONS))).isEqualTo(size);
+    }
+
     private static List<Integer> bytes(byte... file) {
         List<Integer> all = new ArrayList<>();
         for (byte b : file) {
@@ -108,7 +122,8 @@ class CompiledIT extends BrowserTest {
     @Test
     void errorsSayWhatIsWrong() {
         openWith("application/wasm");
-        assertThat(evaluate("""
+        assertThat(evaluate(
+                        """
                 const {load} = await import('/loom/loom-run.mjs');
                 const refusal = async (action) => {
                     try {
@@ -123,16 +138,33 @@ class CompiledIT extends BrowserTest {
                     await refusal(() => model.run(new Float32Array(21))),
                     await refusal(() => model.run([])),
                     await refusal(() => model.run(new Float32Array(100).fill(NaN, 90, 91))),
+                    await refusal(() => model.run(new Float32Array(20), {output: new Uint8Array(10)})),
                     await refusal(() => load(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))),
+                    await refusal(() => load(Uint8Array.from(atob(given.damaged), (c) => c.charCodeAt(0)))),
+                    await refusal(() => load(Uint8Array.from(atob(given.empty), (c) => c.charCodeAt(0)))),
                     (await refusal(() => load(new TextEncoder().encode('<html>')))).slice(0, 43),
                 ];
-                """, Map.of()))
+                """,
+                        Map.of(
+                                "damaged", describedAs("{\"input\": [20]}"),
+                                "empty", describedAs("{\"input\": [20], \"output\": [10]}"))))
                 .isEqualTo(List.of(
                         "LoomRunError SHAPE the input has 21 values, expected [20] (20 values) or whole multiples of it",
                         "LoomRunError SHAPE the input has 0 values, expected [20] (20 values) or whole multiples of it",
                         "LoomRunError INPUT input element 90 is NaN, expected a magnitude up to 2^50",
+                        "LoomRunError SHAPE the option output has 10 values, expected a Float32Array of 10",
                         "LoomRunError MODEL this WebAssembly module is no model that Loom compiled",
+                        "LoomRunError MODEL the compiled model is damaged: it has no output",
+                        "LoomRunError MODEL the compiled model is damaged: it has no memory",
                         "LoomRunError MODEL no WebAssembly module: W"));
+    }
+
+    /** In base64, a module that has nothing but what Loom writes into those that it compiles. */
+    static String describedAs(String description) {
+        byte[] content = ("\4loom" + description).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer module = ByteBuffer.allocate(10 + content.length);
+        module.put(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 0, (byte) content.length});
+        return Base64.getEncoder().encodeToString(module.put(content).array());
     }
 
     private static String bits(float... x) {

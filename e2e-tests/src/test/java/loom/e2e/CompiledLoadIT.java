@@ -174,6 +174,139 @@ class CompiledLoadIT extends BrowserTest {
         assertThat(found).isEqualTo(expected);
     }
 
+    /** What they are is known at once. */
+    @Test
+    void bytesNeedNoEngine() {
+        openApi();
+        assertThat(evaluate("""
+                const model = await Loom.load(await (await fetch('/compiled.wasm')).arrayBuffer());
+                return hex(await model.run(x));
+                """, Models.input(20))).isEqualTo(bits(Models.input(20)));
+        assertThat(asked).doesNotContain("loom-engine.js", "loom.wasm");
+    }
+
+    /** The model beside it goes on in the same Worker. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void aDamagedFileBreaksNothingElse(String thread) {
+        openApi();
+        float[] x = Models.input(20);
+        assertThat(evaluate(
+                        TOOLS + """
+                const options = {thread: given.thread};
+                const model = await Loom.load('/compiled.wasm', options);
+                const damaged = Uint8Array.from(atob(given.damaged), (c) => c.charCodeAt(0));
+                const [first, found, second] = await Promise.all([model.run(x), refusal(Loom.load(damaged, options)), model.run(x)]);
+                return [hex(first), found, hex(second)];
+                """,
+                        Map.of(
+                                "x",
+                                Bits.base64(x),
+                                "thread",
+                                thread,
+                                "damaged",
+                                CompiledIT.describedAs("{\"input\": [20]}"))))
+                .isEqualTo(List.of(
+                        bits(x),
+                        "LoomError MODEL model.json the compiled model is damaged: it has no output",
+                        bits(x)));
+    }
+
+    /** A Blob may be a file that has gone since it was chosen. */
+    @Test
+    void aFileThatCannotBeReadBreaksNothingElse() {
+        openApi();
+        float[] x = Models.input(20);
+        assertThat(evaluate("""
+                const model = await Loom.load('/compiled.wasm', {thread: 'page'});
+                const file = await (await fetch('/compiled.wasm')).blob();
+                Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('it has gone', 'NotReadableError'));
+                const running = model.run(x);
+                return [await refusal(Loom.load(file, {thread: 'page'})), hex(await running)];
+                """, x))
+                .isEqualTo(List.of("LoomError INPUT model.json the file cannot be read: it has gone", bits(x)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void saysWhichScriptDoesNotCome(String thread) {
+        // One that is not there comes to the same, and the browser complains of it.
+        route("loom-run.mjs", "throw new Error('not today')");
+        openApi();
+        assertThat(evaluate("""
+                return Loom.load('/compiled.wasm', {thread: '%s'}).catch(({code, message, hint}) => `${code} ${message} ${hint}`);
+                """.formatted(thread), Models.input(20)))
+                .isEqualTo("NETWORK " + url("/loom/loom-run.mjs")
+                        + " could not be loaded: not today Is loom-run.mjs beside loom.js?");
+    }
+
+    /** In the page the batch is run in parts, which count from their own first sample. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void saysWhichSamplesTrapped(String thread) {
+        String file = """
+                {"format": "loom", "version": 1, "input": {"shape": [1]}, "grid": {"rows": 1, "columns": 1}, "cells": [
+                 {"row": 0, "column": 0, "layers": [{"type": "dense", "units": 1, "bias": false, "parameters": {
+                  "kernel": {"shape": [1, 1], "data": "KGtuTg=="}}}]}]}""";
+        String module =
+                Base64.getEncoder().encodeToString(CompiledModel.of(ModelReader.read(Models.FILE, file), CAPACITY));
+        openApi();
+        assertThat(evaluate(TOOLS + """
+                        const model = await Loom.load(Uint8Array.from(atob(given.module), (c) => c.charCodeAt(0)), {thread: given.thread});
+                        return refusal(model.run(new Float32Array(500).fill(1e9, 333, 334)));
+                        """, Map.of("x", "", "thread", thread, "module", module)))
+                .isEqualTo(
+                        "LoomError TRAP model.json a result of the samples 332 to 335 left its domain; ./loom run says which layer's");
+    }
+
+    /** Whoever loads a model may think better of it at any time. */
+    @Test
+    void loadingIsAbortedAtOnce() {
+        openApi();
+        assertThat(evaluate("""
+                const bytes = await (await fetch('/compiled.wasm')).arrayBuffer();
+                const abort = new AbortController();
+                const loading = Loom.load(bytes, {signal: abort.signal});
+                abort.abort();
+                const name = await loading.then(() => 'loaded', (error) => error.name);
+                return [name, (await Loom.memory()).models.length];
+                """, Models.input(20))).isEqualTo(List.of("AbortError", 0));
+    }
+
+    /** A Worker of the page's own that has loom.js is none that its scripts are to serve; the same of models that the engine runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compiled.wasm", "plain.json"})
+    void aWorkerOfThePageMayRunItInItsOwnThread(String file) {
+        route("own.js", """
+                importScripts('/loom/loom.js');
+                onmessage = async ({data: {file, x}}) => {
+                    const model = await Loom.load(file, {thread: 'page', workerUrl: '/loom/loom-engine.js', wasmUrl: '/loom/loom.wasm'});
+                    postMessage([await model.run(x), model.why]);
+                };
+                """);
+        route("plain.json", Models.ACTIVATIONS);
+        openApi();
+        float[] x = Models.input(60);
+        assertThat(evaluate(TOOLS + """
+                        const worker = new Worker('/own.js');
+                        const [y, why] = await new Promise((resolve, reject) => {
+                            worker.onmessage = ({data}) => resolve(data);
+                            worker.onerror = ({message}) => reject(new Error(message));
+                            worker.postMessage({file: given.file, x});
+                        });
+                        return [hex(y), why.includes('in the page, as asked')];
+                        """, Map.of("x", Bits.base64(x), "file", file)))
+                .isEqualTo(List.of(bits(x), true));
+    }
+
+    private void route(String name, String text) {
+        page().route(
+                        "**/" + name,
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType(name.endsWith("js") ? "text/javascript" : "application/json")
+                                .setBody(text)));
+    }
+
     private static int parameters() {
         int count = 0;
         for (Tensor t :

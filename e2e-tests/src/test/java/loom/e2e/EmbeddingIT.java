@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import loom.format.ModelReader;
+import loom.run.CompiledModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +130,15 @@ class EmbeddingIT extends BrowserTest {
             assertThat(here.get(0)).isEqualTo(expected(3));
             assertThat((String) here.get(1))
                     .contains("in the page: the engine script comes from another origin; give workerUrl");
+            assertThat(evaluate("""
+                    const module = Uint8Array.from(atob(given.module), (c) => c.charCodeAt(0));
+                    const model = await Loom.load(module, {workerUrl: 'worker.js'});
+                    return [hex(await model.run(input(60))), model.why];
+                    """, given("module", Base64.getEncoder().encodeToString(compiled()))))
+                    .isEqualTo(
+                            List.of(
+                                    expected(3),
+                                    "compiled ahead of time for WebAssembly; in the page: loom-compiled.js comes from another origin"));
             assertThat(page().workers()).isEmpty();
 
             List<?> worker = (List<?>) evaluate("""
@@ -139,6 +151,10 @@ class EmbeddingIT extends BrowserTest {
         } finally {
             site.stop(0);
         }
+    }
+
+    private static byte[] compiled() {
+        return CompiledModel.of(ModelReader.read(Models.FILE, Models.ACTIVATIONS), 1);
     }
 
     private static HttpHandler answer(String type, String policy, String text) {
@@ -349,6 +365,32 @@ class EmbeddingIT extends BrowserTest {
                 return (await (await caches.open('loom-models')).keys()).length;
                 """, given());
         assertThat(found).isEqualTo(0);
+    }
+
+    /** In the page, whose network can be taken away; a Worker says the same. */
+    @Test
+    void saysWhichFileOfTheEngineCannotBeFetched() {
+        openApi();
+        assertThat(evaluate("""
+                const {fetch} = globalThis;
+                globalThis.fetch = (url) => (String(url).endsWith('loom.wasm') ? Promise.reject(new TypeError('no network')) : fetch(url));
+                return load({thread: 'page'}).catch(({code, message, hint}) => `${code} ${message} ${hint}`);
+                """, given()))
+                .isEqualTo("NETWORK " + url("/loom/loom.wasm")
+                        + " could not be fetched: no network Is loom.wasm beside loom.js? Else give wasmUrl.");
+    }
+
+    @Test
+    void warmingUpNeedsASample() {
+        openApi();
+        assertThat(evaluate("""
+                const model = await load();
+                return Promise.all([0, -1, 1.5].map((batch) => model.warmUp({batch}).then(() => 'none', ({code, message}) => `${code} ${message}`)));
+                """, given()))
+                .isEqualTo(List.of(
+                        "CONFIG batch is 0, expected a whole number from 1",
+                        "CONFIG batch is -1, expected a whole number from 1",
+                        "CONFIG batch is 1.5, expected a whole number from 1"));
     }
 
     @Test

@@ -12,16 +12,24 @@ final class MemoryImage implements WasmHost.Memory {
     /** Engines take 100,000. */
     private static final int MOST_SEGMENTS = 10_000;
 
+    private int size;
+    /** What was written; behind it are zeros, most of a memory for many samples. */
     private byte[] bytes = new byte[0];
 
     @Override
     public int bytes() {
-        return bytes.length;
+        return size;
     }
 
     @Override
     public void grow(int size) {
-        bytes = Arrays.copyOf(bytes, Math.max(bytes.length, size));
+        this.size = Math.max(this.size, size);
+    }
+
+    private void reach(int end) {
+        if (end > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(size, Math.max(end, bytes.length + bytes.length / 4L)));
+        }
     }
 
     /** The section of a module whose memory begins so: where many zeros stand in a row, nothing is written. */
@@ -60,6 +68,7 @@ final class MemoryImage implements WasmHost.Memory {
 
     @Override
     public void write(int address, float[] values) {
+        reach(address + 4 * values.length);
         for (int i = 0; i < values.length; i++) {
             word(address + 4 * i, Float.floatToRawIntBits(values[i]));
         }
@@ -67,6 +76,7 @@ final class MemoryImage implements WasmHost.Memory {
 
     @Override
     public void write(int address, int[] values) {
+        reach(address + 4 * values.length);
         for (int i = 0; i < values.length; i++) {
             word(address + 4 * i, values[i]);
         }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import loom.graph.Shape;
 import loom.graph.Words;
+import loom.inspect.Inspection;
+import loom.inspect.ModelDigest;
 import loom.machine.reference.ReferenceMachine;
 import loom.model.Activation.Simple;
 import loom.model.Attention;
@@ -30,6 +32,7 @@ import loom.model.Residual;
 import loom.model.RmsNorm;
 import loom.model.Softmax;
 import loom.numeric.Philox;
+import loom.program.Disassembler;
 import loom.run.CompiledModel;
 import loom.run.ModelRunner;
 import org.graalvm.polyglot.Value;
@@ -168,6 +171,11 @@ class StandaloneWasmTest {
                 .contains("\"name\":\"some\"")
                 .contains("\"input\":[2,8]")
                 .contains("\"output\":[2]");
+        // What `loom inspect` shows.
+        Inspection shown = Inspection.of(model);
+        assertThat(text)
+                .contains("\"model\":\"" + ModelDigest.of(model) + "\"")
+                .contains("\"program\":\"" + Disassembler.digest(shown.program()) + "\"");
     }
 
     @Test

@@ -38,7 +38,11 @@
 
         /** `wasm` is the address of the engine's code, which here is that of loom-run.mjs. */
         async #start({wasm, threads = 1}) {
-            ({load: this.#load} = await import(/* webpackIgnore: true */ /* @vite-ignore */ wasm));
+            try {
+                ({load: this.#load} = await import(/* webpackIgnore: true */ /* @vite-ignore */ wasm));
+            } catch (error) {
+                throw refusal('NETWORK', `${wasm} could not be loaded: ${error.message}`, 'Is loom-run.mjs beside loom.js?');
+            }
             return {threads: 1, why: threads === 1 ? null : 'one thread: a compiled model has no parts to share'};
         }
 
@@ -46,7 +50,7 @@
             if (backend === 'reference') {
                 throw refusal('CONFIG', 'a compiled model runs on WebAssembly, not on the reference machine', 'Load the model that it was compiled from.');
             }
-            const opened = await this.#load(file instanceof Blob ? await file.arrayBuffer() : file);
+            const opened = await this.#load(file instanceof Blob ? await bytesOf(file) : file);
             const {engine, name, input, output, capacity, model, program, parameters, inputs, outputs} = opened.info;
             const id = this.#nextModel++;
             this.#models.set(id, opened);
@@ -72,6 +76,12 @@
 
     const refusal = (code, message, hint = null) => Object.assign(new Error(message), {code, hint, isRefusal: true});
 
+    /** It may have gone or changed since the page looked at it. */
+    const bytesOf = (file) =>
+        file.arrayBuffer().catch((error) => {
+            throw refusal('INPUT', `the file cannot be read: ${error.message}`);
+        });
+
     /** An error as plain data. A memory that cannot be had is the device's; what else nobody expected leaves this in an unknown state: fatal. */
     function describe(error) {
         const refused = error.isRefusal || error.name === 'LoomRunError';
@@ -80,7 +90,8 @@
         return {error: {code, message, layer: null, path: null, hint: error.hint ?? null}, fatal: code === 'ENGINE'};
     }
 
-    if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
+    // A Worker that has loom.js is a page's own, and takes this for its script.
+    if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope && globalThis.Loom === undefined) {
         const compiled = new LoomCompiled();
         const buffers = ({result, spare}) => [result, spare].filter(ArrayBuffer.isView).map(({buffer}) => buffer);
         globalThis.addEventListener('message', async ({data}) => {

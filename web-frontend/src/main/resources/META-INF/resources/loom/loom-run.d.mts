@@ -1,4 +1,5 @@
 /** Models that were compiled ahead of time: docs/compiled.md. */
+import type {Port} from './loom.js';
 
 export class LoomRunError extends Error {
     readonly code: 'NETWORK' | 'MODEL' | 'SHAPE' | 'INPUT' | 'TRAP';
@@ -12,11 +13,14 @@ export interface CompiledModel {
         readonly input: readonly number[];
         /** Of one sample. */
         readonly output: readonly number[];
+        /** Of ONNX models: what a sample is made of, one value after the other. */
+        readonly inputs?: readonly Port[];
+        readonly outputs?: readonly Port[];
         /** How many samples one call of the module takes; `run` takes any number. */
         readonly capacity: number;
         /** The model's digest, as in receipts. */
         readonly model: string;
-        /** The program's digest, as in receipts. */
+        /** The program's digest, as `./loom inspect` shows it. */
         readonly program: string;
         /** How many weights it has. */
         readonly parameters: number;

@@ -24,9 +24,14 @@ export async function load(source, options = {}) {
     if (description === undefined) {
         throw new LoomRunError('MODEL', 'this WebAssembly module is no model that Loom compiled');
     }
-    // Not `new Instance`, which pages may only call for small modules.
-    const {exports} = await WebAssembly.instantiate(module);
-    return new CompiledModel(JSON.parse(new TextDecoder().decode(description)), exports);
+    try {
+        const info = JSON.parse(new TextDecoder().decode(description));
+        // Not `new Instance`, which pages may only call for small modules.
+        return new CompiledModel(info, (await WebAssembly.instantiate(module)).exports);
+    } catch (error) {
+        // A memory that cannot be had is not the file's fault.
+        throw error instanceof RangeError ? error : new LoomRunError('MODEL', `the compiled model is damaged: ${error.message}`);
+    }
 }
 
 async function compile(source, options) {
@@ -62,10 +67,17 @@ class CompiledModel {
     #exports;
     #elements;
 
-    /** {name, input, output, capacity, model, program, engine}: shapes of one sample, samples of one call, digests as in receipts. */
+    /** {name, input, output, capacity, model, program, engine}: shapes of one sample, samples of one call, digests as `./loom inspect` shows them. */
     info;
 
     constructor(info, exports) {
+        const missing = [
+            ...['input', 'output'].filter((name) => !Array.isArray(info[name])),
+            ...['memory', 'infer', 'input', 'output', 'capacity'].filter((name) => exports[name] === undefined),
+        ];
+        if (missing.length > 0) {
+            throw new Error(`it has no ${missing[0]}`);
+        }
         this.info = info;
         this.#elements = {input: product(info.input), output: product(info.output)};
         this.#exports = exports;
@@ -84,8 +96,8 @@ class CompiledModel {
             throw new LoomRunError('SHAPE', `the input has ${input.length} values, expected [${this.info.input}] (${taken} values) or whole multiples of it`);
         }
         const result = output ?? new Float32Array(samples * given);
-        if (result.length !== samples * given) {
-            throw new LoomRunError('SHAPE', `the option output has ${result.length} values, expected ${samples * given}`);
+        if (!(result instanceof Float32Array) || result.length !== samples * given) {
+            throw new LoomRunError('SHAPE', `the option output has ${result.length} values, expected a Float32Array of ${samples * given}`);
         }
         const {memory, infer, input: from, output: to, capacity} = this.#exports;
         // What is written to the output of the first samples may be the input of the next ones.

@@ -93,7 +93,7 @@ export interface ModelInfo {
     memoryBytes: number;
     /** What a person should know, for example that weights were not in the file. */
     notes: string[];
-    /** Of a model that was compiled ahead of time: by which engine, how many samples one call takes, and digests as in receipts. It has no `layers`. */
+    /** Of a model that was compiled ahead of time: by which engine, how many samples one call takes, and digests as `./loom inspect` shows them. It has no `layers`. */
     compiled?: {engine: string; capacity: number; model: string; program: string};
 }
 
