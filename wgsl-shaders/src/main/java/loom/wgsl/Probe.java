@@ -115,16 +115,24 @@ public final class Probe {
                 case BY_SHAPE -> List.of();
                 case FEW -> ProbePrograms.fewRows();
                 case BLOCKS -> productsAndWindows(10);
-                case NONE, SMALL -> productsAndWindows(MatMulTile.LARGE.rows());
+                case NONE, SMALL, MEDIUM_RANGES -> productsAndWindows(MatMulTile.LARGE.rows());
                 case LARGE -> productsAndWindows(MatMulTile.LARGE.columns());
+                // Its tile was looked at with rounded operands, too.
+                case SMALL_RANGES -> ProbePrograms.ranges(MatMulTile.SMALL.rows());
                 // Small tiles are of int8 alone; it was looked at first.
                 case SMALL_PACKED -> List.of();
                 case LARGE_PACKED -> packedFloats();
             };
-            done = done.then(d ->
-                    d.isEmpty() ? all(machine.with(new Variants(product, tiling, dots)), checks) : Completion.of(d));
+            done = done.then(
+                    d -> d.isEmpty() ? all(machine.with(inTurns(product, tiling, dots)), checks) : Completion.of(d));
         }
         return done;
+    }
+
+    /** So that block sums of the larger products do not fit the scratch slot all at once. */
+    private static Variants inTurns(Product product, Variants.Tiling tiling, boolean dots) {
+        KRanges.Limits limits = new KRanges.Limits(KRanges.Limits.USUAL.invocations(), 10_000);
+        return new Variants(product, tiling, dots, Variants.Windows.IN_PLACE, limits);
     }
 
     private static List<ProbePrograms.Check> productsAndWindows(int tile) {
