@@ -20,7 +20,7 @@ public final class KernelShaders {
         if (kernel instanceof Kernel.Loop l) {
             l.body().forEach(k -> shaders.addAll(of(program, k, batch)));
         } else {
-            VARIANTS.choose(program, kernel).at(batch).forEach(s -> shaders.add(s.shader()));
+            VARIANTS.choose(program, kernel).at(batch).stages().forEach(s -> shaders.add(s.shader()));
         }
         return shaders;
     }

@@ -50,7 +50,7 @@ record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> i
     /** Elements of every slot for a batch; the scratch slot, if any kernel needs it for some batch, is the last. */
     int[] slotElements(int batch) {
         int[] own = program.slotElements(batch, leftOut);
-        if (!usesScratch(stages())) {
+        if (!usesScratch()) {
             return own;
         }
         int[] all = Arrays.copyOf(own, own.length + 1);
@@ -58,8 +58,8 @@ record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> i
         return all;
     }
 
-    private boolean usesScratch(List<Stage> stages) {
-        for (Stage s : stages) {
+    private boolean usesScratch() {
+        for (Stage s : stages()) {
             if (s.out() == scratchSlot(program)) {
                 return true;
             }
@@ -73,10 +73,7 @@ record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> i
             most = Math.max(
                     most,
                     switch (i) {
-                        case Single s ->
-                            usesScratch(s.choice().at(batch))
-                                    ? s.choice().scratch().applyAsInt(batch)
-                                    : 0;
+                        case Single s -> s.choice().at(batch).scratch().applyAsInt(batch);
                         case Repeat r -> scratchWords(r.body(), batch);
                     });
         }
@@ -114,7 +111,7 @@ record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> i
     private static void collect(List<Item> items, List<Stage> all) {
         for (Item i : items) {
             switch (i) {
-                case Single s -> s.choice().stages().forEach(all::addAll);
+                case Single s -> s.choice().ways().forEach(w -> all.addAll(w.stages()));
                 case Repeat r -> collect(r.body(), all);
             }
         }

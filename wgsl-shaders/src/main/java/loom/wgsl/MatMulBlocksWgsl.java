@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
-import java.util.function.IntFunction;
 import loom.graph.Extent;
 import loom.program.CopiedOperand;
 import loom.program.Kernel;
@@ -37,20 +36,14 @@ final class MatMulBlocksWgsl {
         this.blocks = new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK);
     }
 
-    /** Words of the scratch slot. */
-    static long words(Kernel.MatMul kernel, int batch) {
-        long elements = (long) kernel.groups().at(batch)
-                * kernel.m().at(batch)
-                * kernel.n().at(batch);
-        return elements * new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK).count(batch);
+    Way way() {
+        Stage totals = MatMulTotalsWgsl.generate(program, kernel, sums, blocks::count, blocks::count);
+        return new Way(List.of(parts(), totals), this::invocations);
     }
 
-    List<Stage> stages() {
-        return List.of(parts(), totals());
-    }
-
+    /** As many as words of the scratch slot. */
     private int invocations(int batch) {
-        return Math.toIntExact(words(kernel, batch));
+        return Math.multiplyExact(elements.at(batch), blocks.count(batch));
     }
 
     private Stage parts() {
@@ -99,9 +92,13 @@ final class MatMulBlocksWgsl {
                 .replace("TOGETHER", Integer.toString(TOGETHER))
                 .replace(
                         "READ",
-                        each(i -> "let a" + i + " = " + sums.factor(a.replace("K", "(k + " + i + "u)")) + ";\n"
-                                + right.read().apply("b" + i, "(k + " + i + "u)")))
-                .replace("ADD", each(i -> "sum = sum + " + sums.ofNumbers("a" + i, "b" + i) + ";"))
+                        MatMulTotalsWgsl.each(
+                                TOGETHER,
+                                i -> "let a" + i + " = " + sums.factor(a.replace("K", "(k + " + i + "u)")) + ";\n"
+                                        + right.read().apply("b" + i, "(k + " + i + "u)")))
+                .replace(
+                        "ADD",
+                        MatMulTotalsWgsl.each(TOGETHER, i -> "sum = sum + " + sums.ofNumbers("a" + i, "b" + i) + ";"))
                 .replace("LAST", right.read().apply("last", "k"))
                 .replace("PRODUCT", sums.ofNumbers(sums.factor(a.replace("K", "k")), "last")));
         return shader.stage(Integer.toString(SIZE), new Word.Count(batch -> (invocations(batch) + SIZE - 1) / SIZE));
@@ -135,43 +132,5 @@ final class MatMulBlocksWgsl {
             lines.add("        let " + name + " = " + sums.factor(value) + ";");
             return String.join("\n", lines);
         });
-    }
-
-    private Stage totals() {
-        ShaderBuilder shader = new ShaderBuilder(program, sums.named("totals"));
-        shader.word("blocks", blocks);
-        sums.declareTotals(shader);
-        String out = shader.out(kernel.out());
-        ShaderBuilder.Read parts = shader.read(ShaderBuilder.SCRATCH, "f32");
-        shader.each(SIZE, elements);
-        String part = parts.at("(block + IDXu) * u.count + p");
-        shader.body.append("""
-                    var total = ZERO;
-                    var trapped = 0u;
-                    var block = 0u;
-                    for (; block + TOGETHERu <= u.blocks; block += TOGETHERu) {
-                READ
-                ADD
-                    }
-                    for (; block < u.blocks; block += 1u) {
-                        total = LAST;
-                    }
-                    let sum = total;
-                """.replace("ZERO", sums.zero(1))
-                .replace("TOGETHER", Integer.toString(TOGETHER))
-                .replace("READ", each(i -> "let s" + i + " = " + part.replace("IDX", Integer.toString(i)) + ";"))
-                .replace("ADD", each(i -> "total = " + sums.added("total", "s" + i, 1) + ";"))
-                .replace("LAST", sums.added("total", part.replace("IDX", "0"), 1)));
-        shader.body.append(sums.store("    ", "result[" + out + "p]"));
-        shader.body.append(sums.report(shader, "    "));
-        return shader.stage(Integer.toString(SIZE), new Word.Tiles(elements, SIZE));
-    }
-
-    private static String each(IntFunction<String> line) {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < TOGETHER; i++) {
-            lines.append(i == 0 ? "        " : "\n        ").append(line.apply(i));
-        }
-        return lines.toString();
     }
 }

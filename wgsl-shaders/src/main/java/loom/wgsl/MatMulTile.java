@@ -11,6 +11,9 @@ record MatMulTile(int rows, int columns, int depth, int ownRows, int ownColumns)
     /** For few rows or columns, and to keep all units busy. */
     static final MatMulTile SMALL = new MatMulTile(32, 32, 32, 4, 4);
 
+    /** With ranges of k, of which there are many for every tile. */
+    static final MatMulTile MEDIUM = new MatMulTile(64, 64, 16, 8, 4);
+
     /** Of operands packed as f32. */
     static final MatMulTile LARGE_ROUNDED = new MatMulTile(64, 64, 16, 8, 8);
 

@@ -20,11 +20,17 @@ final class MatMulWgsl {
 
     /** A shader with the words and functions that all matmuls need. */
     static ShaderBuilder builder(Program program, Kernel.MatMul kernel, Sums sums, String name) {
+        ShaderBuilder shader = words(program, kernel, sums, name);
+        sums.declare(shader);
+        return shader;
+    }
+
+    /** One with the words only. */
+    static ShaderBuilder words(Program program, Kernel.MatMul kernel, Sums sums, String name) {
         ShaderBuilder shader = new ShaderBuilder(program, sums.named(name));
         shader.word("m", new Word.Size(kernel.m()));
         shader.word("n", new Word.Size(kernel.n()));
         shader.word("k", new Word.Tiles(kernel.k(), sums.depth()));
-        sums.declare(shader);
         return shader;
     }
 

@@ -52,7 +52,7 @@ record Plan(List<Stage> stages, List<Step> steps, int[] words) {
         void add(List<Layout.Item> items) {
             for (Layout.Item i : items) {
                 switch (i) {
-                    case Layout.Single s -> s.choice().at(batch).forEach(this::add);
+                    case Layout.Single s -> add(s.choice().at(batch));
                     case Layout.Repeat r -> {
                         for (int t = 0; t < r.loop().trips(); t++) {
                             trips[r.loop().depth()] =
@@ -64,7 +64,20 @@ record Plan(List<Stage> stages, List<Step> steps, int[] words) {
             }
         }
 
+        private void add(Way way) {
+            int turns = way.turns().applyAsInt(batch);
+            for (int turn = 0; turn < turns; turn++) {
+                for (Stage stage : way.stages()) {
+                    add(stage, turn);
+                }
+            }
+        }
+
         void add(Stage stage) {
+            add(stage, 0);
+        }
+
+        private void add(Stage stage, int turn) {
             if (steps.size() == MAX_STEPS) {
                 throw new DeviceException("a run of this program is more than " + MAX_STEPS + " dispatches");
             }
@@ -75,8 +88,9 @@ record Plan(List<Stage> stages, List<Step> steps, int[] words) {
             if (used + size + ALIGNMENT > words.length) {
                 words = Arrays.copyOf(words, 2 * words.length + size);
             }
+            Word.Dispatched dispatch = new Word.Dispatched(program, batch, trips, turn, x);
             for (int i = 0; i < size; i++) {
-                words[used + i] = stage.words().get(i).at(program, batch, trips, x);
+                words[used + i] = stage.words().get(i).at(dispatch);
             }
             steps.add(new Step(number(stage), used * 4, x, y));
             used += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

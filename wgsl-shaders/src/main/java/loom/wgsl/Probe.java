@@ -65,13 +65,15 @@ public final class Probe {
         List<Variants.Tiling> tilings = software
                 ? List.of(Variants.Tiling.NONE)
                 : List.of(Variants.Tiling.SMALL_PACKED, Variants.Tiling.LARGE_PACKED);
-        Completion<String> done = Completion.of("");
+        List<Checks> all = new ArrayList<>();
         for (Variants.Tiling t : tilings) {
             WebGpuMachine machine = new WebGpuMachine(host, new Variants(Product.FMA_NZ, t, true), transform);
-            done = done.then(d -> d.isEmpty() ? all(machine, ProbePrograms.packed(Factors.INT8)) : Completion.of(d));
+            all.add(new Checks(machine, ProbePrograms.packed(Factors.INT8)));
         }
         Completion<String> found = new Completion<>();
-        done.whenDone(found::complete, e -> found.complete(String.valueOf(e.getMessage())));
+        Completion.of("")
+                .then(start -> all(all))
+                .whenDone(found::complete, e -> found.complete(String.valueOf(e.getMessage())));
         return found;
     }
 
@@ -88,7 +90,7 @@ public final class Probe {
             if (!difference.isEmpty()) {
                 return probe(products.subList(1, products.size()), dots, difference);
             }
-            return all(machine, ProbePrograms.general())
+            return all(List.of(new Checks(machine, ProbePrograms.general())))
                     .then(d -> d.isEmpty() ? traps(machine) : Completion.of(d))
                     .map(d -> d.isEmpty() ? right(machine, product, failed) : wrong(host, d));
         });
@@ -105,26 +107,37 @@ public final class Probe {
         List<ProbePrograms.Check> shapes = new ArrayList<>(ProbePrograms.products(10, !software));
         shapes.add(ProbePrograms.windows(10));
         shapes.add(ProbePrograms.windowsWithGaps());
-        Completion<String> first = all(machine, shapes);
-        if (software) {
-            return first;
-        }
-        Completion<String> done = first;
+        Completion<String> first = all(List.of(new Checks(machine, shapes)));
+        // A device that is wrong is so with these, most likely: it need not compile the others.
+        return software
+                ? first
+                : first.then(d -> d.isEmpty() ? all(tilings(machine, product, dots)) : Completion.of(d));
+    }
+
+    private static List<Checks> tilings(WebGpuMachine machine, Product product, boolean dots) {
+        List<Checks> all = new ArrayList<>();
         for (Variants.Tiling tiling : Variants.Tiling.values()) {
             List<ProbePrograms.Check> checks = switch (tiling) {
                 case BY_SHAPE -> List.of();
                 case FEW -> ProbePrograms.fewRows();
                 case BLOCKS -> productsAndWindows(10);
-                case NONE, SMALL -> productsAndWindows(MatMulTile.LARGE.rows());
+                case NONE, SMALL, MEDIUM_RANGES -> productsAndWindows(MatMulTile.LARGE.rows());
                 case LARGE -> productsAndWindows(MatMulTile.LARGE.columns());
+                // Its tile was looked at with rounded operands, too.
+                case SMALL_RANGES -> ProbePrograms.ranges(MatMulTile.SMALL.rows());
                 // Small tiles are of int8 alone; it was looked at first.
                 case SMALL_PACKED -> List.of();
                 case LARGE_PACKED -> packedFloats();
             };
-            done = done.then(d ->
-                    d.isEmpty() ? all(machine.with(new Variants(product, tiling, dots)), checks) : Completion.of(d));
+            all.add(new Checks(machine.with(inTurns(product, tiling, dots)), checks));
         }
-        return done;
+        return all;
+    }
+
+    /** So that block sums of the larger products do not fit the scratch slot all at once. */
+    private static Variants inTurns(Product product, Variants.Tiling tiling, boolean dots) {
+        KRanges.Limits limits = new KRanges.Limits(KRanges.Limits.USUAL.invocations(), 10_000);
+        return new Variants(product, tiling, dots, Variants.Windows.IN_PLACE, limits);
     }
 
     private static List<ProbePrograms.Check> productsAndWindows(int tile) {
@@ -139,11 +152,16 @@ public final class Probe {
         return checks;
     }
 
-    /** Empty, or the first difference. */
-    private Completion<String> all(WebGpuMachine machine, List<ProbePrograms.Check> checks) {
+    private record Checks(WebGpuMachine machine, List<ProbePrograms.Check> checks) {}
+
+    /** Empty, or the first difference. All shaders are compiled side by side, which is most of the time that a probe takes. */
+    private Completion<String> all(List<Checks> all) {
+        all.forEach(some -> some.checks().forEach(c -> some.machine().compileAhead(c.program())));
         Completion<String> done = Completion.of("");
-        for (ProbePrograms.Check c : checks) {
-            done = done.then(d -> d.isEmpty() ? check(machine, c) : Completion.of(d));
+        for (Checks some : all) {
+            for (ProbePrograms.Check c : some.checks()) {
+                done = done.then(d -> d.isEmpty() ? check(some.machine(), c) : Completion.of(d));
+            }
         }
         return done;
     }

@@ -71,6 +71,11 @@ final class ProbePrograms {
         return all;
     }
 
+    /** Products for tiles whose operands were looked at before, without ranges of k. */
+    static List<Check> ranges(int tile) {
+        return List.of(new ProbePrograms(19).product(tile + 3, 290, tile + 1, -12, true, false), windows(tile));
+    }
+
     /** Products that a device which packs operands packs: lines and k that fill no word, vector or tile, lying along k and not. */
     static List<Check> packed(Factors factors) {
         int tile = MatMulTile.LARGE.columns();

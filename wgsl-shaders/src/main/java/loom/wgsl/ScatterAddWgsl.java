@@ -26,18 +26,16 @@ final class ScatterAddWgsl {
         rows = kernel.groups().times(kernel.rows());
     }
 
-    /** One for every index, if the kernel needs any. */
-    static int scratchWords(Kernel.ScatterAdd kernel, int batch) {
-        return isLinked(kernel) ? kernel.groups().times(kernel.positions()).at(batch) : 0;
-    }
-
     private static boolean isLinked(Kernel.ScatterAdd kernel) {
         return kernel.positions().batched() || kernel.positions().coefficient() > FEW;
     }
 
-    static List<Stage> generate(Program program, Kernel.ScatterAdd kernel) {
+    static Way generate(Program program, Kernel.ScatterAdd kernel) {
         ScatterAddWgsl g = new ScatterAddWgsl(program, kernel);
-        return isLinked(kernel) ? List.of(g.links(), g.zeros(), g.sums()) : List.of(g.simple());
+        // A word for every index.
+        return isLinked(kernel)
+                ? new Way(List.of(g.links(), g.zeros(), g.sums()), g.positions::at)
+                : Way.of(g.simple());
     }
 
     private RowsWgsl shader(String name) {

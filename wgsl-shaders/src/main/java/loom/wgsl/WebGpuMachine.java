@@ -86,6 +86,11 @@ public final class WebGpuMachine implements Machine {
         return afterAll(all, 0).map(done -> execution.start());
     }
 
+    /** Begins to compile the shaders of a program, for {@link #prepare} to find them: drivers compile several side by side. What fails, fails there. */
+    void compileAhead(Program program) {
+        Layout.of(program, variants).stages().forEach(s -> pipeline(s.shader()));
+    }
+
     static void checkScalars(Program program) {
         if (program.scalars().size() >= ShaderBuilder.SCALAR_VECTORS * 4) {
             throw new DeviceException("a program with " + program.scalars().size() + " run-time scalars; WebGPU takes "

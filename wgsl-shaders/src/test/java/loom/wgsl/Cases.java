@@ -268,6 +268,20 @@ final class Cases {
                         values(950 + n++, -9, 3, s[1] * s[2]));
             }
         }
+        for (int batch : new int[] {40, 700, 4_099}) {
+            GraphBuilder b = new GraphBuilder();
+            Node x = b.input("x", TensorType.f32(Shape.batched(36)));
+            Node y = b.input("y", TensorType.f32(Shape.batched(50)));
+            b.output("z", b.matMul(x, true, y, false));
+            add(
+                    "matmul over a batch of " + batch,
+                    b,
+                    batch,
+                    "x",
+                    values(960, -9, 3, batch * 36),
+                    "y",
+                    values(961, -9, 3, batch * 50));
+        }
         GraphBuilder b = new GraphBuilder();
         Node x = b.input("x", TensorType.f32(Shape.of(40, 200)));
         Node y = b.input("y", TensorType.f32(Shape.of(200, 36)));

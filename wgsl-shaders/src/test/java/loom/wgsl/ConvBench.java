@@ -75,6 +75,24 @@ final class ConvBench {
         }
     }
 
+    /** Those of few tiles and a long k, as their shape decides, with ranges of k, and as before there were such; then all gradients. */
+    void recordFewTiles() {
+        for (Conv c : List.of(
+                new Conv(1, 64, 14, 64, 3, 1, 1),
+                new Conv(1, 128, 14, 128, 3, 1, 1),
+                new Conv(1, 256, 14, 256, 3, 1, 1),
+                new Conv(2, 256, 14, 256, 3, 1, 1),
+                new Conv(1, 512, 7, 512, 3, 1, 1),
+                new Conv(4, 512, 7, 512, 3, 1, 1))) {
+            for (Variants.Tiling t : List.of(Variants.Tiling.BLOCKS, Variants.Tiling.SMALL, Variants.Tiling.BY_SHAPE)) {
+                record(c, new Variants(Product.FMA_NZ, t, true), false, " " + t);
+            }
+        }
+        for (Conv c : List.of(new Conv(32, 64, 56, 64, 3, 1, 1), new Conv(32, 128, 28, 128, 3, 1, 1))) {
+            record(c, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true), true, "");
+        }
+    }
+
     private void record(Conv c, Variants v, boolean gradients, String how) {
         GraphBuilder b = new GraphBuilder();
         Node x = b.input("x", TensorType.f32(Shape.batched(c.channels, c.size, c.size)));

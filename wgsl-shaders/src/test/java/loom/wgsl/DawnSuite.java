@@ -2,6 +2,7 @@ package loom.wgsl;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ import loom.program.Program;
  *
  * <p>{@code DawnSuite live COMMAND...} runs them now, {@code layers} the networks of layers only ({@code COMMAND} starts dawn.mjs);
  * {@code DawnSuite record FILE PART} writes a file that {@code node dawn.mjs FILE} runs elsewhere, {@code part PART COMMAND...} runs one now. Parts are
- * functions, variants, few, blocks, layers, kernels, packings, conv (all shaders of convolutions), conv-short (those for software adapters), and,
- * with times, matmul, packed and convs: they go one by one.
+ * functions, variants, few, blocks, ranges, layers, kernels, packings, conv (all shaders of convolutions), conv-short (those for software adapters),
+ * and, with times, matmul, packed, convs and splits: they go one by one.
  */
 final class DawnSuite {
     private static final int KERNEL_SEEDS = 60;
@@ -115,7 +116,33 @@ final class DawnSuite {
                 convolutions(new Variants(Product.FMA_NZ, Variants.Tiling.BLOCKS, false));
             }
             case "convs" -> new ConvBench(host).record();
+            case "ranges" -> ranges();
+            case "splits" -> {
+                new RangesBench(host).record();
+                new ConvBench(host).recordFewTiles();
+            }
             default -> throw new IllegalArgumentException("no part " + part);
+        }
+    }
+
+    /** Products whose tiles have ranges of k: a block a range, all blocks a range, a block a turn, and some of each. */
+    private void ranges() {
+        List<KRanges.Limits> limits = List.of(
+                KRanges.Limits.USUAL,
+                new KRanges.Limits(1, 4 << 20),
+                new KRanges.Limits(1 << 17, 1),
+                new KRanges.Limits(300, 20_000));
+        List<Cases.Case> cases = new ArrayList<>(ConvCases.all());
+        cases.addAll(Cases.all(1));
+        cases.removeIf(c -> !c.name().contains("matmul") && !c.name().contains("conv"));
+        for (Product p : Product.values()) {
+            for (Variants.Tiling t : List.of(Variants.Tiling.SMALL_RANGES, Variants.Tiling.MEDIUM_RANGES)) {
+                WebGpuMachine machine = new WebGpuMachine(host, new Variants(p, t, true), UnaryOperator.identity());
+                for (KRanges.Limits l : limits) {
+                    Variants v = new Variants(p, t, true, Variants.Windows.IN_PLACE, l);
+                    cases.forEach(c -> run(machine.with(v), v, c));
+                }
+            }
         }
     }
 

@@ -76,7 +76,7 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(3, 5)));
         b.output("o", b.scatterAdd(x, b.input("i", TensorType.i32(Shape.batched(3))), 0, Extent.of(7)));
         Program program = Compiler.compile(b.build());
-        List<Stage> stages = SHORT.choose(program, only(program)).at(1);
+        List<Stage> stages = SHORT.choose(program, only(program)).at(1).stages();
         assertEquals(3, stages.size());
         approve("scatter-add-links", stages.get(0));
         approve("scatter-add-zeros", stages.get(1));
@@ -114,7 +114,8 @@ class GeneratedTextTest {
         Program program = Compiler.compile(b.build());
         List<Stage> stages = new Variants(Product.ADD_U, Variants.Tiling.NONE, true)
                 .choose(program, only(program))
-                .at(1);
+                .at(1)
+                .stages();
         assertEquals(2, stages.size());
         approve("pack-int8", stages.get(0));
         approve("matmul-int8-packed", stages.get(1));
@@ -135,10 +136,25 @@ class GeneratedTextTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(290)));
         b.output("o", b.matMul(x, b.parameter("y", Shape.of(290, 7))));
         Program program = Compiler.compile(b.build());
-        List<Stage> stages =
-                new MatMulBlocksWgsl(program, (Kernel.MatMul) only(program), Optional.empty(), Product.FMA_NZ).stages();
+        List<Stage> stages = new MatMulBlocksWgsl(
+                        program, (Kernel.MatMul) only(program), Optional.empty(), Product.FMA_NZ)
+                .way()
+                .stages();
         approve("matmul-blocks", stages.get(0));
         approve("matmul-totals", stages.get(1));
+    }
+
+    @Test
+    void matmulInRanges() throws IOException {
+        Node x = b.input("x", TensorType.f32(Shape.batched(5)));
+        b.output("o", b.matMul(x, true, b.input("y", TensorType.f32(Shape.batched(8))), false));
+        Program program = Compiler.compile(b.build());
+        Kernel.MatMul product = (Kernel.MatMul) only(program);
+        approve(
+                "matmul-ranges-tiled",
+                MatMulTilesWgsl.inRanges(program, product, Optional.empty(), Product.FMA_NZ, TILE, KRanges.Limits.USUAL)
+                        .stages()
+                        .get(0));
     }
 
     /** A convolution with gaps in its input, so that both ways of finding a coordinate are there. */
@@ -154,13 +170,20 @@ class GeneratedTextTest {
     void windows() throws IOException {
         Program program = convolution();
         CopiedOperand operand = CopiedOperand.all(program).get(0);
-        approve("matmul-windows", SHORT.choose(program, operand).at(1).get(0));
+        approve("matmul-windows", SHORT.choose(program, operand).at(1).stages().get(0));
         Optional<CopiedOperand> windows = Optional.of(operand);
         Sums sums = new Sums(Factors.F32, Product.FMA_NZ, false);
         approve("matmul-windows-tiled", MatMulTilesWgsl.generate(program, operand.product(), windows, sums, TILE));
         approve(
+                "matmul-windows-ranges-tiled",
+                MatMulTilesWgsl.inRanges(
+                                program, operand.product(), windows, Product.FMA_NZ, TILE, KRanges.Limits.USUAL)
+                        .stages()
+                        .get(0));
+        approve(
                 "matmul-windows-blocks",
                 new MatMulBlocksWgsl(program, operand.product(), windows, Product.FMA_NZ)
+                        .way()
                         .stages()
                         .get(0));
         approve("pack-windows", new Packing(operand.product().with(Factors.INT8)).pack(program, windows));
@@ -186,9 +209,11 @@ class GeneratedTextTest {
     private void approve(String name) throws IOException {
         Program program = Compiler.compile(b.build());
         Variants lanes = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, false);
-        approve(name, SHORT.choose(program, only(program)).at(1).get(0));
+        approve(name, SHORT.choose(program, only(program)).at(1).stages().get(0));
         if (only(program) instanceof Kernel.Reduce) {
-            approve(name + "-lanes", lanes.choose(program, only(program)).at(1).get(0));
+            approve(
+                    name + "-lanes",
+                    lanes.choose(program, only(program)).at(1).stages().get(0));
         }
     }
 

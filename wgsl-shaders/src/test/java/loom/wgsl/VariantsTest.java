@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import loom.graph.Autodiff;
+import loom.graph.Extent;
 import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -27,7 +28,8 @@ class VariantsTest {
         Program program = Compiler.compile(b.build());
         List<Stage> all = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
                 .choose(program, program.kernels().get(0))
-                .at(batch);
+                .at(batch)
+                .stages();
         assertEquals(1, all.size());
         return all.get(0);
     }
@@ -76,13 +78,17 @@ class VariantsTest {
             assertEquals(1, names(f, Shape.of(1, 784), 512, 1).size());
         }
         assertEquals(blocks(Factors.F32), names(Factors.F32, Shape.batched(12_544), 10, 63));
-        assertEquals(
-                List.of("matmul " + MatMulTile.SMALL + " FMA_NZ"), names(Factors.F32, Shape.batched(12_544), 10, 128));
+        assertEquals(ranges(Factors.F32, MatMulTile.SMALL), names(Factors.F32, Shape.batched(12_544), 10, 128));
     }
 
     private static List<String> blocks(Factors f) {
         String guard = f == Factors.F32 ? " FMA_NZ" : "";
         return List.of(f.operation() + " blocks" + guard, f.operation() + " totals" + guard);
+    }
+
+    private static List<String> ranges(Factors f, MatMulTile tile) {
+        String guard = f == Factors.F32 ? " FMA_NZ" : "";
+        return List.of(f.operation() + " ranges " + tile + guard, f.operation() + " totals" + guard);
     }
 
     private static List<String> names(Factors factors, Shape left, int n, int batch) {
@@ -94,8 +100,9 @@ class VariantsTest {
         Layout layout = Layout.of(program, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
         List<Stage> stages = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
                 .choose(program, program.kernels().get(0))
-                .at(batch);
-        if (stages.size() == 2) {
+                .at(batch)
+                .stages();
+        if (stages.get(stages.size() - 1).shader().name().contains("totals")) {
             int[] elements = layout.slotElements(batch);
             assertEquals((k + 127) / 128 * n * (left.isBatched() ? batch : left.dim(0)), elements[program.slots()]);
         }
@@ -148,7 +155,7 @@ class VariantsTest {
         b.output("o", b.conv(x, b.parameter("w", Shape.of(filters, channels, 3, 3)), same, 1));
         Program program = Compiler.compile(b.build());
         return new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
-                .choose(program, CopiedOperand.all(program).get(0)).at(batch).stream()
+                .choose(program, CopiedOperand.all(program).get(0)).at(batch).stages().stream()
                         .map(s -> s.shader().name())
                         .toList();
     }
@@ -159,11 +166,62 @@ class VariantsTest {
         String large = "matmul windows " + MatMulTile.LARGE + " FMA_NZ";
         // Samples share tiles: 32 of 49 positions are many.
         assertEquals(List.of(large), convolution(32, 512, 7, 512));
-        assertEquals(List.of(small), convolution(2, 512, 7, 512));
         assertEquals(List.of("matmul windows simple FMA_NZ"), convolution(1, 64, 200, 3));
         assertEquals(List.of(small), convolution(1, 64, 56, 64));
-        assertEquals(List.of("matmul windows blocks FMA_NZ", "matmul totals FMA_NZ"), convolution(1, 512, 7, 512));
+        List<String> blocks = List.of("matmul windows blocks FMA_NZ", "matmul totals FMA_NZ");
+        assertEquals(blocks, convolution(1, 64, 4, 64));
+        assertEquals(blocks, convolution(1, 64, 100, 3));
+        // Few tiles and 18 blocks; of 8 pictures they are not few.
+        List<String> ranges = List.of("matmul ranges windows " + MatMulTile.MEDIUM + " FMA_NZ", "matmul totals FMA_NZ");
+        assertEquals(ranges, convolution(1, 64, 14, 64));
+        assertEquals(ranges, convolution(1, 256, 14, 256));
+        assertEquals(ranges, convolution(2, 256, 14, 256));
+        assertEquals(ranges, convolution(1, 512, 7, 512));
+        assertEquals(List.of(small), convolution(8, 256, 14, 256));
         assertEquals(List.of(large), convolution(64, 256, 14, 2048));
+    }
+
+    @Test
+    void fewTilesWithManyBlocksHaveRanges() {
+        for (Factors f : Factors.values()) {
+            assertEquals(ranges(f, MatMulTile.SMALL), names(f, Shape.of(128, 4_096), 16, 1));
+            assertEquals(ranges(f, MatMulTile.MEDIUM), names(f, Shape.of(128, 4_096), 33, 1));
+        }
+        // Of int8 these are packed: that is worth more.
+        assertEquals(
+                "pack INT8", names(Factors.INT8, Shape.of(512, 1_409), 320, 1).get(0));
+        for (Factors f : List.of(Factors.F32, Factors.BF16, Factors.F16)) {
+            // A block less, and a row of tiles more.
+            assertEquals(ranges(f, MatMulTile.MEDIUM), names(f, Shape.of(512, 1_409), 320, 1));
+            assertEquals(1, names(f, Shape.of(512, 1_408), 320, 1).size());
+            assertEquals(1, names(f, Shape.of(513, 1_409), 320, 1).size());
+        }
+        // By the batch, but of one tile, as the smallest batch has it.
+        assertEquals(1, names(Factors.F32, Shape.batched(4_096), 4_096, 7).size());
+        assertEquals(ranges(Factors.F32, MatMulTile.SMALL), names(Factors.F32, Shape.batched(4_096), 4_096, 8));
+        assertEquals(ranges(Factors.F32, MatMulTile.SMALL), names(Factors.F32, Shape.batched(4_096), 1_000, 64));
+        assertEquals(1, names(Factors.F32, Shape.batched(4_096), 4_096, 64).size());
+    }
+
+    /** Of the weights of a layer that a sample uses {@code rows} times. */
+    private static Choice dense(int rows) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.of(List.of(new Extent(rows, true), Extent.of(128)))));
+        Node d = b.input("d", TensorType.f32(Shape.of(List.of(new Extent(rows, true), Extent.of(512)))));
+        b.output("dw", b.matMul(x, true, d, false));
+        Program program = Compiler.compile(b.build());
+        return new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true)
+                .choose(program, program.kernels().get(0));
+    }
+
+    @Test
+    void gradientsOfWeightsHaveRangesWhereSamplesHaveManyRows() {
+        assertEquals(1, dense(64).at(8).stages().size());
+        assertEquals(
+                ranges(Factors.F32, MatMulTile.MEDIUM),
+                dense(64).at(32).stages().stream().map(s -> s.shader().name()).toList());
+        // 8,192 of a row each would have as many blocks, but no shader is compiled for them.
+        assertEquals(1, dense(1).ways().size());
     }
 
     private static int[] weightGradient(int channels, int filters, int batch) {
@@ -186,8 +244,8 @@ class VariantsTest {
     void blockSumsOfAWeightGradientStayFew() {
         // 9 × 4 × 32 elements of 196 blocks, and nothing is copied: patches, windows, windows as rows.
         assertThat(weightGradient(4, 32, 32)).containsExactly(9 * 4 * 32 * 196, 3);
-        // 16,128 elements of so many blocks would be 100 million; this is one of tiles.
-        assertThat(weightGradient(14, 128, 1_024)).containsExactly(0, 3);
+        // 16,128 elements of 6,272 blocks would be 100 million; 251 of these fit in 4 million and are 25 turns' share.
+        assertThat(weightGradient(14, 128, 1_024)).containsExactly(9 * 14 * 128 * 251, 3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import loom.conformance.LayerCases;
+import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -34,6 +35,35 @@ class WebGpuFootprintTest {
             Footprint foretold = WebGpuFootprint.of(program, 9);
             assertEquals(e.memoryBytes(), foretold.bytes(), LayerCases.of(seed).name());
             assertTrue(foretold.remarks().contains(machine.pipelines() + " shaders"), foretold.toString());
+        }
+    }
+
+    /** The gradient of a layer's weights: 36 × 50 elements, of 700 blocks and of 3,072. */
+    @Test
+    void knowsTheScratchMemoryOfRanges() {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(Shape.batched(128, 36)));
+        Node d = b.input("d", TensorType.f32(Shape.batched(128, 50)));
+        Shape rows = Shape.of(List.of(new Extent(128, true), Extent.of(36)));
+        Shape columns = Shape.of(List.of(new Extent(128, true), Extent.of(50)));
+        b.output("dw", b.matMul(b.reshape(x, rows), true, b.reshape(d, columns), false));
+        Program p = Compiler.compile(b.build());
+        long operands = 4L * 128 * (36 + 50);
+        long product = 4L * 36 * 50;
+        Execution e = new WebGpuMachine(
+                        new FakeHost(128 << 20),
+                        new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true),
+                        UnaryOperator.identity())
+                .prepare(p)
+                .get();
+        for (int batch : new int[] {700, 3_072}) {
+            int turns = batch == 700 ? 1 : 2;
+            Footprint f = WebGpuFootprint.of(p, batch);
+            e.batch(batch);
+            assertEquals(e.memoryBytes(), f.bytes());
+            long known = batch * operands + product + batch / turns * product;
+            assertThat(f.bytes()).isBetween(known, known + 10_000);
+            assertEquals(List.of(2 * turns + " dispatches a run", "3 shaders"), f.remarks());
         }
     }
 

@@ -3,6 +3,8 @@ struct Words {
     nz: f32,
     row: u32,
     blocks: u32,
+    turn: u32,
+    rest: u32,
     count: u32,
 }
 @group(0) @binding(0) var<uniform> u: Words;
@@ -36,6 +38,9 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
         return;
     }
     var total = bitcast<f32>(z);
+    if (u.turn > 0u) {
+        total = bitcast<f32>(result[p]);
+    }
     var trapped = 0u;
     var block = 0u;
     for (; block + 16u <= u.blocks; block += 16u) {
@@ -74,6 +79,10 @@ fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_id) loca
     }
     for (; block < u.blocks; block += 1u) {
         total = bitcast<f32>(bitcast<u32>(total + x0[(block + 0u) * u.count + p]) + z);
+    }
+    if (u.rest > 0u) {
+        result[p] = bitcast<u32>(total);
+        return;
     }
     let sum = total;
     let value = finish(bitcast<u32>(sum));
