@@ -26,7 +26,7 @@ function sourceOf(source, {signal, onProgress}) {
     }
     if (areFiles(source)) {
         const files = Array.from(source);
-        const file = files.find(({name}) => name.endsWith('.json'));
+        const file = files.length === 1 ? files[0] : files.find(({name}) => name.endsWith('.json'));
         if (file === undefined) {
             throw new LoomError({code: 'INPUT', message: `none of the files ${files.map(({name}) => name).join(', ')} is a model`});
         }

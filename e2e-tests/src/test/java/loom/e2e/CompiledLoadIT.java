@@ -93,11 +93,19 @@ class CompiledLoadIT extends BrowserTest {
         assertThat(evaluate("""
                 const bytes = await (await fetch('/compiled.wasm')).arrayBuffer();
                 const model = await Loom.load(bytes);
-                const file = await (await Loom.analysis()).compile(JSON.parse(given.model), {samples: 2});
+                const analysis = await Loom.analysis();
+                const file = await analysis.compile(JSON.parse(given.model), {samples: 2});
                 const own = await Loom.load(file);
-                return [hex(await model.run(x)), hex(await own.run(x)), own.info().compiled.capacity];
+                const chosen = await Loom.load([new File([bytes], 'chosen')]);
+                return [hex(await model.run(x)), hex(await own.run(x)), hex(await chosen.run(x)), own.info().compiled.capacity,
+                    await refusal(analysis.compare(file, bytes))];
                 """.replace("JSON.parse(given.model)", Models.ACTIVATIONS), x))
-                .isEqualTo(List.of(bits(x), bits(x), 2));
+                .isEqualTo(List.of(
+                        bits(x),
+                        bits(x),
+                        bits(x),
+                        2,
+                        "LoomError MODEL null a compiled model has no layers to look at"));
     }
 
     @Test

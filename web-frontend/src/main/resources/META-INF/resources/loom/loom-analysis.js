@@ -8,7 +8,11 @@
     async function fileBytes(source) {
         const file = typeof source?.save === 'function' ? await source.save() : source;
         const isData = file instanceof Blob || typeof file === 'string' || file instanceof ArrayBuffer || ArrayBuffer.isView(file);
-        return new Uint8Array(await (file instanceof Blob ? file : new Blob([isData ? file : JSON.stringify(file)])).arrayBuffer());
+        const bytes = new Uint8Array(await (file instanceof Blob ? file : new Blob([isData ? file : JSON.stringify(file)])).arrayBuffer());
+        if (String.fromCharCode(...bytes.subarray(0, 4)) === '\0asm') {
+            throw new LoomError({code: 'MODEL', message: 'a compiled model has no layers to look at', hint: 'Give the model that it was compiled from.'});
+        }
+        return bytes;
     }
 
     const tableBytes = (values) => {

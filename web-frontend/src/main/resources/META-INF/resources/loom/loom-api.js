@@ -64,7 +64,7 @@ globalThis.LoomApi = [
     {"name":"LoomPipeline.close","signature":"close(): Promise<void>","doc":"Gives its memory back; calls after it are refused with CLOSED."},
     {"name":"Loom.warmUp","signature":"warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread' | 'threads'>): Promise<void>","doc":"Starts the engine before the first model comes."},
     {"name":"Loom.load","signature":"load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>","doc":"A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors)."},
-    {"name":"Loom.load","signature":"load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>","doc":"Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights."},
+    {"name":"Loom.load","signature":"load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>","doc":"Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights; or one file of any kind."},
     {"name":"Loom.analysis","signature":"analysis(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<LoomAnalysis>","doc":"Fetches loom-analysis.js and loom-analysis.wasm with the first call."},
     {"name":"Loom.describe","signature":"describe(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<Record<string, Described[]>>","doc":"Everything that model files and trainings can name, with fields; under `api` the members of the API, with signatures."},
     {"name":"Loom.load","signature":"load(source: string | URL | Blob | ArrayBuffer | ArrayBufferView | object, options?: LoadOptions): Promise<LoomModel>","doc":""},
@@ -73,5 +73,5 @@ globalThis.LoomApi = [
     {"name":"Loom.offline","signature":"offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>","doc":"Makes this page work without a network from now on, by a service worker: sw.js beside loom.js, or at `url`. The page and the engine's folder must lie below the worker's folder or, where the server allows it (Service-Worker-Allowed), below `scope`."},
     {"name":"Loom.files","signature":"readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'fullWasm' | 'textScript' | 'textWasm' | 'analysisScript' | 'analysisWasm' | 'apiScript' | 'compiledScript' | 'runScript', string | null>","doc":"Addresses of the engine's files; set those that are not beside loom.js before the first model."},
     {"name":"LoomModelElement.ready","signature":"readonly ready: Promise<LoomModel> | null","doc":""},
-    {"name":"LoomModelElement.run","signature":"run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>","doc":""},
+    {"name":"LoomModelElement.run","signature":"run(input: Float32Array | readonly number[], options?: OutputOptions): Promise<Float32Array>","doc":""},
 ];

@@ -417,7 +417,7 @@ export const Loom: {
     warmUp(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread' | 'threads'>): Promise<void>;
     /** A folder of a transformer: its address, which ends with a slash, or its files (config.json, tokenizer.json, safetensors). */
     load(folder: `${string}/`, options?: TextLoadOptions): Promise<LoomTextModel>;
-    /** Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights. */
+    /** Files of a transformer, of a layers-model of tfjs, or of a model of ours: model.json and its weights; or one file of any kind. */
     load<M extends LoomModel | LoomTextModel = LoomTextModel>(files: Iterable<File>, options?: TextLoadOptions & LoadOptions): Promise<M>;
     /** Fetches loom-analysis.js and loom-analysis.wasm with the first call. */
     analysis(options?: Pick<LoadOptions, 'workerUrl' | 'wasmUrl' | 'thread'>): Promise<LoomAnalysis>;
@@ -446,7 +446,7 @@ export default Loom;
  */
 export interface LoomModelElement extends HTMLElement {
     readonly ready: Promise<LoomModel> | null;
-    run(input: Float32Array | readonly number[], options?: RunOptions): Promise<Float32Array>;
+    run(input: Float32Array | readonly number[], options?: OutputOptions): Promise<Float32Array>;
 }
 
 declare global {
