@@ -5,20 +5,22 @@ const MOST_THREADS = 64;
 const inNode = typeof process === 'object' && typeof process.versions?.node === 'string' && typeof document === 'undefined';
 const ownUrl = typeof document === 'undefined' ? null : (document.currentScript?.src ?? null);
 
+const besideThis = (name) => (ownUrl === null ? null : new URL(name, ownUrl).href);
+
 /** Where the engine's files are: beside this file, unless loom.mjs, which bundlers rewrite, says otherwise. */
 const files = {
-    script: ownUrl === null ? null : new URL('loom-engine.js', ownUrl).href,
-    wasm: ownUrl === null ? null : new URL('loom.wasm', ownUrl).href,
-    trainScript: ownUrl === null ? null : new URL('loom-train.js', ownUrl).href,
-    trainWasm: ownUrl === null ? null : new URL('loom-train.wasm', ownUrl).href,
-    fullWasm: ownUrl === null ? null : new URL('loom-full.wasm', ownUrl).href,
-    textScript: ownUrl === null ? null : new URL('loom-text.js', ownUrl).href,
-    textWasm: ownUrl === null ? null : new URL('loom-text.wasm', ownUrl).href,
-    analysisScript: ownUrl === null ? null : new URL('loom-analysis.js', ownUrl).href,
-    analysisWasm: ownUrl === null ? null : new URL('loom-analysis.wasm', ownUrl).href,
-    apiScript: ownUrl === null ? null : new URL('loom-api.js', ownUrl).href,
-    compiledScript: ownUrl === null ? null : new URL('loom-compiled.js', ownUrl).href,
-    runScript: ownUrl === null ? null : new URL('loom-run.mjs', ownUrl).href,
+    script: besideThis('loom-engine.js'),
+    wasm: besideThis('loom.wasm'),
+    trainScript: besideThis('loom-train.js'),
+    trainWasm: besideThis('loom-train.wasm'),
+    fullWasm: besideThis('loom-full.wasm'),
+    textScript: besideThis('loom-text.js'),
+    textWasm: besideThis('loom-text.wasm'),
+    analysisScript: besideThis('loom-analysis.js'),
+    analysisWasm: besideThis('loom-analysis.wasm'),
+    apiScript: besideThis('loom-api.js'),
+    compiledScript: besideThis('loom-compiled.js'),
+    runScript: besideThis('loom-run.mjs'),
 };
 
 /** What addresses are relative to: the page, the Worker's script, or Node's working folder. */
@@ -51,21 +53,22 @@ function engineUrls({workerUrl, wasmUrl, thread = 'worker', threads}) {
         return given === undefined ? own : addressOf(given).href;
     };
     const wasm = address('wasmUrl', wasmUrl, files.wasm);
+    const script = (own, name) => own ?? new URL(name, wasm).href;
     const sibling = (own, name) => (wasmUrl === undefined ? own : new URL(name, wasm).href);
     return {
         script: address('workerUrl', workerUrl, files.script),
         wasm,
-        training: {script: files.trainScript ?? new URL('loom-train.js', wasm).href, wasm: sibling(files.trainWasm, 'loom-train.wasm')},
-        text: {script: files.textScript ?? new URL('loom-text.js', wasm).href, wasm: sibling(files.textWasm, 'loom-text.wasm')},
+        training: {script: script(files.trainScript, 'loom-train.js'), wasm: sibling(files.trainWasm, 'loom-train.wasm')},
+        text: {script: script(files.textScript, 'loom-text.js'), wasm: sibling(files.textWasm, 'loom-text.wasm')},
         analysis: {
-            script: files.analysisScript ?? new URL('loom-analysis.js', wasm).href,
+            script: script(files.analysisScript, 'loom-analysis.js'),
             wasm: sibling(files.analysisWasm, 'loom-analysis.wasm'),
-            api: files.apiScript ?? new URL('loom-api.js', wasm).href,
+            api: script(files.apiScript, 'loom-api.js'),
         },
         fullWasm: sibling(files.fullWasm, 'loom-full.wasm'),
         compiled: {
-            script: files.compiledScript ?? new URL('loom-compiled.js', wasm).href,
-            wasm: files.runScript ?? new URL('loom-run.mjs', wasm).href,
+            script: script(files.compiledScript, 'loom-compiled.js'),
+            wasm: script(files.runScript, 'loom-run.mjs'),
             global: 'LoomCompiled',
             foreign: 'loom-compiled.js comes from another origin',
         },

@@ -161,10 +161,7 @@ class CompiledLoadIT extends BrowserTest {
         openApi();
         Model model = OnnxFiles.model(
                 OnnxFiles.lstm(), new OnnxOptions(Map.of("time", 5, "batch", OnnxOptions.BATCH), Map.of()));
-        Map<String, float[]> inputs = new LinkedHashMap<>();
-        inputs.put("x", Models.input(5 * 2 * 3));
-        inputs.put("h", Models.input(2 * 4));
-        inputs.put("c", Models.input(2 * 4));
+        Map<String, float[]> inputs = OnnxFiles.lstmInputs();
         Map<String, Object> given = new LinkedHashMap<>();
         inputs.forEach((name, values) -> given.put(name, Bits.base64(values)));
         given.put("module", Base64.getEncoder().encodeToString(CompiledModel.of(model, 1)));

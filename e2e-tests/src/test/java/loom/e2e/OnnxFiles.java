@@ -1,6 +1,8 @@
 package loom.e2e;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import loom.graph.Shape;
 import loom.model.Model;
 import loom.model.Tensor;
@@ -33,6 +35,15 @@ final class OnnxFiles {
         String logits = g.node("MatMul", List.of(flat, weights(g, "dense", 16, 3)), "logits");
         g.node("Softmax", List.of(logits), "y", Attribute.of("axis", -1));
         return g.toBytes();
+    }
+
+    /** Of two samples of {@link #lstm} with five steps. */
+    static Map<String, float[]> lstmInputs() {
+        Map<String, float[]> inputs = new LinkedHashMap<>();
+        inputs.put("x", Models.input(5 * 2 * 3));
+        inputs.put("h", Models.input(2 * UNITS));
+        inputs.put("c", Models.input(2 * UNITS));
+        return inputs;
     }
 
     /** An LSTM that is handed its state: x {@code [time, batch, 3]}, h and c {@code [1, batch, 4]} in, y, hn, cn out. */

@@ -69,10 +69,7 @@ class OnnxIT extends BrowserTest {
     @MethodSource("loom.e2e.Machines#all")
     void severalInputsHaveNames(String machine) {
         openApi();
-        Map<String, float[]> inputs = new LinkedHashMap<>();
-        inputs.put("x", Models.input(5 * 2 * 3));
-        inputs.put("h", Models.input(2 * 4));
-        inputs.put("c", Models.input(2 * 4));
+        Map<String, float[]> inputs = OnnxFiles.lstmInputs();
         Map<String, Object> given = new LinkedHashMap<>();
         inputs.forEach((name, values) -> given.put(name, Bits.base64(values)));
         given.put("file", base64(OnnxFiles.lstm()));

@@ -41,6 +41,15 @@ public record Model(
         }
     }
 
+    /** Values of all parameters. */
+    public long parameterCount() {
+        long count = 0;
+        for (Tensor t : parameters.values()) {
+            count += t.shape().elements(1);
+        }
+        return count;
+    }
+
     /** Parameters from the seed alone. */
     public static Model initialise(Network network, long seed) {
         for (Place place : network.allPlaces()) {

@@ -125,6 +125,11 @@ public sealed interface Kernel {
             Factors factors,
             int site)
             implements Kernel {
+        /** Of the result. */
+        public Extent elements() {
+            return groups.times(m).times(n);
+        }
+
         /** The same of other factors. */
         public MatMul with(Factors others) {
             return new MatMul(a, b, out, transposeA, transposeB, sharedA, sharedB, groups, m, n, k, others, site);

@@ -11,7 +11,6 @@ import loom.machine.wasm.StandaloneWasm;
 import loom.model.Model;
 import loom.model.NetworkLowering;
 import loom.model.OnnxGraph;
-import loom.model.Tensor;
 import loom.program.Compiler;
 import loom.program.Disassembler;
 import loom.program.Program;
@@ -55,18 +54,10 @@ public final class CompiledModel {
         w.key("input").shape(model.network().input());
         w.key("output").shape(model.network().output());
         Ports.write(w, model.network());
-        w.key("parameters").whole(parameters(model));
+        w.key("parameters").whole(model.parameterCount());
         w.key("capacity").whole(samples);
         w.key("model").text(ModelDigest.of(model));
         w.key("program").text(Disassembler.digest(program));
         return w.endObject().finish();
-    }
-
-    private static long parameters(Model model) {
-        long count = 0;
-        for (Tensor t : model.parameters().values()) {
-            count += t.shape().elements(1);
-        }
-        return count;
     }
 }

@@ -6,7 +6,6 @@ import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
 import loom.model.Model;
-import loom.model.Tensor;
 import loom.run.ModelRunner;
 import org.teavm.jso.JSObject;
 
@@ -52,10 +51,7 @@ final class Backends {
     }
 
     private Completion<Choice> fastest(Model model) {
-        long weights = 0;
-        for (Tensor t : model.parameters().values()) {
-            weights += t.shape().elements(1);
-        }
+        long weights = model.parameterCount();
         if (weights < GPU_WEIGHTS) {
             return Completion.of(new Choice(wasm, "", "fastest for a model of " + weights + " weights"));
         }

@@ -32,7 +32,7 @@ final class MatMulBlocksWgsl {
         this.operand = operand;
         this.kernel = kernel;
         this.sums = new Sums(kernel.factors(), product, false);
-        this.elements = kernel.groups().times(kernel.m()).times(kernel.n());
+        this.elements = kernel.elements();
         this.blocks = new Word.Tiles(kernel.k(), MatMulWgsl.BLOCK);
     }
 

@@ -41,8 +41,7 @@ final class MatMulTilesWgsl {
                 && kernel.sharedA()
                 && !kernel.sharedB()
                 && !(kernel.groups().batched() && kernel.n().batched());
-        this.ranges = limits.map(l -> new KRanges(
-                kernel.k(), kernel.groups().times(kernel.m()).times(kernel.n()), this::tiles, tile.invocations(), l));
+        this.ranges = limits.map(l -> new KRanges(kernel.k(), kernel.elements(), this::tiles, tile.invocations(), l));
         String name = (copied ? "windows " : "") + tile;
         this.shader = ranges.isPresent()
                 ? MatMulWgsl.words(program, kernel, sums, "ranges " + name)

@@ -34,7 +34,7 @@ final class MatMulTotalsWgsl {
         sums.declareTotals(shader);
         String out = shader.out(kernel.out());
         ShaderBuilder.Read parts = shader.read(ShaderBuilder.SCRATCH, "f32");
-        Extent elements = kernel.groups().times(kernel.m()).times(kernel.n());
+        Extent elements = kernel.elements();
         shader.each(SIZE, elements);
         String part = parts.at("(block + IDXu) * u.count + p");
         shader.body.append("""

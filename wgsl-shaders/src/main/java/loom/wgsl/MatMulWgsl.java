@@ -67,7 +67,7 @@ final class MatMulWgsl {
                                 + (kernel.transposeB() ? "column * u.k + k" : "k * u.n + column"));
             }
         }
-        Extent count = kernel.groups().times(kernel.m()).times(kernel.n());
+        Extent count = kernel.elements();
         shader.word("count", new Word.Size(count));
         shader.body.append("""
                     let p = group * SIZEu + local.x;
