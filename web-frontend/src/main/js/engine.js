@@ -1,7 +1,7 @@
 // The engine's side of the messages: the same requests whether they come from a page by postMessage (this file as a
 // Worker) or by a call (this file as a script in the page or in Node).
 //
-// request  {id, type, ...}          types: start load run receipt save memory close; with self-test.wasm: start selfTest
+// request  {id, type, ...}          types: start load run receipt save memory close; with self-test.wasm: start selfTest probe
 //                                   prove; with loom-train.wasm: start train trainGo trainPause trainCheckpoint trainModel trainDigest
 //                                   trainEvaluate trainLook trainClose; with loom-text.wasm and loom-analysis.wasm: start call
 // reply    {id, result, spare} or {id, error: {code, message, layer, path, hint}, fatal, spare}   and   {id, progress}
@@ -114,6 +114,8 @@ class LoomEngine {
                 return this.#named(message, progress);
             case 'selfTest':
                 return this.#call('selfTest', [message.backend, message.from, message.to], progress);
+            case 'probe':
+                return this.#call('probe', [], progress);
             case 'prove':
                 return this.#call('prove', [message.backend, message.workload, message.steps], progress);
             default:

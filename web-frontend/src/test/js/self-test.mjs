@@ -2,6 +2,7 @@
 //
 //   node self-test.mjs prove BACKEND STEPS OUT.json [WORKLOAD ...]   trains the workloads of docs/proof.md; ./loom prove --compare reads OUT
 //   node self-test.mjs suite BACKEND CASES OUT.txt                   runs conformance cases; two machines must write the same text
+//   node self-test.mjs probe                                         says what the probe finds with every shader for products
 //
 // BACKEND is webgpu, wasm or reference. WebGPU is the npm package `webgpu` (Dawn); WEBGPU_PACKAGE is its folder if it is not
 // installed beside this script. Needs `mvn package` of web-frontend before.
@@ -55,8 +56,15 @@ async function suite(ask) {
     return text;
 }
 
+if (task === 'probe') {
+    await provideGpu();
+    const ask = await startEngine();
+    const start = performance.now();
+    console.log(`${await ask({type: 'probe'})}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    process.exit(0);
+}
 if (!['prove', 'suite'].includes(task) || out === undefined || !(Number(count) > 0)) {
-    console.error('usage: node self-test.mjs prove|suite webgpu|wasm|reference COUNT OUT [WORKLOAD ...]');
+    console.error('usage: node self-test.mjs prove|suite webgpu|wasm|reference COUNT OUT [WORKLOAD ...], or probe');
     process.exit(2);
 }
 if (backend === 'webgpu') {

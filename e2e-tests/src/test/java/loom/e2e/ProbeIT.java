@@ -2,8 +2,20 @@ package loom.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import loom.conformance.LayerCases;
+import loom.format.ModelWriter;
+import loom.graph.Shape;
+import loom.model.Activation;
+import loom.model.Dense;
+import loom.model.Layer;
+import loom.model.LayerOptions;
+import loom.model.Network;
+import loom.model.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +26,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ProbeIT extends BrowserTest {
     private static final float[] X = Digits.of(0, 3);
+    private static final String BLOCKS = "128u";
+    private static final String WRONG_BLOCKS = "64u";
+    private static final String ROWS = "let row0 = ";
+    private static final String WRONG_ROWS = "let row0 = 4u + ";
+    private static final String NOTHING = "nothing of this kind";
+
+    private static final String NO_PRODUCTS = """
+            {"format": "loom", "version": 1, "name": "softmax", "input": {"shape": [20]},
+             "grid": {"rows": 1, "columns": 1},
+             "cells": [{"row": 0, "column": 0, "layers": [{"type": "softmax"}]}]}""";
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -23,7 +45,8 @@ class ProbeIT extends BrowserTest {
             shaders that do not compile      | fn main(                                    | fn main((
             """)
     void catchesWrongShaders(String what, String from, String to) {
-        List<?> found = run(from, to);
+        sabotage(from, to);
+        List<?> found = run();
         assertThat(found.get(0)).as("machine for " + what).isEqualTo("wasm");
         assertThat((String) found.get(1)).contains("WebGPU");
         assertThat(found.get(2)).isEqualTo(onJvm());
@@ -34,21 +57,19 @@ class ProbeIT extends BrowserTest {
 
     @Test
     void trustsRightShaders() {
-        List<?> found = run("nothing of this kind", "");
+        sabotage(NOTHING, "");
+        List<?> found = run();
         assertThat(found.get(0)).as("machine").isEqualTo(Machines.WEBGPU);
         assertThat(found.get(2)).isEqualTo(onJvm());
         assertThat((int) found.get(3)).as("changed shaders").isZero();
     }
 
-    /** As on a GPU, so in all tiles: a browser that does not say that its processor does the work. */
+    /** As on a GPU, so in tiles. */
     @Test
-    void trustsRightShadersOfEveryTile() {
-        page().addInitScript("""
-                for (const name of ['vendor', 'architecture', 'device', 'description', 'isFallbackAdapter']) {
-                    Object.defineProperty(GPUAdapterInfo.prototype, name, {get: () => (name === 'isFallbackAdapter' ? false : 'hidden')});
-                }
-                """);
-        List<?> found = run("nothing of this kind", "");
+    void trustsRightTiles() {
+        hideThatItIsSoftware();
+        sabotage(NOTHING, "");
+        List<?> found = run();
         assertThat(found.get(0)).as("machine").isEqualTo(Machines.WEBGPU);
         assertThat((String) found.get(1))
                 .startsWith("WebGPU on hidden hidden hidden gives the reference machine's bits")
@@ -56,33 +77,161 @@ class ProbeIT extends BrowserTest {
         assertThat(found.get(2)).isEqualTo(onJvm());
     }
 
+    @Test
+    void catchesWrongTiles() {
+        hideThatItIsSoftware();
+        sabotage(ROWS, WRONG_ROWS);
+        List<?> found = run();
+        assertThat(found.get(0)).as("machine").isEqualTo("wasm");
+        assertThat((String) found.get(1))
+                .startsWith("WebGPU on hidden hidden hidden is not used: matmul is wrong: element ");
+        assertThat(found.get(2)).isEqualTo(onJvm());
+    }
+
+    /** The shaders of no single model. */
+    @Test
+    void looksAtAllProducts() {
+        hideThatItIsSoftware();
+        assertThat(SelfTestWorker.open(this).ask("probe", Map.of()))
+                .startsWith("WebGPU on hidden hidden hidden gives the reference machine's bits")
+                .doesNotContain("refused");
+    }
+
+    /** A model needs what it uses, so one without products has no use for those of a GPU that cannot multiply. */
+    @Test
+    void looksAtWhatAModelUses() {
+        sabotage(BLOCKS, WRONG_BLOCKS);
+        openApi();
+        List<?> found = (List<?>) evaluate(
+                """
+                const options = {backend: 'webgpu', thread: 'page'};
+                const softmax = await Loom.load(new Blob([given.softmax]), options);
+                const before = [globalThis.changed, hex(await softmax.run(floats(given.input)))];
+                const digits = await Loom.load(new Blob([given.digits]), options);
+                return [softmax.backend, ...before, digits.backend, hex(await softmax.run(floats(given.input)))];
+                """, Map.of("softmax", NO_PRODUCTS, "input", Bits.base64(Models.input(20)), "digits", Digits.MODEL));
+        String expected = Bits.hex(Models.runHere(NO_PRODUCTS, Models.input(20), 1));
+        assertThat(found).isEqualTo(List.of(Machines.WEBGPU, 0, expected, "wasm", expected));
+    }
+
+    /** Of training alone: products with a turned left operand. */
+    @Test
+    void trainsElsewhere() {
+        sabotage("k * u.m + row", "k * u.m");
+        openApi();
+        List<?> found = (List<?>) evaluate(ShortTraining.SCRIPT + """
+                const model = await Loom.load(new Blob([given]), {backend: 'webgpu'});
+                const places = [];
+                const train = model.train.bind(model);
+                model.train = async (options) => {
+                    const run = await train(options);
+                    places.push(run.backend, run.why);
+                    return run;
+                };
+                return [await trained(model), model.backend, ...places];
+                """, Models.ACTIVATIONS);
+        assertThat(found.subList(0, 3)).isEqualTo(List.of(ShortTraining.digest(), Machines.WEBGPU, "wasm"));
+        assertThat((String) found.get(3)).contains("is not used: matmul is wrong");
+    }
+
+    @Test
+    void makesTextElsewhere() {
+        sabotage(BLOCKS, WRONG_BLOCKS);
+        openApi();
+        TextFiles folder = TextFiles.llama();
+        Map<String, String> files = new LinkedHashMap<>();
+        folder.files()
+                .forEach((name, bytes) -> files.put(name, Base64.getEncoder().encodeToString(bytes)));
+        List<?> found = (List<?>) evaluate("""
+                const files = Object.entries(given.files).map(([name, base64]) =>
+                    new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+                const model = await Loom.load(files, {backend: 'webgpu', context: 48});
+                const pieces = [];
+                for await (const piece of model.generate(given.prompt, {maxTokens: 12})) {
+                    pieces.push(piece);
+                }
+                return [model.backend, pieces, model.why];
+                """, Map.of("files", files, "prompt", TextIT.PROMPT));
+        assertThat(found.subList(0, 2))
+                .isEqualTo(List.of(
+                        "wasm",
+                        folder.text((model, decoder) -> model.continued(decoder, TextIT.PROMPT, TextIT.GREEDY))));
+        assertThat((String) found.get(2)).contains("is not used: matmul is wrong");
+    }
+
+    @Test
+    void isNotTimed() {
+        sabotage(BLOCKS, WRONG_BLOCKS);
+        openApi();
+        assertThat((String) evaluate("""
+                const analysis = await Loom.analysis();
+                return analysis.profile(given.model, floats(given.input), {machine: 'webgpu'})
+                    .then(() => 'none', ({code, message}) => `${code} ${message}`);
+                """, Map.of("model", Models.ACTIVATIONS, "input", Bits.base64(Models.input(20)))))
+                .startsWith("DEVICE webgpu is not to be had here: WebGPU on ")
+                .contains("is not used: matmul is wrong");
+    }
+
     /** Packed dot products are a faster way among others: a device may go without. */
     @Test
     void goesWithoutWrongDotProducts() {
-        List<?> found = run("dot4I8Packed(", "-dot4I8Packed(");
-        assertThat(found.get(0)).as("machine").isEqualTo(Machines.WEBGPU);
-        assertThat((String) found.get(1)).contains("a faster matmul was refused: matmul is wrong");
-        assertThat(found.get(2)).isEqualTo(onJvm());
-        assertThat((int) found.get(3)).as("changed shaders").isPositive();
+        sabotage("dot4I8Packed(", "-dot4I8Packed(");
+        openApi();
+        String model = int8();
+        List<?> found = (List<?>) evaluate("""
+                const model = await Loom.load(new Blob([given.model]), {backend: 'webgpu', thread: 'page'});
+                return [model.backend, hex(await model.run(floats(given.input))), globalThis.changed > 0, model.why];
+                """, Map.of("model", model, "input", Bits.base64(Models.input(20))));
+        assertThat(found.subList(0, 3))
+                .isEqualTo(List.of(Machines.WEBGPU, Bits.hex(Models.runHere(model, Models.input(20), 1)), true));
+        assertThat((String) found.get(3)).contains("a faster matmul was refused: matmul is wrong");
     }
 
-    private List<?> run(String from, String to) {
-        page().addInitScript("""
+    private static String int8() {
+        Layer dense = LayerOptions.NONE.with(Precision.INT8).on(new Dense(5, Activation.Simple.LINEAR));
+        return ModelWriter.write(LayerCases.model(Network.of("int8", Shape.of(20), dense)));
+    }
+
+    /** What the engine's script begins with, in the page and in Workers. */
+    private final StringBuilder changes = new StringBuilder();
+
+    /** Changes all shaders. */
+    private void sabotage(String from, String to) {
+        change("""
                 globalThis.changed = 0;
-                globalThis.sabotage = [];
-                const {createShaderModule} = GPUDevice.prototype;
+                globalThis.createShader = GPUDevice.prototype.createShaderModule;
                 GPUDevice.prototype.createShaderModule = function (descriptor) {
-                    const code = descriptor.code.replaceAll(...globalThis.sabotage);
+                    const code = descriptor.code.replaceAll('FROM', 'TO');
                     globalThis.changed += code === descriptor.code ? 0 : 1;
-                    return createShaderModule.call(this, {...descriptor, code});
+                    return globalThis.createShader.call(this, {...descriptor, code});
                 };
+                """.replace("FROM", from).replace("TO", to));
+    }
+
+    /** A browser that does not say that its processor does the work. */
+    private void hideThatItIsSoftware() {
+        change("""
+                for (const name of ['vendor', 'architecture', 'device', 'description', 'isFallbackAdapter']) {
+                    Object.defineProperty(GPUAdapterInfo.prototype, name, {get: () => (name === 'isFallbackAdapter' ? false : 'hidden')});
+                }
                 """);
+    }
+
+    private void change(String script) {
+        changes.append(script);
+        page().route(
+                        "**/loom-engine.js",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("text/javascript")
+                                .setBody(changes + route.fetch().text())));
+    }
+
+    private List<?> run() {
         openApi();
         return (List<?>) evaluate("""
-                globalThis.sabotage = [given.from, given.to];
                 const model = await Loom.load(new Blob([given.file]), {backend: 'webgpu', thread: 'page'});
                 return [model.backend, model.why, hex(await model.run(floats(given.x))), globalThis.changed];
-                """, Map.of("from", from, "to", to, "file", Digits.MODEL, "x", Bits.base64(X)));
+                """, Map.of("file", Digits.MODEL, "x", Bits.base64(X)));
     }
 
     private static String onJvm() {

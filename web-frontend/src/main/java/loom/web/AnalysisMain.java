@@ -65,7 +65,10 @@ public final class AnalysisMain {
      */
     @JSExport
     public static void analyse(JSObject request, JSObject files, Reply reply) {
-        answer(reply, () -> Toolbox.answer(Transfer.bytes(request), Transfer.bytes(files), new Browser()));
+        answer(
+                reply,
+                () -> BACKENDS.open(
+                        () -> Toolbox.answer(Transfer.bytes(request), Transfer.bytes(files), new Browser())));
     }
 
     /** Begins to breed networks, see {@link Breeding}; answers a number for {@link #evolveNext}. */

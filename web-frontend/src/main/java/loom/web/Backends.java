@@ -1,7 +1,9 @@
 package loom.web;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import loom.machine.Completion;
+import loom.machine.DeviceException;
 import loom.machine.Machine;
 import loom.machine.reference.ReferenceMachine;
 import loom.machine.wasm.WasmMachine;
@@ -28,9 +30,35 @@ final class Backends {
      * A machine for a model.
      *
      * @param adapter what the machine runs on, for receipts
-     * @param why why this one, for people
+     * @param reason why this one, for people
      */
-    record Choice(Machine machine, String adapter, String why) {}
+    record Choice(Machine machine, String adapter, Supplier<String> reason) {
+        Choice(Machine machine, String adapter, String reason) {
+            this(machine, adapter, () -> reason);
+        }
+
+        /** Says more of a GPU once the model is there. */
+        String why() {
+            return reason.get();
+        }
+    }
+
+    /**
+     * Work that asks for a machine and opens a model there. A GPU may be found wrong only by what the model needs, or be lost meanwhile: then
+     * the work is done again, and asks for another.
+     */
+    <T> Completion<T> open(Supplier<Completion<T>> work) {
+        int before = gpu.failures();
+        Completion<T> result = new Completion<>();
+        Completion.of(work).then(Supplier::get).whenDone(result::complete, e -> {
+            if (gpu.failures() == before || !(e instanceof DeviceException)) {
+                result.fail(e);
+            } else {
+                Completion.of(work).then(Supplier::get).whenDone(result::complete, result::fail);
+            }
+        });
+        return result;
+    }
 
     Completion<Choice> choose(String wanted, Model model) {
         return switch (wanted) {

@@ -47,9 +47,9 @@ final class Engine {
         reply.progress("read", 0, Glue.bytesLength(file));
         LoadedModel loaded = loader.load(new JavaScriptFile(name, file));
         reply.progress("compile", 0, 0);
-        return backends.choose(wanted, loaded.model())
+        return backends.open(() -> backends.choose(wanted, loaded.model())
                 .then(choice -> ModelRunner.open(choice.machine(), choice.adapter(), loaded.model())
-                        .map(runner -> opened(name, loaded, runner, choice.why())));
+                        .map(runner -> opened(name, loaded, runner, choice.why()))));
     }
 
     private JSObject opened(String name, LoadedModel loaded, ModelRunner runner, String why) {

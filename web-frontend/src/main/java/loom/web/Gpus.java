@@ -13,20 +13,24 @@ import loom.wgsl.WebGpuExecution;
 import loom.wgsl.WebGpuMachine;
 import org.teavm.jso.JSObject;
 
-/** The page's GPU device: opened and probed once, when first asked for; after a loss, again. */
+/** The page's GPU device: opened when first asked for; after a loss, again. What a program needs of it is looked at once. */
 final class Gpus implements PageGpu {
     private Completion<GpuHost> host = new Completion<>();
-    private Completion<Verdict> verdict = new Completion<>();
+    private Optional<Probe> probe = Optional.empty();
     private boolean opened;
-    private boolean probed;
+    private int losses;
 
     @Override
     public Completion<Backends.Choice> choose(Machine otherwise) {
         Completion<Backends.Choice> choice = new Completion<>();
-        verdict()
-                .map(v -> choice(v, otherwise))
+        probe().map(p -> choice(p.verdict(), otherwise))
                 .whenDone(choice::complete, e -> choice.complete(new Backends.Choice(otherwise, "", e.getMessage())));
         return choice;
+    }
+
+    @Override
+    public int failures() {
+        return losses + (probe.filter(p -> p.verdict() instanceof Verdict.Wrong).isPresent() ? 1 : 0);
     }
 
     /** Values that the door would change take the way through the Java heap, as do those that it refuses. */
@@ -50,7 +54,7 @@ final class Gpus implements PageGpu {
     private static Backends.Choice choice(Verdict v, Machine otherwise) {
         return switch (v) {
             case Verdict.Right r ->
-                new Backends.Choice(r.machine(), r.machine().adapter().toString(), r.why());
+                new Backends.Choice(r.machine(), r.machine().adapter().toString(), r::why);
             case Verdict.Wrong w -> new Backends.Choice(otherwise, "", w.why());
         };
     }
@@ -70,20 +74,23 @@ final class Gpus implements PageGpu {
         return host;
     }
 
-    /** What the probe says of the device. */
-    private Completion<Verdict> verdict() {
-        if (!probed) {
-            probed = true;
-            Completion<Verdict> asked = verdict;
-            host().then(Probe::run).whenDone(asked::complete, asked::fail);
-        }
-        return verdict;
+    private Completion<Probe> probe() {
+        return host().map(h -> probe.orElseGet(() -> {
+            Probe made = new Probe(h);
+            probe = Optional.of(made);
+            return made;
+        }));
+    }
+
+    /** What the probe says after it has looked at all that programs may need. */
+    Completion<String> everything() {
+        return probe().then(Probe::everything).map(p -> p.verdict().why());
     }
 
     private void forget() {
         host = new Completion<>();
-        verdict = new Completion<>();
+        probe = Optional.empty();
         opened = false;
-        probed = false;
+        losses++;
     }
 }

@@ -15,6 +15,11 @@ final class NoGpu implements PageGpu {
     }
 
     @Override
+    public int failures() {
+        return 0;
+    }
+
+    @Override
     public Optional<Completion<JSObject>> run(ModelRunner runner, JSObject input, int batch) {
         return Optional.empty();
     }

@@ -11,6 +11,9 @@ interface PageGpu {
     /** A machine on the page's GPU, or {@code otherwise} and why. */
     Completion<Backends.Choice> choose(Machine otherwise);
 
+    /** How often it was lost, or found wrong when a program was prepared: whose work failed meanwhile may ask for a machine again. */
+    int failures();
+
     /** Runs a model with input and output in JavaScript's memory; empty if that is nothing for a GPU, or for this file of the engine. */
     Optional<Completion<JSObject>> run(ModelRunner runner, JSObject input, int batch);
 }

@@ -17,7 +17,8 @@ import org.teavm.jso.core.JSString;
  * no page needs them.
  */
 public final class SelfTest {
-    private static final Backends BACKENDS = new Backends(new Gpus());
+    private static final Gpus GPUS = new Gpus();
+    private static final Backends BACKENDS = new Backends(GPUS);
 
     /** WebAssembly that shares all it can between threads: no case is large enough to be shared for its speed. */
     private static final String SHARING = "sharing";
@@ -59,6 +60,12 @@ public final class SelfTest {
                                 steps,
                                 (w, step) -> {}))
                         .map(proof -> JSString.valueOf(ProofJson.write(proof))));
+    }
+
+    /** Answers what the probe says of the GPU with every shader for products. */
+    @JSExport
+    public static void probe(Reply reply) {
+        Reply.answer(reply, () -> GPUS.everything().map(JSString::valueOf));
     }
 
     private static Workload workload(String name) {

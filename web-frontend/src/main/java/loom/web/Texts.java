@@ -99,7 +99,7 @@ final class Texts {
     Completion<String> open(int folder, int context, String wanted) {
         TextModel model = TextModel.read(folders.remove(folder), context);
         Transformer t = model.transformer();
-        return backends.choose(wanted, t.model())
+        return backends.open(() -> backends.choose(wanted, t.model())
                 .then(choice -> Decoder.open(choice.machine(), t.model()).map(decoder -> {
                     models.put(folder, new Open(model.on(decoder), decoder));
                     JsonWriter w = new JsonWriter().beginObject();
@@ -115,7 +115,7 @@ final class Texts {
                             notes(t),
                             decoder.memoryBytes());
                     return w.endObject().finish();
-                }));
+                })));
     }
 
     private static List<String> notes(Transformer t) {

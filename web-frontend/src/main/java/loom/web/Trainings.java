@@ -127,9 +127,9 @@ final class Trainings {
     Completion<String> start(byte[] file, String name, String wanted, How how, Data data) {
         Model model = ModelReader.load(name, file).model();
         Seat seat = new Seat(wanted, model);
-        Completion<RecoveringFit> training = how.options().length > 0
+        Completion<RecoveringFit> training = backends.open(() -> how.options().length > 0
                 ? begun(model, seat, how.options(), data)
-                : resumed(model.network(), seat, how.checkpoint(), data);
+                : resumed(model.network(), seat, how.checkpoint(), data));
         return refused(training).map(t -> opened(new Open(seat, t)));
     }
 
@@ -279,7 +279,8 @@ final class Trainings {
         Dataset samples = data.of(o.fit().start().network(), training);
         return o.training
                 .model()
-                .then(model -> Evaluator.prepare(model, training, o.seat.choice.machine())
+                .then(model -> backends.open(() -> backends.choose(o.seat.wanted, model)
+                                .then(choice -> Evaluator.prepare(model, training, choice.machine())))
                         .map(evaluator -> {
                             o.evaluator = Optional.of(evaluator);
                             o.walk = Optional.of(refusing("INPUT", () -> evaluator.begin(model, samples)));

@@ -2,11 +2,13 @@ package loom.wgsl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import loom.program.CopiedOperand;
 import loom.program.Kernel;
 import loom.program.Program;
@@ -104,15 +106,22 @@ record Layout(Program given, Program program, Set<Integer> leftOut, List<Item> i
     /** Every stage that some batch uses. */
     List<Stage> stages() {
         List<Stage> all = new ArrayList<>(commits);
-        collect(items, all);
+        ways(items, w -> all.addAll(w.stages()));
         return all;
     }
 
-    private static void collect(List<Item> items, List<Stage> all) {
+    /** Kinds of the products of some batch. */
+    Set<ProductKind> kinds() {
+        Set<ProductKind> all = new LinkedHashSet<>();
+        ways(items, w -> w.kind().ifPresent(all::add));
+        return all;
+    }
+
+    private static void ways(List<Item> items, Consumer<Way> action) {
         for (Item i : items) {
             switch (i) {
-                case Single s -> s.choice().ways().forEach(w -> all.addAll(w.stages()));
-                case Repeat r -> collect(r.body(), all);
+                case Single s -> s.choice().ways().forEach(action);
+                case Repeat r -> ways(r.body(), action);
             }
         }
     }

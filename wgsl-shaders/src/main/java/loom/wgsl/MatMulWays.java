@@ -127,8 +127,7 @@ final class MatMulWays {
             case LARGE -> tiles(false, false);
             case SMALL_PACKED -> tiles(true, packs);
             case LARGE_PACKED -> tiles(false, packs);
-            case SMALL_RANGES -> ranges(MatMulTile.SMALL);
-            case MEDIUM_RANGES -> ranges(MatMulTile.MEDIUM);
+            case SMALL_RANGES, MEDIUM_RANGES -> ranges(variants.tiling());
             case FEW -> fewRows(size(batch));
             case BLOCKS -> kernel.k().coefficient() > 0 ? blocks() : simple(false);
         };
@@ -141,7 +140,7 @@ final class MatMulWays {
             return blocks();
         }
         if (!packed && isOfFewTiles(s)) {
-            return ranges(tileOfRanges());
+            return ranges();
         }
         if (windows.isPresent() && isOfFewElements(s, FEW_ELEMENTS_OF_WINDOWS)) {
             return blocks();
@@ -170,12 +169,12 @@ final class MatMulWays {
                 && s.tiles(MatMulTile.SMALL) <= FEW_TILES_OF_RANGES;
     }
 
-    /** The same for every batch, so that there is one shader of ranges to compile. */
-    private MatMulTile tileOfRanges() {
+    /** In the same tiles for every batch, so that there is one shader of ranges to compile. */
+    private Way ranges() {
         Size s = size(1);
         return s.m <= MatMulTile.SMALL.rows() || s.n <= MatMulTile.SMALL.columns()
-                ? MatMulTile.SMALL
-                : MatMulTile.MEDIUM;
+                ? ranges(Variants.Tiling.SMALL_RANGES)
+                : ranges(Variants.Tiling.MEDIUM_RANGES);
     }
 
     private boolean packingPays(Size s, int batch) {
@@ -189,26 +188,41 @@ final class MatMulWays {
     }
 
     private Way fewRows(Size s) {
-        return Way.of(MatVecWgsl.generate(program, kernel, variants.product(), s.m <= s.n));
+        boolean rows = s.m <= s.n;
+        return Way.of(MatVecWgsl.generate(program, kernel, variants.product(), rows))
+                .of(ProductKind.of(kernel, windows, Variants.Tiling.FEW, false, rows));
     }
 
     private Way blocks() {
-        return new MatMulBlocksWgsl(program, kernel, windows, variants.product()).way();
+        Way way = new MatMulBlocksWgsl(program, kernel, windows, variants.product()).way();
+        return kind(Variants.Tiling.BLOCKS, false, way);
     }
 
     private Way simple(boolean packed) {
-        return packed(packed, MatMulWgsl.simple(program, kernel, windows, sums(packed)));
+        return packed(Variants.Tiling.NONE, packed, MatMulWgsl.simple(program, kernel, windows, sums(packed)));
     }
 
     private Way tiles(boolean small, boolean packed) {
-        return packed(packed, MatMulTilesWgsl.generate(program, kernel, windows, sums(packed), tile(small, packed)));
+        Stage stage = MatMulTilesWgsl.generate(program, kernel, windows, sums(packed), tile(small, packed));
+        Variants.Tiling unpacked = small ? Variants.Tiling.SMALL : Variants.Tiling.LARGE;
+        Variants.Tiling tiling = small ? Variants.Tiling.SMALL_PACKED : Variants.Tiling.LARGE_PACKED;
+        return packed(packed ? tiling : unpacked, packed, stage);
     }
 
     /** No k has no ranges. */
-    private Way ranges(MatMulTile tile) {
-        return kernel.k().coefficient() == 0
-                ? simple(false)
-                : MatMulTilesWgsl.inRanges(program, kernel, windows, variants.product(), tile, variants.limits());
+    private Way ranges(Variants.Tiling tiling) {
+        if (kernel.k().coefficient() == 0) {
+            return simple(false);
+        }
+        MatMulTile tile = tiling == Variants.Tiling.SMALL_RANGES ? MatMulTile.SMALL : MatMulTile.MEDIUM;
+        return kind(
+                tiling,
+                false,
+                MatMulTilesWgsl.inRanges(program, kernel, windows, variants.product(), tile, variants.limits()));
+    }
+
+    private Way kind(Variants.Tiling tiling, boolean packed, Way way) {
+        return way.of(ProductKind.of(kernel, windows, tiling, packed, false));
     }
 
     private Sums sums(boolean packed) {
@@ -226,11 +240,9 @@ final class MatMulWays {
     }
 
     /** The product, after its operands are packed if it takes them so. */
-    private Way packed(boolean packed, Stage stage) {
+    private Way packed(Variants.Tiling tiling, boolean packed, Stage stage) {
         Packing packing = new Packing(kernel);
-        return packed
-                ? new Way(
-                        List.of(packing.pack(program, windows), stage), batch -> Math.toIntExact(packing.words(batch)))
-                : Way.of(stage);
+        List<Stage> stages = packed ? List.of(packing.pack(program, windows), stage) : List.of(stage);
+        return kind(tiling, packed, new Way(stages, batch -> packed ? Math.toIntExact(packing.words(batch)) : 0));
     }
 }

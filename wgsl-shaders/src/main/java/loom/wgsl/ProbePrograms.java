@@ -41,8 +41,6 @@ final class ProbePrograms {
         return new Check(name, Compiler.compile(g.build()), feeds);
     }
 
-    private static final List<Factors> ROUNDED = List.of(Factors.BF16, Factors.F16, Factors.INT8);
-
     /** Everything but matmul. */
     static List<Check> general() {
         List<Check> all = new ArrayList<>();
@@ -57,71 +55,52 @@ final class ProbePrograms {
         return all;
     }
 
-    /** One product larger than {@code tile} in each direction, not a multiple of it, more than two blocks of k deep. */
-    static List<Check> products(int tile, boolean everyTranspose) {
-        List<Check> all = new ArrayList<>();
-        for (int t = 0; t < (everyTranspose ? 4 : 1); t++) {
-            all.add(new ProbePrograms(10 + t).product(tile + 3, 290, tile + 1, -12, (t & 1) != 0, (t & 2) != 0));
+    /** Small products of a kind; those of f32 also with sums that rule D rounds. */
+    static List<Check> products(ProductKind kind) {
+        if (kind.factors() != Factors.F32) {
+            // Operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too.
+            boolean whole = kind.factors() == Factors.INT8;
+            return List.of(new ProbePrograms(15).product(kind, whole ? -3 : -26, whole ? 8 : 17));
         }
-        // Sums that rule D rounds.
-        all.add(new ProbePrograms(14).product(tile, 130, tile, -40, false, false));
-        for (Factors f : ROUNDED) {
-            all.add(new ProbePrograms(15).rounded(f, tile + 3, 290, tile + 1, false));
-        }
-        return all;
-    }
-
-    /** Products for tiles whose operands were looked at before, without ranges of k. */
-    static List<Check> ranges(int tile) {
-        return List.of(new ProbePrograms(19).product(tile + 3, 290, tile + 1, -12, true, false), windows(tile));
-    }
-
-    /** Products that a device which packs operands packs: lines and k that fill no word, vector or tile, lying along k and not. */
-    static List<Check> packed(Factors factors) {
-        int tile = MatMulTile.LARGE.columns();
-        return List.of(
-                new ProbePrograms(16).rounded(factors, tile + 3, 290, tile + 1, false),
-                new ProbePrograms(17).rounded(factors, 69, 131, 70, true),
-                new ProbePrograms(18).roundedWindows(factors));
-    }
-
-    /** A convolution of more filters and positions than {@code tile}, more than two blocks of k deep, whose product reads windows in zeros itself. */
-    static Check windows(int tile) {
-        return new ProbePrograms(30).convolution(2, 33, (tile + 8) / 7, 7, tile + 3, AROUND, 3);
-    }
-
-    /** One of windows with strides and dilations, in an input with gaps. */
-    static Check windowsWithGaps() {
-        WindowGeometry gaps = new WindowGeometry(
-                Words.of(2, 3), Words.of(2, 1), Words.of(2, 3), Words.of(3, 2), Words.of(2, 4), Words.of(3, 2));
-        return new ProbePrograms(31).convolution(3, 5, 4, 5, 11, gaps, 2);
+        return List.of(new ProbePrograms(10).product(kind, -12, 6), new ProbePrograms(14).product(kind, -40, -22));
     }
 
     private static final WindowGeometry AROUND = new WindowGeometry(
             Words.of(3, 3), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1), Words.of(1, 1));
 
-    private Check convolution(int n, int channels, int rows, int columns, int filters, WindowGeometry by, int taps) {
-        Node x = values("x", Shape.of(n, channels, rows, columns), -12, 6);
-        Node w = values("w", Shape.of(filters, channels, taps, 3), -12, 6);
-        g.output("convolution", g.conv(x, w, by, 1));
-        return check("convolution");
+    private static final WindowGeometry GAPS = new WindowGeometry(
+            Words.of(2, 3), Words.of(2, 1), Words.of(2, 3), Words.of(3, 2), Words.of(2, 4), Words.of(3, 2));
+
+    private Check product(ProductKind kind, int low, int high) {
+        return switch (kind.right()) {
+            case MATRIX -> matrices(kind, low, high);
+            case WINDOWS -> windows(kind, AROUND, 9, Shape.of((kind.n() + 6) / 7, 7), low, high);
+            case WINDOWS_WITH_GAPS -> windows(kind, GAPS, 6, Shape.of(4, 5), low, high);
+        };
     }
 
-    /** Products of a matrix with one vector and with three, from either side, lying along k and not, four at a time and not. */
-    static List<Check> fewRows() {
-        List<Check> all = new ArrayList<>();
-        for (int t = 0; t < 4; t++) {
-            boolean transposed = (t & 1) != 0;
-            int few = t < 2 ? 3 : 1;
-            int k = t < 2 ? 292 : 290;
-            all.add(new ProbePrograms(20 + t).product(few, k, 12, -12, false, transposed));
-            all.add(new ProbePrograms(24 + t).product(13, k, few, -12, transposed, false));
-        }
-        for (Factors f : ROUNDED) {
-            all.add(new ProbePrograms(28).rounded(f, 3, 290, 12, false));
-            all.add(new ProbePrograms(29).rounded(f, 13, 292, 1, false));
-        }
-        return all;
+    private Check matrices(ProductKind kind, int low, int high) {
+        Shape left = kind.transposeA() ? Shape.of(kind.k(), kind.m()) : Shape.of(kind.m(), kind.k());
+        Shape right = kind.transposeB() ? Shape.of(kind.n(), kind.k()) : Shape.of(kind.k(), kind.n());
+        Extent groups = Extent.of(2);
+        Node a = values("a", kind.sharedA() ? left : left.insert(0, groups), low, high);
+        Node b = values("b", kind.sharedB() ? right : right.insert(0, groups), low, high);
+        g.output("matmul", g.add(new Op.MatMul(kind.transposeA(), kind.transposeB(), kind.factors()), a, b));
+        return check("matmul");
+    }
+
+    /** A convolution whose product reads windows of so many taps in zeros, or packs them from there. */
+    private Check windows(ProductKind kind, WindowGeometry by, int taps, Shape picture, int low, int high) {
+        int samples = 2;
+        int channels = kind.channels(taps);
+        int k = channels * taps;
+        Node x = values("x", Shape.of(samples, channels, picture.dim(0), picture.dim(1)), low, high);
+        Node windows = g.add(new Op.Window(by), x);
+        int positions = windows.type().shape().elements(1) / samples / k;
+        Node w = values("w", Shape.of(kind.m(), k), low, high);
+        Node patches = g.reshape(windows, Shape.of(samples, k, positions));
+        g.output("convolution", g.matMul(w, patches, kind.factors()));
+        return check("convolution");
     }
 
     private Node values(String name, Shape shape, int low, int high) {
@@ -302,32 +281,5 @@ final class ProbePrograms {
             }
         }
         return check("index " + kind);
-    }
-
-    private Check product(int m, int k, int n, int low, boolean transposeA, boolean transposeB) {
-        Node a = values("a", transposeA ? Shape.of(k, m) : Shape.of(m, k), low, low + 18);
-        Node b = values("b", transposeB ? Shape.of(n, k) : Shape.of(k, n), low, low + 18);
-        g.output("matmul", g.matMul(a, transposeA, b, transposeB));
-        return check("matmul");
-    }
-
-    /** A convolution whose windows are packed from where they lie. */
-    private Check roundedWindows(Factors factors) {
-        Node x = values(
-                "x", Shape.of(2, 15, 9, 8), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
-        Node w = values("w", Shape.of(66, 135), factors == Factors.INT8 ? -3 : -26, factors == Factors.INT8 ? 8 : 17);
-        Node windows = g.add(new Op.Window(AROUND), x);
-        g.output("convolution", g.matMul(w, g.reshape(windows, Shape.of(2, 135, 72)), factors));
-        return check("convolution");
-    }
-
-    /** Of operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too. */
-    private Check rounded(Factors factors, int m, int k, int n, boolean transposed) {
-        int low = factors == Factors.INT8 ? -3 : -26;
-        int high = factors == Factors.INT8 ? 8 : 17;
-        Node a = values("a", transposed ? Shape.of(k, m) : Shape.of(m, k), low, high);
-        Node b = values("b", transposed ? Shape.of(n, k) : Shape.of(k, n), low, high);
-        g.output("matmul", g.add(new Op.MatMul(transposed, transposed, factors), a, b));
-        return check("matmul");
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import loom.machine.Completion;
 import loom.machine.DeviceException;
@@ -19,31 +20,26 @@ public final class WebGpuMachine implements Machine {
     private static final long MOST_RESIDENT_BYTES = 256L << 20;
 
     private final GpuHost host;
-    private final Variants variants;
+    private final Function<Program, Completion<Layout>> layouts;
     private final UnaryOperator<Shader> transform;
-    private final Map<String, Completion<GpuHost.Pipeline>> pipelines;
+    private final Map<String, Completion<GpuHost.Pipeline>> pipelines = new TreeMap<>();
     private String lost = "";
 
-    /** @param transform applied to every shader before it is compiled: the identity, or a test's sabotage */
-    WebGpuMachine(GpuHost host, Variants variants, UnaryOperator<Shader> transform) {
-        this(host, variants, transform, new TreeMap<>());
+    /**
+     * @param layouts how it is to run a program
+     * @param transform applied to every shader before it is compiled: the identity, or a test's sabotage
+     */
+    WebGpuMachine(GpuHost host, Function<Program, Completion<Layout>> layouts, UnaryOperator<Shader> transform) {
+        this.host = host;
+        this.layouts = layouts;
+        this.transform = transform;
         host.onLost(reason -> lost = reason.isEmpty() ? "no reason given" : reason);
     }
 
-    private WebGpuMachine(
-            GpuHost host,
-            Variants variants,
-            UnaryOperator<Shader> transform,
-            Map<String, Completion<GpuHost.Pipeline>> pipelines) {
-        this.pipelines = pipelines;
-        this.host = host;
-        this.variants = variants;
-        this.transform = transform;
-    }
-
-    /** The same device and pipelines with other variants; for the probe, which ends before it matters that a device is lost. */
-    WebGpuMachine with(Variants other) {
-        return new WebGpuMachine(host, other, transform, pipelines);
+    /** Runs every program with these variants, which nobody looks at. */
+    static WebGpuMachine unprobed(GpuHost host, Variants variants) {
+        return new WebGpuMachine(
+                host, program -> Completion.of(Layout.of(program, variants)), UnaryOperator.identity());
     }
 
     @Override
@@ -74,7 +70,10 @@ public final class WebGpuMachine implements Machine {
     public Completion<Execution> prepare(Program program) {
         checkAlive();
         checkScalars(program);
-        Layout layout = Layout.of(program, variants);
+        return layouts.apply(program).then(this::prepare);
+    }
+
+    Completion<Execution> prepare(Layout layout) {
         WebGpuExecution execution = new WebGpuExecution(this, host, layout);
         List<Completion<GpuHost.Pipeline>> all = new ArrayList<>();
         for (Stage s : layout.stages()) {
@@ -87,8 +86,8 @@ public final class WebGpuMachine implements Machine {
     }
 
     /** Begins to compile the shaders of a program, for {@link #prepare} to find them: drivers compile several side by side. What fails, fails there. */
-    void compileAhead(Program program) {
-        Layout.of(program, variants).stages().forEach(s -> pipeline(s.shader()));
+    void compileAhead(Layout layout) {
+        layout.stages().forEach(s -> pipeline(s.shader()));
     }
 
     static void checkScalars(Program program) {

@@ -1,7 +1,6 @@
 package loom.wgsl;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import loom.graph.Autodiff;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -106,9 +105,7 @@ final class ConvBench {
             b.output("dx", found.get(0)).output("dw", found.get(1));
         }
         Program program = Compiler.compile(b.build());
-        Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
-                .prepare(program)
-                .get();
+        Execution e = WebGpuMachine.unprobed(host, v).prepare(program).get();
         e.batch(c.batch);
         float[] xs = host.values(new DawnHost.Values(1, -9, 3, x.shape().elements(c.batch)));
         float[] ws = host.values(new DawnHost.Values(2, -9, 3, w.shape().elements(1)));

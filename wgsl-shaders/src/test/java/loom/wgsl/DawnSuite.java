@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
 import loom.conformance.LayerCases;
 import loom.machine.Completion;
 import loom.machine.Execution;
@@ -137,10 +136,10 @@ final class DawnSuite {
         cases.removeIf(c -> !c.name().contains("matmul") && !c.name().contains("conv"));
         for (Product p : Product.values()) {
             for (Variants.Tiling t : List.of(Variants.Tiling.SMALL_RANGES, Variants.Tiling.MEDIUM_RANGES)) {
-                WebGpuMachine machine = new WebGpuMachine(host, new Variants(p, t, true), UnaryOperator.identity());
+                WebGpuMachine machine = WebGpuMachine.unprobed(host, new Variants(p, t, true));
                 for (KRanges.Limits l : limits) {
                     Variants v = new Variants(p, t, true, Variants.Windows.IN_PLACE, l);
-                    cases.forEach(c -> run(machine.with(v), v, c));
+                    cases.forEach(c -> run(machine, v, c));
                 }
             }
         }
@@ -153,7 +152,7 @@ final class DawnSuite {
             try (DawnHost host = DawnHost.live(command)) {
                 for (int i = 0; i < (s.isHarmless() ? 2 : 1); i++) {
                     long start = System.nanoTime();
-                    Verdict v = Probe.run(host, s.change()).get();
+                    Verdict v = new Probe(host, s.change()).everything().get().verdict();
                     System.out.println(
                             s.name() + ": " + v.why() + " (" + (System.nanoTime() - start) / 1_000_000 + " ms)");
                     ok &= s.isCaught(v);
@@ -167,7 +166,7 @@ final class DawnSuite {
 
     /** The cases that every machine is tested with. */
     private void conform(Variants v, IntFunction<Case> cases, int seeds) {
-        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        WebGpuMachine machine = WebGpuMachine.unprobed(host, v);
         for (int seed = 0; seed < seeds; seed++) {
             Case c = cases.apply(seed);
             System.err.println(c.name());
@@ -187,7 +186,7 @@ final class DawnSuite {
 
     /** The same cases for a file; those that trap need an answer from the device and are left out. */
     private void recordConformance(Variants v, IntFunction<Case> cases, int seeds) {
-        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        WebGpuMachine machine = WebGpuMachine.unprobed(host, v);
         for (int seed = 0; seed < seeds; seed++) {
             Case c = cases.apply(seed);
             Execution expected = new ReferenceMachine().prepare(c.program()).get();
@@ -239,7 +238,7 @@ final class DawnSuite {
 
     private void run(int large, List<Variants> variants, boolean everything) {
         for (Variants v : variants) {
-            WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+            WebGpuMachine machine = WebGpuMachine.unprobed(host, v);
             for (Cases.Case c : Cases.all(large)) {
                 if (everything || c.name().startsWith("matmul")) {
                     run(machine, v, c);
@@ -249,7 +248,7 @@ final class DawnSuite {
     }
 
     private void convolutions(Variants v) {
-        WebGpuMachine machine = new WebGpuMachine(host, v, UnaryOperator.identity());
+        WebGpuMachine machine = WebGpuMachine.unprobed(host, v);
         for (Cases.Case c : ConvCases.all()) {
             run(machine, v, c);
         }
@@ -258,7 +257,7 @@ final class DawnSuite {
     private void run(WebGpuMachine machine, Variants v, Cases.Case c) {
         Program program = Compiler.compile(c.graph());
         Execution expected = new ReferenceMachine().prepare(program).get();
-        Completion<Execution> prepared = machine.prepare(program);
+        Completion<Execution> prepared = machine.prepare(Layout.of(program, v));
         Execution actual = prepared.get();
         for (Execution e : List.of(expected, actual)) {
             e.batch(c.batch());

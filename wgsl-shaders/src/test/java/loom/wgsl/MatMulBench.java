@@ -3,7 +3,6 @@ package loom.wgsl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import loom.graph.Factors;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -82,9 +81,7 @@ final class MatMulBench {
         Node y = b.input("y", TensorType.f32(transposed ? Shape.of(n, k) : Shape.of(k, n)));
         b.output("z", b.add(new Op.MatMul(false, transposed, factors), x, y));
         Program program = Compiler.compile(b.build());
-        Execution e = new WebGpuMachine(host, v, UnaryOperator.identity())
-                .prepare(program)
-                .get();
+        Execution e = WebGpuMachine.unprobed(host, v).prepare(program).get();
         // Up to 15 in magnitude; int8 has few numbers there.
         int high = factors == Factors.INT8 ? 7 : 3;
         float[] xs = values(new DawnHost.Values(n, high - 12, high, m * k));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -104,7 +103,7 @@ class PlanTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(1000)));
         b.output("y", b.plus(x, b.constant(1f)));
         FakeHost host = new FakeHost();
-        Execution e = new WebGpuMachine(host, VARIANTS, UnaryOperator.identity())
+        Execution e = WebGpuMachine.unprobed(host, VARIANTS)
                 .prepare(Compiler.compile(b.build()))
                 .get();
         int before = host.words;
@@ -118,9 +117,7 @@ class PlanTest {
     @Test
     void closingGivesAllBuffersBack() {
         FakeHost host = new FakeHost();
-        Execution e = new WebGpuMachine(host, VARIANTS, UnaryOperator.identity())
-                .prepare(loop())
-                .get();
+        Execution e = WebGpuMachine.unprobed(host, VARIANTS).prepare(loop()).get();
         e.batch(5);
         e.batch(2);
         assertTrue(host.words > 0);
@@ -131,9 +128,7 @@ class PlanTest {
     @Test
     void aLostDeviceIsAnError() {
         FakeHost host = new FakeHost();
-        Execution e = new WebGpuMachine(host, VARIANTS, UnaryOperator.identity())
-                .prepare(loop())
-                .get();
+        Execution e = WebGpuMachine.unprobed(host, VARIANTS).prepare(loop()).get();
         host.lose("unplugged");
         assertEquals(
                 "the GPU device was lost: unplugged",

@@ -1,7 +1,6 @@
 package loom.wgsl;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import loom.graph.Extent;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
@@ -27,8 +26,7 @@ final class RangesBench {
 
     RangesBench(DawnHost host) {
         this.host = host;
-        this.machine = new WebGpuMachine(
-                host, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true), UnaryOperator.identity());
+        this.machine = WebGpuMachine.unprobed(host, new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true));
     }
 
     /** Gives an element of a product, summed in order. */
@@ -80,7 +78,7 @@ final class RangesBench {
         }
         for (Variants.Tiling t : List.of(before, Variants.Tiling.BY_SHAPE)) {
             Variants v = new Variants(Product.FMA_NZ, t, true);
-            Execution e = machine.with(v).prepare(program).get();
+            Execution e = machine.prepare(Layout.of(program, v)).get();
             e.batch(b.batch);
             b.feeds.forEach(f -> e.write(program.source(f.name), f.values));
             int dispatches = Plan.of(Layout.of(program, v), b.batch).steps().size();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Shape;
@@ -27,9 +26,8 @@ class ReadBackTest {
         Node x = b.input("x", TensorType.f32(Shape.batched(3)));
         b.output("y", b.plus(x, b.parameter("p", Shape.of(3))));
         program = Compiler.compile(b.build());
-        execution = (WebGpuExecution) new WebGpuMachine(host, VARIANTS, UnaryOperator.identity())
-                .prepare(program)
-                .get();
+        execution = (WebGpuExecution)
+                WebGpuMachine.unprobed(host, VARIANTS).prepare(program).get();
     }
 
     /** Words of each turn so far, which are forgotten. */

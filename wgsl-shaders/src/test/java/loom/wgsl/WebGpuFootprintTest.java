@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import loom.conformance.LayerCases;
 import loom.graph.Extent;
 import loom.graph.GraphBuilder;
@@ -29,7 +28,7 @@ class WebGpuFootprintTest {
         for (int seed = 0; seed < LayerCases.SIZE; seed += 7) {
             Program program = LayerCases.of(seed).program();
             Variants variants = new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true);
-            WebGpuMachine machine = new WebGpuMachine(new FakeHost(), variants, UnaryOperator.identity());
+            WebGpuMachine machine = WebGpuMachine.unprobed(new FakeHost(), variants);
             Execution e = machine.prepare(program).get();
             e.batch(9);
             Footprint foretold = WebGpuFootprint.of(program, 9);
@@ -50,10 +49,8 @@ class WebGpuFootprintTest {
         Program p = Compiler.compile(b.build());
         long operands = 4L * 128 * (36 + 50);
         long product = 4L * 36 * 50;
-        Execution e = new WebGpuMachine(
-                        new FakeHost(128 << 20),
-                        new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true),
-                        UnaryOperator.identity())
+        Execution e = WebGpuMachine.unprobed(
+                        new FakeHost(128 << 20), new Variants(Product.ADD_U, Variants.Tiling.BY_SHAPE, true))
                 .prepare(p)
                 .get();
         for (int batch : new int[] {700, 3_072}) {
@@ -98,10 +95,8 @@ class WebGpuFootprintTest {
     @Test
     void onlyWhatIsThereHasToFit() {
         // 231 MB of patches for a batch of 32; a picture has 26 MB.
-        Execution e = new WebGpuMachine(
-                        new FakeHost(30_000_000),
-                        new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true),
-                        UnaryOperator.identity())
+        Execution e = WebGpuMachine.unprobed(
+                        new FakeHost(30_000_000), new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true))
                 .prepare(convolution())
                 .get();
         e.batch(32);

@@ -1,0 +1,120 @@
+package loom.wgsl;
+
+import java.util.Optional;
+import loom.graph.Factors;
+import loom.program.CopiedOperand;
+import loom.program.Kernel;
+
+/**
+ * Products whose shaders differ in little more than numbers: what a {@link Probe} looks at once, by a small product of this kind.
+ *
+ * @param packed whether both operands are packed before
+ * @param right how the right operand is read
+ * @param sharedA whether all groups have one left operand; they do not share both
+ * @param m rows of the small product: more than a tile has, or few; a multiple of four if that makes another shader
+ * @param k its depth: more than two blocks, and a multiple of what shaders read or stage at a time if that of the kind is: they look less at its end
+ */
+record ProductKind(
+        Variants.Tiling tiling,
+        Factors factors,
+        boolean packed,
+        Right right,
+        boolean transposeA,
+        boolean transposeB,
+        boolean sharedA,
+        boolean sharedB,
+        int m,
+        int n,
+        int k) {
+    private static final int FEW = 3;
+
+    /** How the right operand of a product is read. */
+    enum Right {
+        MATRIX,
+        /** Where it was to be copied from, as windows. */
+        WINDOWS,
+        /** As windows with zeros between the elements. */
+        WINDOWS_WITH_GAPS
+    }
+
+    /** @param rows with {@link Variants.Tiling#FEW}, whether the left operand's rows are the few; otherwise the right one's columns are */
+    static ProductKind of(
+            Kernel.MatMul kernel,
+            Optional<CopiedOperand> windows,
+            Variants.Tiling tiling,
+            boolean packed,
+            boolean rows) {
+        Right right = windows.map(ProductKind::right).orElse(Right.MATRIX);
+        // Windows are those of a convolution: its filters are shared, its patches are not.
+        boolean matrix = right == Right.MATRIX;
+        boolean transposeA = matrix && kernel.transposeA();
+        boolean transposeB = matrix && kernel.transposeB();
+        // Only lines that lie side by side are read four at a time.
+        boolean foursOfA = transposeA && kernel.m().coefficient() % 4 == 0;
+        boolean foursOfB = matrix && !transposeB && kernel.n().coefficient() % 4 == 0;
+        boolean few = tiling == Variants.Tiling.FEW;
+        MatMulTile tile = tile(tiling);
+        return new ProductKind(
+                tiling,
+                kernel.factors(),
+                packed,
+                right,
+                transposeA,
+                transposeB,
+                !matrix || kernel.sharedA(),
+                matrix && kernel.sharedB(),
+                (few ? rows ? 0 : 8 : tile.rows()) + (foursOfA ? 4 : FEW),
+                (few ? rows ? 8 : 0 : tile.columns()) + (foursOfB ? 4 : FEW),
+                depth(few, kernel.k().coefficient()));
+    }
+
+    /** With which a small product of this kind is computed as large ones are. */
+    Variants variants(Product product) {
+        // So that block sums of the larger of them do not fit the scratch slot all at once.
+        KRanges.Limits limits = new KRanges.Limits(KRanges.Limits.USUAL.invocations(), 10_000);
+        return new Variants(product, tiling, packed, Variants.Windows.IN_PLACE, limits);
+    }
+
+    /** A convolution of this kind. */
+    ProductKind of(Right windows) {
+        return new ProductKind(tiling, factors, packed, windows, false, false, true, false, m, n, depth(false, k));
+    }
+
+    private static Right right(CopiedOperand windows) {
+        for (Kernel.Axis axis : windows.axes()) {
+            if (axis.dilation() > 1) {
+                return Right.WINDOWS_WITH_GAPS;
+            }
+        }
+        return Right.WINDOWS;
+    }
+
+    /** Depth of a small product. */
+    private static int depth(boolean few, int k) {
+        for (int part : few ? new int[] {MatMulWgsl.BLOCK, 4} : new int[] {32, 16}) {
+            if (k % part == 0) {
+                return 2 * MatMulWgsl.BLOCK + part;
+            }
+        }
+        return 2 * MatMulWgsl.BLOCK + 34;
+    }
+
+    /** How many channels with so many taps each make a small product of this depth. */
+    int channels(int taps) {
+        int channels = 2 * MatMulWgsl.BLOCK / taps + 1;
+        while (depth(false, channels * taps) != k) {
+            channels++;
+        }
+        return channels;
+    }
+
+    /** The shaders without tiles have no more than this in a workgroup. */
+    private static MatMulTile tile(Variants.Tiling tiling) {
+        return switch (tiling) {
+            case BY_SHAPE -> throw new IllegalArgumentException("no shape has every shape's shader");
+            case NONE, SMALL, SMALL_RANGES, FEW, BLOCKS -> MatMulTile.SMALL;
+            case LARGE -> MatMulTile.LARGE;
+            case MEDIUM_RANGES, LARGE_PACKED, SMALL_PACKED -> MatMulTile.LARGE_INT8;
+        };
+    }
+}
