@@ -30,17 +30,8 @@ final class BitComparison {
     /** A program, as the device is to run it. */
     record Check(ProbePrograms.Check what, Layout layout) {}
 
-    /** Empty, or the first difference. All shaders are compiled side by side, which is most of the time that a probe takes. */
-    Completion<String> all(List<Check> checks) {
-        checks.forEach(c -> machine.compileAhead(c.layout()));
-        Completion<String> done = Completion.of("");
-        for (Check c : checks) {
-            done = done.then(d -> d.isEmpty() ? check(c) : Completion.of(d));
-        }
-        return done;
-    }
-
-    private Completion<String> check(Check c) {
+    /** The first thing that is wrong with a program's results; empty if none is. */
+    Completion<String> results(Check c) {
         Program program = c.what().program();
         LinkedHashMap<String, Integer> readable = new LinkedHashMap<>(program.outputs());
         for (Program.Commit commit : program.commits()) {
@@ -104,7 +95,7 @@ final class BitComparison {
         return b.type().element().isFloat() ? e.readFloats(b.id()).map(bits) : e.readInts(b.id());
     }
 
-    /** A run that must trap, at the reference machine's site, and change nothing: empty, or what is wrong. */
+    /** What is wrong with a run that must trap, at the reference machine's site, and change nothing; empty if nothing is. */
     Completion<String> trap(Check c) {
         List<String> outcomes = new ArrayList<>();
         return outcome(new ReferenceMachine().prepare(c.what().program()), c.what(), outcomes)

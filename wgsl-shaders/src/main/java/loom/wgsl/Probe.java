@@ -1,12 +1,10 @@
 package loom.wgsl;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import loom.graph.Factors;
 import loom.machine.Completion;
@@ -18,15 +16,13 @@ import loom.program.Program;
  * estimated arithmetic from ours, and compares every bit with the reference machine. WGSL promises too little to be trusted
  * unseen. Of the variants of a product the first that is right is taken, the fastest being tried first.
  *
- * <p>Products have many shaders, which are long to compile, and a model uses few of them: each {@linkplain ProductKind kind} is looked at when a program is
+ * <p>There are many shaders, most of the time goes into compiling them, and a model uses few: each {@linkplain Feature feature} is looked at when a program is
  * prepared that has it, so before it computes anything that counts.
  */
 public final class Probe {
     private final GpuHost host;
     private final WebGpuMachine machine;
     private final BitComparison comparison;
-    /** What is wrong with everything but products; looked at with the first program. */
-    private Optional<Completion<String>> others = Optional.empty();
 
     private final Map<Looked, Completion<String>> looked = new LinkedHashMap<>();
     private Variants variants;
@@ -37,8 +33,8 @@ public final class Probe {
     /** Why no program is prepared any more. */
     private String wrong = "";
 
-    /** A kind of products, whose dot products the kind itself says, in one of the ways. */
-    private record Looked(ProductKind kind, Product product) {}
+    /** Kinds of products say themselves whether they use packed dot products. */
+    private record Looked(Feature feature, Product product) {}
 
     public Probe(GpuHost host) {
         this(host, UnaryOperator.identity());
@@ -62,7 +58,7 @@ public final class Probe {
     /** Looks at all that programs may need: for tests, since it takes many times as long as what one model needs. */
     public Completion<Probe> everything() {
         Completion<Probe> done = new Completion<>();
-        right(ProductKinds.of(variants), variants)
+        right(Feature.all(variants), variants)
                 .then(right -> right ? Completion.of(this) : everything())
                 .whenDone(done::complete, e -> {
                     if (wrong.isEmpty()) {
@@ -79,33 +75,51 @@ public final class Probe {
     }
 
     private String right() {
-        String products = looked.isEmpty() ? "" : " (matmul: " + variants.product() + ")";
+        boolean multiplies = false;
+        for (Looked l : looked.keySet()) {
+            multiplies |= l.feature() instanceof ProductKind;
+        }
+        String products = multiplies ? " (matmul: " + variants.product() + ")" : "";
         String faster = refused.isEmpty() ? "" : "; a faster matmul was refused: " + refused;
         return "WebGPU on " + host.adapter() + " gives the reference machine's bits in all " + comparison.compared()
                 + " values checked" + products + faster;
     }
 
-    private Completion<String> others() {
-        if (others.isEmpty()) {
-            others = Optional.of(said(this::lookAtOthers));
-        }
-        return others.get();
-    }
+    /** The programs for a feature: some for their results, some that trap. */
+    private final class Look {
+        private final List<BitComparison.Check> results;
+        private final List<BitComparison.Check> traps;
 
-    private Completion<String> lookAtOthers() {
-        List<BitComparison.Check> trapping = checks(ProbePrograms.trapping(), variants);
-        trapping.forEach(c -> machine.compileAhead(c.layout()));
-        Completion<String> done = comparison.all(checks(ProbePrograms.general(), variants));
-        for (BitComparison.Check c : trapping) {
-            done = done.then(d -> d.isEmpty() ? comparison.trap(c) : Completion.of(d));
+        Look(Feature feature, Variants with) {
+            Variants v = feature instanceof ProductKind kind ? kind.variants(with.product()) : with;
+            results = checks(ProbePrograms.of(feature), v);
+            traps = checks(ProbePrograms.trapping(feature), v);
         }
-        return done;
-    }
 
-    private static List<BitComparison.Check> checks(List<ProbePrograms.Check> programs, Variants with) {
-        List<BitComparison.Check> checks = new ArrayList<>();
-        programs.forEach(p -> checks.add(new BitComparison.Check(p, Layout.of(p.program(), with))));
-        return checks;
+        private static List<BitComparison.Check> checks(List<ProbePrograms.Check> programs, Variants with) {
+            List<BitComparison.Check> checks = new ArrayList<>();
+            programs.forEach(p -> checks.add(new BitComparison.Check(p, Layout.of(p.program(), with))));
+            return checks;
+        }
+
+        void compileAhead() {
+            results.forEach(c -> machine.compileAhead(c.layout()));
+            traps.forEach(c -> machine.compileAhead(c.layout()));
+        }
+
+        /** What is wrong, as text, be it that the device cannot do it at all; empty if nothing is. */
+        Completion<String> seen() {
+            Completion<String> done = Completion.of("");
+            for (BitComparison.Check c : results) {
+                done = done.then(d -> d.isEmpty() ? comparison.results(c) : Completion.of(d));
+            }
+            for (BitComparison.Check c : traps) {
+                done = done.then(d -> d.isEmpty() ? comparison.trap(c) : Completion.of(d));
+            }
+            Completion<String> seen = new Completion<>();
+            done.whenDone(seen::complete, e -> seen.complete(e.getMessage() == null ? e.toString() : e.getMessage()));
+            return seen;
+        }
     }
 
     /** How the device is to run a program, once all that it needs is right. */
@@ -116,41 +130,38 @@ public final class Probe {
         Variants with = variants;
         Layout layout = Layout.of(program, with);
         machine.compileAhead(layout); // the longest first, side by side with what is to be looked at
-        return right(layout.kinds(), with).then(right -> right ? Completion.of(layout) : layout(program));
+        return right(Feature.of(layout), with).then(right -> right ? Completion.of(layout) : layout(program));
     }
 
-    /** Whether these kinds are right with these variants. If not, there are others now; it fails if there are none, or if anything but products is wrong. */
-    private Completion<Boolean> right(Collection<ProductKind> kinds, Variants with) {
-        Map<Looked, List<BitComparison.Check>> unseen = new LinkedHashMap<>();
-        for (ProductKind kind : kinds) {
-            Looked l = new Looked(kind, with.product());
+    /** Whether these are right with these variants. If not, there are others now; it fails if there are none. */
+    private Completion<Boolean> right(Set<Feature> features, Variants with) {
+        Map<Looked, Look> unseen = new LinkedHashMap<>();
+        for (Feature feature : features) {
+            Looked l = new Looked(feature, with.product());
             if (!looked.containsKey(l)) {
-                unseen.put(l, checks(ProbePrograms.products(kind), kind.variants(with.product())));
+                unseen.put(l, new Look(feature, with));
             }
         }
-        unseen.values().forEach(checks -> checks.forEach(c -> machine.compileAhead(c.layout())));
-        Completion<Boolean> done = others().map(d -> {
-            if (!d.isEmpty()) {
-                throw found(d);
-            }
-            return true;
-        });
-        unseen.forEach((l, checks) -> looked.put(l, said(() -> comparison.all(checks))));
-        for (ProductKind kind : kinds) {
-            Completion<String> seen = looked.get(new Looked(kind, with.product()));
+        unseen.values().forEach(Look::compileAhead);
+        unseen.forEach((l, look) -> looked.put(l, look.seen()));
+        Completion<Boolean> done = Completion.of(true);
+        for (Feature feature : features) {
+            Completion<String> seen = looked.get(new Looked(feature, with.product()));
             done = done.then(
-                    right -> right ? seen.map(d -> d.isEmpty() || !refuse(kind, with, d)) : Completion.of(false));
+                    right -> right ? seen.map(d -> d.isEmpty() || !refuse(feature, with, d)) : Completion.of(false));
         }
         return done;
     }
 
     /** Goes on to other variants, unless a program beside has done so. */
-    private boolean refuse(ProductKind kind, Variants with, String difference) {
+    private boolean refuse(Feature feature, Variants with, String difference) {
         machine.checkAlive(); // what a lost device gives says nothing
         if (variants != with) {
             return true;
         }
-        refused = difference;
+        if (!(feature instanceof ProductKind kind)) {
+            throw found(difference);
+        }
         if (kind.packed() && kind.factors() == Factors.INT8) {
             variants = new Variants(with.product(), with.tiling(), false);
         } else if (with.product() == Product.FMA_NZ) {
@@ -158,21 +169,12 @@ public final class Probe {
         } else {
             throw found(difference);
         }
+        refused = difference;
         return true;
     }
 
     private DeviceException found(String difference) {
-        machine.checkAlive(); // what a lost device gives says nothing
         wrong = difference;
         return new DeviceException(wrong());
-    }
-
-    /** What is wrong, as text, be it that the device cannot do it at all. */
-    private static Completion<String> said(Supplier<Completion<String>> work) {
-        Completion<String> said = new Completion<>();
-        Completion.of("")
-                .then(start -> work.get())
-                .whenDone(said::complete, e -> said.complete(e.getMessage() == null ? e.toString() : e.getMessage()));
-        return said;
     }
 }

@@ -1,6 +1,6 @@
 package loom.wgsl;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import loom.graph.ElementType;
@@ -13,6 +13,7 @@ import loom.graph.Op.ReduceKind;
 import loom.graph.PointOp;
 import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.CompareKind;
+import loom.graph.PointOp.RandomKind;
 import loom.graph.PointOp.UnaryKind;
 import loom.graph.Shape;
 import loom.graph.TensorType;
@@ -41,22 +42,45 @@ final class ProbePrograms {
         return new Check(name, Compiler.compile(g.build()), feeds);
     }
 
-    /** Everything but matmul. */
-    static List<Check> general() {
-        List<Check> all = new ArrayList<>();
-        all.add(new ProbePrograms(1).chains());
-        all.add(new ProbePrograms(2).functions());
-        all.add(new ProbePrograms(3).wide());
-        all.add(new ProbePrograms(4).integers());
-        all.add(new ProbePrograms(5).reductions());
-        all.add(new ProbePrograms(6).copies());
-        all.add(new ProbePrograms(7).commits());
-        all.add(new ProbePrograms(9).rows());
-        return all;
+    /** Programs whose results must be the reference machine's. */
+    static List<Check> of(Feature feature) {
+        return switch (feature) {
+            case ProductKind kind -> products(kind);
+            case Feature.Function f -> List.of(new ProbePrograms(2).function(f.kind()));
+            case Feature.Other other ->
+                switch (other) {
+                    case ARITHMETIC -> List.of(new ProbePrograms(1).chains(), new ProbePrograms(7).commits());
+                    case POWER -> List.of(new ProbePrograms(2).power());
+                    case WIDE -> List.of(new ProbePrograms(3).wide());
+                    case INTEGERS -> List.of(new ProbePrograms(4).integers());
+                    case RANDOM -> List.of(new ProbePrograms(11).random());
+                    case REDUCTIONS -> List.of(new ProbePrograms(5).reductions());
+                    case COPIES -> List.of(new ProbePrograms(6).copies());
+                    case ROWS -> List.of(new ProbePrograms(9).rows());
+                };
+        };
+    }
+
+    /** Runs in which an operation leaves the domain, or an index its table, and that would change a parameter. */
+    static List<Check> trapping(Feature feature) {
+        return switch (feature) {
+            case ProductKind kind -> List.of();
+            case Feature.Function f -> List.of();
+            case Feature.Other other ->
+                switch (other) {
+                    case ARITHMETIC -> List.of(new ProbePrograms(8).overflow());
+                    case ROWS ->
+                        List.of(
+                                new ProbePrograms(8).outside(0),
+                                new ProbePrograms(8).outside(1),
+                                new ProbePrograms(8).outside(2));
+                    case POWER, WIDE, INTEGERS, RANDOM, REDUCTIONS, COPIES -> List.of();
+                };
+        };
     }
 
     /** Small products of a kind; those of f32 also with sums that rule D rounds. */
-    static List<Check> products(ProductKind kind) {
+    private static List<Check> products(ProductKind kind) {
         if (kind.factors() != Factors.F32) {
             // Operands within and beyond the ends of int8; of f16, smaller than the smallest normal one, too.
             boolean whole = kind.factors() == Factors.INT8;
@@ -142,6 +166,8 @@ final class ProbePrograms {
         g.output("(x+y)-x", g.minus(g.plus(x, y), x));
         g.output("x*c*d", g.times(g.times(x, 0.1f), 10.1f));
         g.output("two-sum", g.minus(y, g.minus(g.plus(x, y), x)));
+        g.output("greater", g.binary(BinaryKind.MAX, x, y));
+        g.output("less", g.binary(BinaryKind.MIN, x, y));
         g.output("x/y", g.divide(x, g.plus(g.unary(UnaryKind.ABS, y), g.constant(0x1p-20f))));
         Node a = values("a", Shape.of(COUNT), -60, -30);
         Node b = values("b", Shape.of(COUNT), -30, 20);
@@ -150,20 +176,32 @@ final class ProbePrograms {
         return check("pointwise");
     }
 
-    private Check functions() {
+    private Check function(UnaryKind kind) {
         Node x = values("x", Shape.of(COUNT), -40, 8);
+        boolean ofPositive = kind == UnaryKind.LOG || kind == UnaryKind.SQRT || kind == UnaryKind.RSQRT;
         Node positive = g.plus(g.unary(UnaryKind.ABS, x), g.constant(0x1p-60f));
-        for (UnaryKind kind : UnaryKind.values()) {
-            switch (kind) {
-                case LOG, SQRT, RSQRT -> g.output("function " + kind, g.unary(kind, positive));
-                case EXP, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS, FLOOR, NEG ->
-                    g.output("function " + kind, g.unary(kind, x));
-                case ABS, NARROW -> {}
-            }
-        }
+        g.output("function " + kind, g.unary(kind, ofPositive ? positive : x));
+        return check("function");
+    }
+
+    private Check power() {
         Node base = g.plus(g.unary(UnaryKind.ABS, values("base", Shape.of(COUNT), -9, 8)), g.constant(0x1p-12f));
         g.output("function POW", g.binary(BinaryKind.POW, base, values("y", Shape.of(COUNT), -6, 1)));
-        return check("functions");
+        return check("function");
+    }
+
+    private Check random() {
+        Shape shape = Shape.of(COUNT);
+        Node[] words = new Node[4];
+        for (int i = 0; i < words.length; i++) {
+            int[] w = new int[COUNT];
+            Arrays.setAll(w, e -> next());
+            words[i] = g.table(TensorType.u32(shape), Words.of(w));
+        }
+        for (RandomKind kind : RandomKind.values()) {
+            g.output("random " + kind, g.add(new PointOp.Random(kind, 3, 1), words));
+        }
+        return check("random");
     }
 
     private Check wide() {
@@ -188,6 +226,13 @@ final class ProbePrograms {
         g.output("f32 to integer", g.cast(g.times(f, 1.5f), ElementType.I32));
         Node less = g.compare(CompareKind.LT, f, g.cast(y, ElementType.F32));
         g.output("select", g.select(less, x, y));
+        for (CompareKind kind : CompareKind.values()) {
+            g.output("compare " + kind, g.compare(kind, x, y));
+            g.output("compare f32 " + kind, g.compare(kind, f, g.cast(y, ElementType.F32)));
+        }
+        for (BinaryKind kind : List.of(BinaryKind.AND, BinaryKind.OR, BinaryKind.XOR, BinaryKind.MAX, BinaryKind.MIN)) {
+            g.output("integer " + kind, g.binary(kind, x, y));
+        }
         return check("integers");
     }
 
@@ -244,16 +289,6 @@ final class ProbePrograms {
             w[i] = (next() >>> 9) % bound;
         }
         return g.table(TensorType.i32(shape), Words.of(w));
-    }
-
-    /** Runs in which an operation leaves the domain, or an index its table, and that would change a parameter. */
-    static List<Check> trapping() {
-        List<Check> all = new ArrayList<>();
-        all.add(new ProbePrograms(8).overflow());
-        for (int kind = 0; kind < 3; kind++) {
-            all.add(new ProbePrograms(8).outside(kind));
-        }
-        return all;
     }
 
     private Check overflow() {

@@ -25,7 +25,8 @@ record ProductKind(
         boolean sharedB,
         int m,
         int n,
-        int k) {
+        int k)
+        implements Feature {
     private static final int FEW = 3;
 
     /** How the right operand of a product is read. */

@@ -7,14 +7,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import loom.conformance.LayerCases;
+import loom.graph.PointOp;
 import loom.machine.conformance.Cases;
 import loom.program.Compiler;
 import loom.program.Program;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a probe looks at by itself are products of the very kinds that programs have. */
-class ProductKindTest {
+/** A probe looks at what programs have. */
+class FeatureTest {
     private static final int SEEDS = 400;
 
     private static List<Program> programs() {
@@ -38,7 +40,7 @@ class ProductKindTest {
     }
 
     private static void isLookedAt(ProductKind kind) {
-        for (ProbePrograms.Check check : ProbePrograms.products(kind)) {
+        for (ProbePrograms.Check check : ProbePrograms.of(kind)) {
             assertThat(Layout.of(check.program(), kind.variants(Product.FMA_NZ)).kinds())
                     .containsExactly(kind);
         }
@@ -49,14 +51,35 @@ class ProductKindTest {
     void smallProductsAreOfTheKindsThatProgramsHave(Variants.Tiling tiling) {
         Set<ProductKind> kinds = kinds(new Variants(Product.FMA_NZ, tiling, true));
         assertThat(kinds).hasSizeGreaterThan(8);
-        kinds.forEach(ProductKindTest::isLookedAt);
+        kinds.forEach(FeatureTest::isLookedAt);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"BY_SHAPE", "NONE"})
-    void theWholeDeviceIsLookedAtByItsKinds(Variants.Tiling tiling) {
-        List<ProductKind> all = ProductKinds.of(new Variants(Product.FMA_NZ, tiling, true));
-        assertThat(all).doesNotHaveDuplicates();
-        all.forEach(ProductKindTest::isLookedAt);
+    void everyFeatureIsLookedAtByProgramsThatHaveIt(Variants.Tiling tiling) {
+        Variants variants = new Variants(Product.FMA_NZ, tiling, true);
+        Set<Feature> all = Feature.all(variants);
+        assertThat(all).hasSizeGreaterThan(50);
+        for (Feature feature : all) {
+            if (feature instanceof ProductKind kind) {
+                isLookedAt(kind);
+            } else {
+                List<ProbePrograms.Check> checks = new ArrayList<>(ProbePrograms.of(feature));
+                checks.addAll(ProbePrograms.trapping(feature));
+                for (ProbePrograms.Check check : checks) {
+                    assertThat(Feature.of(Layout.of(check.program(), variants))).contains(feature);
+                }
+            }
+        }
+    }
+
+    @Test
+    void programsHaveNoMoreThanAllFeatures() {
+        Variants variants = new Variants(Product.FMA_NZ, Variants.Tiling.BY_SHAPE, true);
+        Set<Feature> found = new LinkedHashSet<>();
+        programs().forEach(p -> found.addAll(Feature.of(Layout.of(p, variants))));
+        found.removeIf(ProductKind.class::isInstance);
+        assertThat(Feature.all(variants)).containsAll(found);
+        assertThat(found).contains(Feature.Other.values()).contains(new Feature.Function(PointOp.UnaryKind.ERF));
     }
 }
