@@ -104,6 +104,8 @@ final class Analyse {
                             defaultValue = "10",
                             description = "How often to begin anew; the best counts (default ${DEFAULT-VALUE}).")
                     int starts) {
+        Count.atLeast(1, "--clusters", k);
+        Count.atLeast(1, "--starts", starts);
         Table t = table.read();
         Clustering c = Clustering.of(t, k, seed, starts);
         List<Silhouette> silhouette = k < 2 ? List.of() : List.of(Silhouette.of(t, c.clusters()));
@@ -170,6 +172,7 @@ final class Analyse {
                             defaultValue = "50",
                             description = "Steps that a mean is of (default ${DEFAULT-VALUE}).")
                     int window) {
+        Count.atLeast(1, "--window", window);
         Adaptation.Report report = Adaptation.of(table.read(), window).report();
         Output.print(spec, table.json ? report.json() : text(report));
         return ExitStatus.OK;

@@ -39,8 +39,9 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (batch < 1 || !(seconds > 0)) {
-            throw new CommandFailed("--batch and --seconds: expected numbers above 0");
+        Count.atLeast(1, "--batch", batch);
+        if (!(seconds > 0)) {
+            throw new CommandFailed("--seconds: expected a number above 0, found " + seconds);
         }
         Machine m = machine.create();
         ModelRunner runner = ModelRunner.open(m, model.load().model()).get();

@@ -78,6 +78,8 @@ final class Build {
                             defaultValue = "1",
                             description = "Of new weights (default ${DEFAULT-VALUE}).")
                     long seed) {
+        Count.atLeast(0, "--drop", drop);
+        Count.atLeast(0, "--head", head);
         List<Model> models = new ArrayList<>();
         files.forEach(f -> models.add(read(f)));
         write(
@@ -206,6 +208,8 @@ final class Build {
                             defaultValue = "1",
                             description = "Of the draws (default ${DEFAULT-VALUE}).")
                     long seed) {
+        Count.atLeast(1, "--outputs", outputs);
+        Count.atLeast(1, "--count", count);
         List<Network> networks = Architectures.of(Shapes.parse(input), outputs, count, seed);
         if (!Files.isDirectory(folder)) {
             throw new CommandFailed(folder + ": no such folder");

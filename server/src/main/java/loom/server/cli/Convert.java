@@ -80,6 +80,7 @@ final class Convert implements Callable<Integer> {
         if (samples.isPresent() && !isCompiled()) {
             throw new CommandFailed("--samples is for files that end in .wasm, not " + to);
         }
+        samples.ifPresent(n -> Count.atLeast(1, "--samples", n));
         LoadedModel loaded = model.load();
         Optional<QuantisationOptions.Narrow> narrow = quantisation.apply(loaded.model());
         Model m = narrow.map(QuantisationOptions.Narrow::model).orElse(loaded.model());

@@ -84,9 +84,10 @@ final class Evolve implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (generations < 1) {
-            throw new CommandFailed("--generations " + generations + ": expected at least 1");
-        }
+        Count.atLeast(1, "--outputs", outputs);
+        Count.atLeast(1, "--epochs", epochs);
+        Count.atLeast(1, "--generations", generations);
+        Count.atLeast(2, "--population", population);
         Training training = options.map(TrainingOptions::read)
                 .orElseGet(() -> Training.of(TrainingOptions.loss(loss), new AdamW(), 0.01f, 32)
                         .with(Training.EPOCHS, epochs));

@@ -104,6 +104,9 @@ final class Generate implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Count.atLeast(1, "--max-tokens", most);
+        Count.atLeast(1, "--context", context);
+        Count.atLeast(0, "--top-k", topK);
         Sampling sampling = new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
         GenerationOptions options = new GenerationOptions(sampling, most, stops);
         TextModel model = TextModel.read(new ModelFolder(folder), context);

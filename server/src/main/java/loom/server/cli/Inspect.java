@@ -62,9 +62,8 @@ final class Inspect implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (batch < 1) {
-            throw new CommandFailed("--batch " + batch + ": expected at least 1");
-        }
+        Count.atLeast(1, "--batch", batch);
+        Count.atLeast(1, "--context", context);
         Output.print(spec, Files.isDirectory(model.file()) ? folder(new ModelFolder(model.file())) : file());
         return ExitStatus.OK;
     }

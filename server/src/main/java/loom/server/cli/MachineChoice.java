@@ -31,9 +31,7 @@ final class MachineChoice {
     }
 
     Machine create() {
-        if (threads < 1) {
-            throw new CommandFailed("--threads: expected at least 1, found " + threads);
-        }
+        Count.atLeast(1, "--threads", threads);
         return Machines.of(label)
                 .orElseThrow(() -> new CommandFailed(
                         "no machine \"" + label + "\" here; known: " + String.join(", ", Machines.labels())))

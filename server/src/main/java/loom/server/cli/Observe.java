@@ -78,9 +78,7 @@ final class Observe implements Callable<Integer> {
         if (input.isPresent() == data.isPresent()) {
             throw new CommandFailed("expected --input or --data, one of them");
         }
-        if (batch < 1) {
-            throw new CommandFailed("--batch " + batch + ": expected at least 1");
-        }
+        Count.atLeast(1, "--batch", batch);
         if (times && data.isPresent()) {
             throw new CommandFailed("--times takes --input");
         }

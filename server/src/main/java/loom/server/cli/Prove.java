@@ -55,9 +55,7 @@ final class Prove implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (steps < 1) {
-            throw new CommandFailed("--steps: expected at least 1, found " + steps);
-        }
+        Count.atLeast(1, "--steps", steps);
         if (output.isEmpty() && other.isEmpty()) {
             throw new CommandFailed("--output or --compare: one of them is needed");
         }

@@ -183,9 +183,7 @@ final class QuantisationOptions {
         if (zeroPoints && !t.hasZeroPoint()) {
             throw new CommandFailed("--zero-points: only int8 and int4 have them, not " + t.label());
         }
-        if (block.isPresent() && block.get() < 1) {
-            throw new CommandFailed("--block " + block.get() + ": expected at least 1");
-        }
+        block.ifPresent(b -> Count.atLeast(1, "--block", b));
         if (block.isPresent() && part != Quantisation.Per.BLOCK) {
             throw new CommandFailed("--block: only with --per block");
         }

@@ -11,6 +11,8 @@ final class Serve implements Callable<Integer> {
     /** Says that the server's threads go on after the command has returned. */
     static final int RUNNING = -1;
 
+    private static final int MOST_PORT = 65_535;
+
     @Option(names = "--port", description = "Port to listen on (default ${DEFAULT-VALUE}).", defaultValue = "8080")
     private int port;
 
@@ -21,6 +23,9 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (port < 0 || port > MOST_PORT) {
+            throw new CommandFailed("--port: expected 0 to " + MOST_PORT + ", found " + port);
+        }
         try {
             LoomServer.Running server = LoomServer.start(port, isolated);
             System.out.println("Loom is at " + server.url());

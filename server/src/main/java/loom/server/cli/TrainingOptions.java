@@ -132,9 +132,7 @@ final class TrainingOptions {
     }
 
     private static int count(String option, Optional<Integer> value, int otherwise) {
-        if (value.isPresent() && value.get() < 1) {
-            throw new CommandFailed(option + ": expected at least 1, found " + value.get());
-        }
+        value.ifPresent(v -> Count.atLeast(1, option, v));
         return value.orElse(otherwise);
     }
 }

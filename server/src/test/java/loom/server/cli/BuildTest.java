@@ -136,7 +136,7 @@ class BuildTest {
         assertThat(text(out)).isEqualTo(first);
         refused(
                 loom("evolve", "--data", data, "--input", "2", "--outputs", 1, "--output", out, "--population", 1),
-                "a population of 1 with 1 that stay");
+                "--population: expected at least 2, found 1");
     }
 
     @Test

@@ -181,7 +181,9 @@ class ConvertTest {
         refused(
                 loom("convert", MODEL, out, "--quantise", "f4", "--zero-points"),
                 "--zero-points: only int8 and int4 have them, not f4");
-        refused(loom("convert", MODEL, out, "--quantise", "int4", "--block", 0), "--block 0: expected at least 1");
+        refused(
+                loom("convert", MODEL, out, "--quantise", "int4", "--block", 0),
+                "--block: expected at least 1, found 0");
         refused(loom("convert", MODEL, out, "--quantise", "int8", "--block", 64), "--block: only with --per block");
         refused(loom("convert", MODEL, out, "--block", 64), "--block belongs to --quantise");
         refused(

@@ -84,7 +84,8 @@ class InspectTest {
         assertThat(wasm.member("oneSample").member("bytes").whole(0, 1 << 30)).isEqualTo(65_536);
         assertThat(wasm.member("batch").member("obstacle").string())
                 .isEqualTo("the program needs more than the 2147418112 bytes that WebAssembly memory can have");
-        assertThat(loom("inspect", model, "--batch", 0).err()).isEqualTo("loom: --batch 0: expected at least 1\n");
+        assertThat(loom("inspect", model, "--batch", 0).err())
+                .isEqualTo("loom: --batch: expected at least 1, found 0\n");
     }
 
     /** The same network written in another way is the same model. */

@@ -90,6 +90,6 @@ class ObserveTest {
         refused(loom("observe", model), "expected --input or --data, one of them");
         Path input = file(dir, "x.json", "{\"shape\": [3], \"data\": [1, 2, 3]}");
         refused(loom("observe", model, "--input", input), "input: 3 numbers are no samples of [2]");
-        refused(loom("observe", model, "--data", input, "--batch", 0), "--batch 0: expected at least 1");
+        refused(loom("observe", model, "--data", input, "--batch", 0), "--batch: expected at least 1, found 0");
     }
 }
