@@ -54,7 +54,7 @@ record Job(Extent total, int grain, int most, int leastParts, long operations, i
             case Kernel.MatMul m -> of(m, Share.NOTHING, false);
             case Kernel.Pointwise p -> {
                 int instructions = LaneEmitter.length(PointwiseCode.of(p).code());
-                Extent outermost = PointwiseWasm.outermost(p);
+                Extent outermost = PointwiseLoops.of(p).outermost();
                 boolean isFlat = outermost.equals(p.space().elements());
                 yield of(
                         outermost,

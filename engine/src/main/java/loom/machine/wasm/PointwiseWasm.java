@@ -2,17 +2,14 @@ package loom.machine.wasm;
 
 import static loom.machine.wasm.Opcodes.*;
 
-import java.util.ArrayList;
 import java.util.List;
 import loom.graph.Extent;
-import loom.graph.Shape;
 import loom.numeric.scalar.ScalarCode;
 import loom.program.Kernel;
 import loom.program.PointwiseCode;
 
 /**
- * Pointwise kernels: nested loops over the axes of the space, some vectors of four elements of the last axis at a time. Neighbouring axes that every
- * operand either has or repeats become one.
+ * Pointwise kernels: nested loops ({@link PointwiseLoops}), some vectors of four elements of the last one at a time.
  *
  * <p>Function parameters: arguments, loads, out.
  */
@@ -29,9 +26,9 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
 
     private final KernelWriter w;
     private final FunctionBuilder f;
-    private final List<Extent> extents = new ArrayList<>();
+    private final List<Extent> extents;
     /** Axis of the space behind a loop; only of use where it stands alone. */
-    private final List<Integer> axes = new ArrayList<>();
+    private final List<Integer> axes;
 
     private final int loops;
     private final int out;
@@ -53,7 +50,9 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
         w = new KernelWriter(loads + 1, parted);
         f = w.f;
         out = 1 + loads;
-        collapse();
+        PointwiseLoops all = PointwiseLoops.of(kernel);
+        extents = all.extents();
+        axes = all.axes();
         loops = extents.size();
         counter = new int[loops];
         pointer = new int[loops][loads];
@@ -66,11 +65,6 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
         }
         vectors = vectors();
         lanes = new LaneEmitter(f, inlined, this, vectors);
-    }
-
-    /** Trips of the outermost loop. */
-    static Extent outermost(Kernel.Pointwise kernel) {
-        return new PointwiseWasm(kernel, false).extents.get(0);
     }
 
     static FunctionBuilder of(Kernel.Pointwise kernel, boolean parted) {
@@ -107,40 +101,6 @@ final class PointwiseWasm implements LaneEmitter.Arguments {
             count /= 2;
         }
         return count;
-    }
-
-    private void collapse() {
-        Shape space = kernel.space();
-        for (int a = 0; a < space.rank(); a++) {
-            if (space.extent(a).isOne()) {
-                continue;
-            }
-            int last = extents.size() - 1;
-            if (last >= 0 && mergeable(axes.get(last), a)) {
-                extents.set(last, extents.get(last).times(space.extent(a)));
-                axes.set(last, a);
-            } else {
-                extents.add(space.extent(a));
-                axes.add(a);
-            }
-        }
-        if (extents.isEmpty()) {
-            extents.add(Extent.ONE);
-            axes.add(-1);
-        }
-    }
-
-    private boolean mergeable(int before, int axis) {
-        if (code.inputs().contains(new PointwiseCode.Index(before))
-                || code.inputs().contains(new PointwiseCode.Index(axis))) {
-            return false;
-        }
-        for (Kernel.Load l : kernel.loads()) {
-            if (!l.joins(before, axis)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private boolean varies(int load, int loop) {
