@@ -30,7 +30,9 @@ class LoomEngine {
         const counts = [];
         const watch = watched ? (response) => counts.push(count(wasm, response, progress)) : () => {};
         const fetched = typeof wasm === 'string' ? fetchWasm(wasm, coming, watch) : wasm;
-        const {module, builtinStrings} = await compileTeaVM(fetched);
+        const {module, builtinStrings} = await compileTeaVM(fetched).catch((error) => {
+            throw isForbidden() ? forbidden() : error;
+        });
         await Promise.all(counts);
         let host = null;
         const {exports} = instantiateTeaVM(module, builtinStrings, (runtime) => {
@@ -232,6 +234,21 @@ async function count(url, response, progress) {
 const unreachable = (message, url) =>
     Object.assign(new Error(message), {
         loom: {code: 'NETWORK', layer: null, path: null, hint: `Is ${url.slice(url.lastIndexOf('/') + 1)} beside loom.js? Else give wasmUrl.`},
+    });
+
+/** As loom-run.mjs asks and says it. */
+function isForbidden() {
+    try {
+        new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+        return false;
+    } catch {
+        return true;
+    }
+}
+
+const forbidden = () =>
+    Object.assign(new Error("the Content-Security-Policy, of the page or of the Worker's script, forbids WebAssembly: its script-src lacks 'wasm-unsafe-eval'"), {
+        loom: {code: 'CONFIG', layer: null, path: null, hint: null},
     });
 
 /** The answer for an engine file, perhaps `coming` already; a copy of it goes to `watch`. */

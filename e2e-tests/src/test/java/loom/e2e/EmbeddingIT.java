@@ -3,6 +3,7 @@ package loom.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Route;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import loom.format.ModelReader;
 import loom.run.CompiledModel;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,43 @@ class EmbeddingIT extends BrowserTest {
         assertThat(found.get(0)).isEqualTo(expected(3));
         assertThat((String) found.get(1)).contains("in the page: no Worker could be made");
         assertThat(takeComplaints()).hasSize(1).allMatch(text -> text.contains("worker-src"));
+    }
+
+    /** Of a model of any kind, wherever it is to run: the model is as good as ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "page"})
+    void aPolicyThatForbidsWebAssemblyIsNamed(String thread) {
+        String policy = "default-src 'self'; img-src data:";
+        page().route("**/loom/loom-*.js", route -> {
+            APIResponse response = route.fetch();
+            Map<String, String> headers = new HashMap<>(response.headers());
+            headers.put("content-security-policy", policy);
+            route.fulfill(new Route.FulfillOptions().setResponse(response).setHeaders(headers));
+        });
+        page().route(
+                        "**/forbids.html",
+                        route -> route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setHeaders(
+                                                Map.of("content-type", "text/html", "content-security-policy", policy))
+                                        .setBody(
+                                                "<!doctype html><html lang=\"en\"><title>Test</title>"
+                                                        + "<link rel=\"icon\" href=\"data:,\"><script src=\"/loom/loom.js\"></script></html>")));
+        open("/forbids.html");
+        Map<String, Object> given =
+                given("thread", thread, "module", Base64.getEncoder().encodeToString(compiled()));
+        assertThat(evaluate("""
+                const refusal = (loading) => loading.then(() => 'loaded', ({name, code, message}) => `${name} ${code} ${message}`);
+                const module = Uint8Array.from(atob(given.module), (c) => c.charCodeAt(0));
+                const run = await import('/loom/loom-run.mjs');
+                return [await refusal(load({thread: given.thread})), await refusal(Loom.load(module, {thread: given.thread})), await refusal(run.load(module))];
+                """, given))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .hasSize(3)
+                .allMatch(text -> text.matches(
+                        "Loom(Run)?Error CONFIG the Content-Security-Policy, of the page or of the Worker's script,"
+                                + " forbids WebAssembly: its script-src lacks 'wasm-unsafe-eval'"));
+        assertThat(takeComplaints()).allMatch(text -> text.contains("Security Policy"));
     }
 
     /** What comes back after the engine has broken is closed, too, if the model is. */

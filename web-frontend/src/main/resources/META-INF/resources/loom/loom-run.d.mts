@@ -2,7 +2,7 @@
 import type {Port} from './loom.js';
 
 export class LoomRunError extends Error {
-    readonly code: 'NETWORK' | 'MODEL' | 'SHAPE' | 'INPUT' | 'TRAP';
+    readonly code: 'CONFIG' | 'NETWORK' | 'MODEL' | 'SHAPE' | 'INPUT' | 'TRAP';
 }
 
 export interface CompiledModel {

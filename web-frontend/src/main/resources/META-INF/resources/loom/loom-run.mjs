@@ -1,7 +1,7 @@
 // Runs models that were compiled ahead of time, `./loom convert model.json model.wasm` (docs/compiled.md), with nothing else beside this file:
 // `const model = await load('model.wasm'); const y = model.run(x);`
 
-/** `code` is NETWORK, MODEL, SHAPE, INPUT or TRAP. */
+/** `code` is CONFIG, NETWORK, MODEL, SHAPE, INPUT or TRAP. */
 export class LoomRunError extends Error {
     constructor(code, message) {
         super(message);
@@ -13,6 +13,7 @@ export class LoomRunError extends Error {
 const REFUSED = 1;
 const TRAPPED = 2;
 const LARGEST = 2 ** 50;
+const FORBIDDEN = "the Content-Security-Policy, of the page or of the Worker's script, forbids WebAssembly: its script-src lacks 'wasm-unsafe-eval'";
 
 /**
  * Loads a compiled model: its address, a Response, its bytes, or a WebAssembly.Module, which other threads can share. `fetch` takes the
@@ -42,7 +43,20 @@ async function compile(source, options) {
             : given.headers.get('Content-Type')?.startsWith('application/wasm') ? WebAssembly.compileStreaming(given)
             : WebAssembly.compile(await given.arrayBuffer()));
     } catch (error) {
+        if (isForbidden()) {
+            throw new LoomRunError('CONFIG', FORBIDDEN);
+        }
         throw error instanceof WebAssembly.CompileError ? new LoomRunError('MODEL', `no WebAssembly module: ${error.message}`) : error;
+    }
+}
+
+/** What browsers say of it differs, and so do their errors: whether the smallest module there is can be compiled tells. */
+function isForbidden() {
+    try {
+        new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+        return false;
+    } catch {
+        return true;
     }
 }
 
