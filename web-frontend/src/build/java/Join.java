@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Makes loom.js, the one script a page loads, of the files in src/main/js/page; run by the build. They share one scope, and only what they put into
- * {@code globalThis} leaves it.
+ * Makes one script of several files, as loom.js of those in src/main/js/page; run by the build. They share one scope, and only what they put into
+ * {@code globalThis} leaves it. Of a module what it exports is there for the others; it may import nothing.
  *
- * <p>Arguments: output, then the scripts in their order.
+ * <p>Arguments: output, then the files in their order.
  */
 final class Join {
     private Join() {}
@@ -15,7 +15,9 @@ final class Join {
     public static void main(String[] args) throws IOException {
         StringBuilder script = new StringBuilder("'use strict';\n(() => {\n");
         for (String part : List.of(args).subList(1, args.length)) {
-            script.append(Files.readString(Path.of(part))).append('\n');
+            String text = Files.readString(Path.of(part));
+            script.append(part.endsWith(".mjs") ? text.replaceAll("(?m)^export ", "") : text)
+                    .append('\n');
         }
         Path output = Path.of(args[0]);
         Files.createDirectories(output.getParent());

@@ -20,7 +20,6 @@ const files = {
     analysisWasm: besideThis('loom-analysis.wasm'),
     apiScript: besideThis('loom-api.js'),
     compiledScript: besideThis('loom-compiled.js'),
-    runScript: besideThis('loom-run.mjs'),
 };
 
 /** What addresses are relative to: the page, the Worker's script, or Node's working folder. */
@@ -55,6 +54,7 @@ function engineUrls({workerUrl, wasmUrl, thread = 'worker', threads}) {
     const wasm = address('wasmUrl', wasmUrl, files.wasm);
     const script = (own, name) => own ?? new URL(name, wasm).href;
     const sibling = (own, name) => (wasmUrl === undefined ? own : new URL(name, wasm).href);
+    const compiled = script(files.compiledScript, 'loom-compiled.js');
     return {
         script: address('workerUrl', workerUrl, files.script),
         wasm,
@@ -67,8 +67,8 @@ function engineUrls({workerUrl, wasmUrl, thread = 'worker', threads}) {
         },
         fullWasm: sibling(files.fullWasm, 'loom-full.wasm'),
         compiled: {
-            script: script(files.compiledScript, 'loom-compiled.js'),
-            wasm: script(files.runScript, 'loom-run.mjs'),
+            script: compiled,
+            wasm: compiled, // it has all its code inside
             global: 'LoomCompiled',
             foreign: 'loom-compiled.js comes from another origin',
         },

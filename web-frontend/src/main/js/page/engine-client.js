@@ -163,5 +163,8 @@ async function fetchOnce(name, url) {
     if (globalThis[name] === undefined) {
         await loadScript(url);
     }
+    if (globalThis[name] === undefined) {
+        throw new LoomError({code: 'NETWORK', message: `${url} came, but is no script of Loom's or could not run`});
+    }
     return globalThis[name];
 }

@@ -81,8 +81,8 @@ class CompiledLoadIT extends BrowserTest {
                         1,
                         "LoomError CLOSED null compiled.wasm has been closed"));
         assertThat(asked)
-                .contains("loom-compiled.js", "loom-run.mjs", "compiled.wasm")
-                .doesNotContain("loom-engine.js", "loom.wasm", "loom-full.wasm");
+                .contains("loom-compiled.js", "compiled.wasm")
+                .doesNotContain("loom-run.mjs", "loom-engine.js", "loom.wasm", "loom-full.wasm");
     }
 
     /** By its first bytes, whatever its name is, and as the file that the page has compiled itself. */
@@ -235,14 +235,15 @@ class CompiledLoadIT extends BrowserTest {
     @ParameterizedTest
     @ValueSource(strings = {"worker", "page"})
     void saysWhichScriptDoesNotCome(String thread) {
-        // One that is not there comes to the same, and the browser complains of it.
-        route("loom-run.mjs", "throw new Error('not today')");
+        // So does a page that a host answers with for what it does not have.
+        route("loom-compiled.js", "throw new Error('not today')");
         openApi();
         assertThat(evaluate("""
                 return Loom.load('/compiled.wasm', {thread: '%s'}).catch(({code, message, hint}) => `${code} ${message} ${hint}`);
                 """.formatted(thread), Models.input(20)))
-                .isEqualTo("NETWORK " + url("/loom/loom-run.mjs")
-                        + " could not be loaded: not today Is loom-run.mjs beside loom.js?");
+                .isEqualTo("NETWORK " + url("/loom/loom-compiled.js")
+                        + " came, but is no script of Loom's or could not run null");
+        assertThat(takeComplaints()).isNotEmpty().allMatch(text -> text.contains("not today"));
     }
 
     /** In the page the batch is run in parts, which count from their own first sample. */

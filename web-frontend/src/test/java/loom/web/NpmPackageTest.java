@@ -56,6 +56,19 @@ class NpmPackageTest {
                 .noneMatch(name -> name.endsWith(".br") || name.endsWith(".gz"));
     }
 
+    /**
+     * Vite's development server puts an import of its own into every file that has import() of more than a name in quotes: then Workers and pages, which take
+     * these as classic scripts, refuse them.
+     */
+    @Test
+    void scriptsOfWorkersImportOnlyByName() throws Exception {
+        pack("1.0.0", folder);
+        TreeMap<String, String> files = files(folder.resolve("package"));
+        files.keySet().removeIf(name -> !name.matches("loom-.*\\.js"));
+        assertThat(files).containsKeys("loom-engine.js", "loom-compiled.js", "loom-train.js", "loom-text.js");
+        files.forEach((name, text) -> assertThat(text).as(name).doesNotContainPattern("\\bimport\\((?!'[^']+'\\))"));
+    }
+
     private String text(String file) throws IOException {
         return Files.readString(folder.resolve("package").resolve(file));
     }

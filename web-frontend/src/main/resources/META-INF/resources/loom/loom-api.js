@@ -71,7 +71,7 @@ globalThis.LoomApi = [
     {"name":"Loom.memory","signature":"memory(): Promise<{bytes: number; models: ModelMemory[]}>","doc":"What all open models take."},
     {"name":"Loom.clearCache","signature":"clearCache(): Promise<void>","doc":"Forgets the files that the option `cache` kept."},
     {"name":"Loom.offline","signature":"offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>","doc":"Makes this page work without a network from now on, by a service worker: sw.js beside loom.js, or at `url`. The page and the engine's folder must lie below the worker's folder or, where the server allows it (Service-Worker-Allowed), below `scope`."},
-    {"name":"Loom.files","signature":"readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'fullWasm' | 'textScript' | 'textWasm' | 'analysisScript' | 'analysisWasm' | 'apiScript' | 'compiledScript' | 'runScript', string | null>","doc":"Addresses of the engine's files; set those that are not beside loom.js before the first model."},
+    {"name":"Loom.files","signature":"readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'fullWasm' | 'textScript' | 'textWasm' | 'analysisScript' | 'analysisWasm' | 'apiScript' | 'compiledScript', string | null>","doc":"Addresses of the engine's files; set those that are not beside loom.js before the first model."},
     {"name":"LoomModelElement.ready","signature":"readonly ready: Promise<LoomModel> | null","doc":""},
     {"name":"LoomModelElement.run","signature":"run(input: Float32Array | readonly number[], options?: OutputOptions): Promise<Float32Array>","doc":""},
 ];

@@ -435,7 +435,7 @@ export const Loom: {
     offline(options?: {url?: string | URL; scope?: string}): Promise<{kept: number}>;
     /** Addresses of the engine's files; set those that are not beside loom.js before the first model. */
     readonly files: Record<'script' | 'wasm' | 'trainScript' | 'trainWasm' | 'fullWasm' | 'textScript' | 'textWasm' | 'analysisScript'
-        | 'analysisWasm' | 'apiScript' | 'compiledScript' | 'runScript', string | null>;
+        | 'analysisWasm' | 'apiScript' | 'compiledScript', string | null>;
 };
 
 export default Loom;

@@ -13,7 +13,6 @@ Loom.files.analysisScript = new URL('./loom-analysis.js', import.meta.url).href;
 Loom.files.analysisWasm = new URL('./loom-analysis.wasm', import.meta.url).href;
 Loom.files.apiScript = new URL('./loom-api.js', import.meta.url).href;
 Loom.files.compiledScript = new URL('./loom-compiled.js', import.meta.url).href;
-Loom.files.runScript = new URL('./loom-run.mjs', import.meta.url).href;
 
 export {Loom, LoomError};
 export default Loom;
