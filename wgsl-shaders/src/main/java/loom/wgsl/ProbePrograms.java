@@ -121,9 +121,10 @@ final class ProbePrograms {
         Node x = values("x", Shape.of(samples, channels, picture.dim(0), picture.dim(1)), low, high);
         Node windows = g.add(new Op.Window(by), x);
         int positions = windows.type().shape().elements(1) / samples / k;
-        Node w = values("w", Shape.of(kind.m(), k), low, high);
+        Shape filters = kind.transposeA() ? Shape.of(k, kind.m()) : Shape.of(kind.m(), k);
+        Node w = values("w", kind.sharedA() ? filters : filters.insert(0, Extent.of(samples)), low, high);
         Node patches = g.reshape(windows, Shape.of(samples, k, positions));
-        g.output("convolution", g.matMul(w, patches, kind.factors()));
+        g.output("convolution", g.add(new Op.MatMul(kind.transposeA(), false, kind.factors()), w, patches));
         return check("convolution");
     }
 

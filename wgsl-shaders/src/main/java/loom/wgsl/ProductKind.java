@@ -46,9 +46,9 @@ record ProductKind(
             boolean packed,
             boolean rows) {
         Right right = windows.map(ProductKind::right).orElse(Right.MATRIX);
-        // Windows are those of a convolution: its filters are shared, its patches are not.
+        // Windows lie where they lie, whatever their copy would have been.
         boolean matrix = right == Right.MATRIX;
-        boolean transposeA = matrix && kernel.transposeA();
+        boolean transposeA = kernel.transposeA();
         boolean transposeB = matrix && kernel.transposeB();
         // Only lines that lie side by side are read four at a time.
         boolean foursOfA = transposeA && kernel.m().coefficient() % 4 == 0;
@@ -62,7 +62,7 @@ record ProductKind(
                 right,
                 transposeA,
                 transposeB,
-                !matrix || kernel.sharedA(),
+                kernel.sharedA(),
                 matrix && kernel.sharedB(),
                 (few ? rows ? 0 : 8 : tile.rows()) + (foursOfA ? 4 : FEW),
                 (few ? rows ? 8 : 0 : tile.columns()) + (foursOfB ? 4 : FEW),
@@ -76,9 +76,10 @@ record ProductKind(
         return new Variants(product, tiling, packed, Variants.Windows.IN_PLACE, limits);
     }
 
-    /** A convolution of this kind. */
-    ProductKind of(Right windows) {
-        return new ProductKind(tiling, factors, packed, windows, false, false, true, false, m, n, depth(false, k));
+    /** A convolution of this kind, whose filters all groups share; or, with a transposed left operand that they do not share, the gradient of its filters. */
+    ProductKind of(Right windows, boolean gradient) {
+        return new ProductKind(
+                tiling, factors, packed, windows, gradient, false, !gradient, false, m, n, depth(false, k));
     }
 
     private static Right right(CopiedOperand windows) {

@@ -53,15 +53,16 @@ final class ProductKinds {
         }
         if (tiling != Variants.Tiling.FEW) {
             ProductKind kind = kind(tiling, Factors.F32, false, 0);
-            all.add(kind.of(ProductKind.Right.WINDOWS));
-            all.add(kind.of(ProductKind.Right.WINDOWS_WITH_GAPS));
+            all.add(kind.of(ProductKind.Right.WINDOWS, false));
+            all.add(kind.of(ProductKind.Right.WINDOWS, true));
+            all.add(kind.of(ProductKind.Right.WINDOWS_WITH_GAPS, false));
         }
     }
 
     private static void addPacked(List<ProductKind> all, Variants.Tiling tiling, Factors factors) {
         ProductKind kind = kind(tiling, factors, true, 0);
         all.add(kind);
-        all.add(kind.of(ProductKind.Right.WINDOWS));
+        all.add(kind.of(ProductKind.Right.WINDOWS, false));
     }
 
     /** With every operand lying along k and not, of every group and shared, and with sizes that are multiples of four and not. */

@@ -3,9 +3,15 @@ package loom.wgsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import loom.conformance.LayerCases;
 import loom.graph.PointOp;
 import loom.machine.conformance.Cases;
@@ -52,6 +58,72 @@ class FeatureTest {
         Set<ProductKind> kinds = kinds(new Variants(Product.FMA_NZ, tiling, true));
         assertThat(kinds).hasSizeGreaterThan(8);
         kinds.forEach(FeatureTest::isLookedAt);
+    }
+
+    /** The shaders of a kind's ways, as if no slice of a loop were read or written: where those begin is no part of a kind. */
+    private static Set<String> shaders(ProductKind kind, List<Layout.Item> items) {
+        Set<String> all = new LinkedHashSet<>();
+        for (Layout.Item item : items) {
+            switch (item) {
+                case Layout.Single s -> {
+                    for (Way way : s.choice().ways()) {
+                        if (way.kind().equals(Optional.of(kind))) {
+                            way.stages()
+                                    .forEach(stage -> all.add(stage.shader()
+                                            .text()
+                                            .replaceAll("u\\.slice\\d+ \\+ ", "")
+                                            .replaceAll(" +slice\\d+: u32,\n", "")));
+                        }
+                    }
+                }
+                case Layout.Repeat r -> all.addAll(shaders(kind, r.body()));
+            }
+        }
+        return all;
+    }
+
+    private static Set<String> lookedAt(ProductKind kind) {
+        Set<String> all = new LinkedHashSet<>();
+        for (ProbePrograms.Check check : ProbePrograms.of(kind)) {
+            all.addAll(shaders(
+                    kind,
+                    Layout.of(check.program(), kind.variants(Product.FMA_NZ)).items()));
+        }
+        return all;
+    }
+
+    /** Where elements of the left operand, or of packed ones, are read. */
+    private static Set<String> leftReads(Set<String> shaders) {
+        Set<String> all = new TreeSet<>();
+        for (String text : shaders) {
+            Matcher read = Pattern.compile("x0\\[[^]]*]|let lp0 = .*").matcher(text);
+            while (read.find()) {
+                all.add(read.group());
+            }
+        }
+        return all;
+    }
+
+    /** But for numbers of the shader for few rows, and the geometry of windows. */
+    @ParameterizedTest
+    @EnumSource
+    void shadersOfProgramsAreThoseOfSmallProducts(Variants.Tiling tiling) {
+        Variants variants = new Variants(Product.FMA_NZ, tiling, true);
+        Map<ProductKind, Set<String>> found = new LinkedHashMap<>();
+        for (Program program : programs()) {
+            Layout layout = Layout.of(program, variants);
+            layout.kinds()
+                    .forEach(kind -> found.computeIfAbsent(kind, k -> new LinkedHashSet<>())
+                            .addAll(shaders(kind, layout.items())));
+        }
+        found.forEach((kind, shaders) -> {
+            Set<String> small = lookedAt(kind);
+            if (kind.right() == ProductKind.Right.MATRIX && kind.tiling() != Variants.Tiling.FEW) {
+                assertThat(small).as("%s", kind).containsAll(shaders);
+            } else {
+                assertThat(leftReads(small)).as("%s", kind).isNotEmpty().containsAll(leftReads(shaders));
+            }
+        });
     }
 
     @ParameterizedTest
