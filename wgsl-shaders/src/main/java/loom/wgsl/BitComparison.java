@@ -16,15 +16,15 @@ import loom.program.Program;
 /** Runs programs on a device and on the reference machine, and compares every bit. */
 final class BitComparison {
     private final WebGpuMachine machine;
-    private int compared;
+    private int right;
 
     BitComparison(WebGpuMachine machine) {
         this.machine = machine;
     }
 
-    /** How many values have been compared so far. */
-    int compared() {
-        return compared;
+    /** How many values have been right so far, in results that were right as a whole. */
+    int right() {
+        return right;
     }
 
     /** A program, as the device is to run it. */
@@ -44,10 +44,7 @@ final class BitComparison {
                         done = done.then(d ->
                                 d.isEmpty() ? compare(e.getKey(), e.getValue(), expected, actual) : Completion.of(d));
                     }
-                    return done.map(d -> {
-                        actual.close();
-                        return d;
-                    });
+                    return done.whenEnded(actual::close);
                 }));
     }
 
@@ -73,13 +70,13 @@ final class BitComparison {
         Buffer b = expected.program().buffer(buffer);
         return words(expected, b)
                 .then(want -> words(actual, b).map(got -> {
-                    compared += want.length;
                     for (int i = 0; i < want.length; i++) {
                         if (want[i] != got[i]) {
                             return name + " is wrong: element " + i + " has the bits " + Integer.toHexString(got[i])
                                     + " instead of " + Integer.toHexString(want[i]);
                         }
                     }
+                    right += want.length;
                     return "";
                 }));
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import loom.graph.Factors;
 import loom.machine.Completion;
@@ -81,7 +82,7 @@ public final class Probe {
         }
         String products = multiplies ? " (matmul: " + variants.product() + ")" : "";
         String faster = refused.isEmpty() ? "" : "; a faster matmul was refused: " + refused;
-        return "WebGPU on " + host.adapter() + " gives the reference machine's bits in all " + comparison.compared()
+        return "WebGPU on " + host.adapter() + " gives the reference machine's bits in all " + comparison.right()
                 + " values checked" + products + faster;
     }
 
@@ -116,9 +117,7 @@ public final class Probe {
             for (BitComparison.Check c : traps) {
                 done = done.then(d -> d.isEmpty() ? comparison.trap(c) : Completion.of(d));
             }
-            Completion<String> seen = new Completion<>();
-            done.whenDone(seen::complete, e -> seen.complete(e.getMessage() == null ? e.toString() : e.getMessage()));
-            return seen;
+            return failureOr(done, d -> d);
         }
     }
 
@@ -130,7 +129,28 @@ public final class Probe {
         Variants with = variants;
         Layout layout = Layout.of(program, with);
         machine.compileAhead(layout); // the longest first, side by side with what is to be looked at
-        return right(Feature.of(layout), with).then(right -> right ? Completion.of(layout) : layout(program));
+        return right(Feature.of(layout), with).then(right -> right ? compiled(layout) : layout(program));
+    }
+
+    /** That, once its shaders are compiled: of those that are its alone, one may be what the device cannot compile. */
+    private Completion<Layout> compiled(Layout layout) {
+        return failureOr(Completion.of(layout).then(machine::compiled), all -> "")
+                .map(failure -> {
+                    if (!failure.isEmpty()) {
+                        machine.checkAlive();
+                        throw found(failure);
+                    }
+                    return layout;
+                });
+    }
+
+    /** What a text is made of, or, if there is no such thing, why. */
+    private static <T> Completion<String> failureOr(Completion<T> work, Function<T, String> text) {
+        Completion<String> result = new Completion<>();
+        work.map(text)
+                .whenDone(
+                        result::complete, e -> result.complete(e.getMessage() == null ? e.toString() : e.getMessage()));
+        return result;
     }
 
     /** Whether these are right with these variants. If not, there are others now; it fails if there are none. */

@@ -75,6 +75,11 @@ public final class WebGpuMachine implements Machine {
 
     Completion<Execution> prepare(Layout layout) {
         WebGpuExecution execution = new WebGpuExecution(this, host, layout);
+        return compiled(layout).map(all -> execution.start());
+    }
+
+    /** Once all shaders of a program are compiled; fails with the compiler's words. */
+    Completion<Boolean> compiled(Layout layout) {
         List<Completion<GpuHost.Pipeline>> all = new ArrayList<>();
         for (Stage s : layout.stages()) {
             Completion<GpuHost.Pipeline> p = pipeline(s.shader());
@@ -82,7 +87,7 @@ public final class WebGpuMachine implements Machine {
                 all.add(p);
             }
         }
-        return afterAll(all, 0).map(done -> execution.start());
+        return afterAll(all, 0);
     }
 
     /** Begins to compile the shaders of a program, for {@link #prepare} to find them: drivers compile several side by side. What fails, fails there. */
