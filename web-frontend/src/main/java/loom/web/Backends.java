@@ -19,6 +19,9 @@ final class Backends {
      */
     private static final long GPU_WEIGHTS = 4_000_000;
 
+    /** That may fail under the same work, one after the other. */
+    private static final int GPUS = 2;
+
     private final Machine wasm = new WasmMachine(new BrowserWasmHost());
     private final PageGpu gpu;
 
@@ -45,19 +48,32 @@ final class Backends {
 
     /**
      * Work that asks for a machine and opens a model there. A GPU may be found wrong only by what the model needs, or be lost meanwhile: then
-     * the work is done again, and asks for another.
+     * the work is done again, and asks for another. If that is lost, too, the model may be what this GPU cannot bear: then no other is asked for.
      */
     <T> Completion<T> open(Supplier<Completion<T>> work) {
+        return open(work, GPUS);
+    }
+
+    /** @param gpus that the work may still be done on */
+    private <T> Completion<T> open(Supplier<Completion<T>> work, int gpus) {
         int before = gpu.failures();
         Completion<T> result = new Completion<>();
         Completion.of(work).then(Supplier::get).whenDone(result::complete, e -> {
-            if (gpu.failures() == before || !(e instanceof DeviceException)) {
+            if (gpus == 0 || gpu.failures() == before || !(e instanceof DeviceException)) {
                 result.fail(e);
-            } else {
-                Completion.of(work).then(Supplier::get).whenDone(result::complete, result::fail);
+                return;
             }
+            if (gpus == 1) {
+                gpu.leave(e.getMessage());
+            }
+            open(work, gpus - 1).whenDone(result::complete, result::fail);
         });
         return result;
+    }
+
+    /** As {@link PageGpu#failures}. */
+    int failures() {
+        return gpu.failures();
     }
 
     Completion<Choice> choose(String wanted, Model model) {

@@ -20,8 +20,14 @@ final class Gpus implements PageGpu {
     private boolean opened;
     private int losses;
 
+    /** Why it is not used any more. */
+    private Optional<String> left = Optional.empty();
+
     @Override
     public Completion<Backends.Choice> choose(Machine otherwise) {
+        if (left.isPresent()) {
+            return Completion.of(new Backends.Choice(otherwise, "", left.get()));
+        }
         Completion<Backends.Choice> choice = new Completion<>();
         probe().map(p -> choice(p.verdict(), otherwise))
                 .whenDone(choice::complete, e -> choice.complete(new Backends.Choice(otherwise, "", e.getMessage())));
@@ -30,7 +36,18 @@ final class Gpus implements PageGpu {
 
     @Override
     public int failures() {
-        return losses + (probe.filter(p -> p.verdict() instanceof Verdict.Wrong).isPresent() ? 1 : 0);
+        return losses + (isWrong() ? 1 : 0);
+    }
+
+    private boolean isWrong() {
+        return probe.filter(p -> p.verdict() instanceof Verdict.Wrong).isPresent();
+    }
+
+    @Override
+    public void leave(String reason) {
+        if (!isWrong()) {
+            left = Optional.of("WebGPU is not used any more, for it failed twice: " + reason);
+        }
     }
 
     /** Values that the door would change take the way through the Java heap, as do those that it refuses. */

@@ -11,12 +11,21 @@ import org.teavm.jso.JSObject;
 final class NoGpu implements PageGpu {
     @Override
     public Completion<Backends.Choice> choose(Machine otherwise) {
-        throw new LeftOut("this program has no shaders");
+        throw noShaders();
     }
 
     @Override
     public int failures() {
         return 0;
+    }
+
+    @Override
+    public void leave(String reason) {
+        throw noShaders();
+    }
+
+    private static LeftOut noShaders() {
+        return new LeftOut("this program has no shaders");
     }
 
     @Override

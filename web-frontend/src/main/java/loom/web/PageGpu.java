@@ -14,6 +14,9 @@ interface PageGpu {
     /** How often it was lost, or found wrong when a program was prepared: whose work failed meanwhile may ask for a machine again. */
     int failures();
 
+    /** Chooses no machine on it any more, for this reason. */
+    void leave(String reason);
+
     /** Runs a model with input and output in JavaScript's memory; empty if that is nothing for a GPU, or for this file of the engine. */
     Optional<Completion<JSObject>> run(ModelRunner runner, JSObject input, int batch);
 }

@@ -88,7 +88,8 @@ final class Trainings {
         }
     }
 
-    private record Look(Machine machine, Telemetry telemetry) {}
+    /** @param failures of GPUs before it was opened: after others it may be on one that was lost */
+    private record Look(int failures, Telemetry telemetry) {}
 
     /** A training, and the evaluation under way beside it. */
     private static final class Open {
@@ -96,7 +97,7 @@ final class Trainings {
         private final RecoveringFit training;
         private Optional<Evaluator> evaluator = Optional.empty();
         private Optional<Evaluator.Walk> walk = Optional.empty();
-        /** What looks inside, and the machine it is on. */
+        /** What looks inside. */
         private Optional<Look> look = Optional.empty();
 
         Open(Seat seat, RecoveringFit training) {
@@ -311,19 +312,9 @@ final class Trainings {
         Training training = o.fit().training();
         Network network = o.fit().start().network();
         Dataset samples = data.of(network, training);
-        Machine machine = o.seat.choice.machine();
-        if (o.look.isPresent() && o.look.get().machine() != machine) {
-            o.look = Optional.empty(); // it was on a GPU that was lost
-        }
-        Completion<Telemetry> telemetry = o.look.isPresent()
-                ? Completion.of(o.look.get().telemetry())
-                : Telemetry.open(machine, network, training, Glue::nanoseconds).map(t -> {
-                    o.look = Optional.of(new Look(machine, t));
-                    return t;
-                });
         return o.training
                 .model()
-                .then(model -> telemetry.then(t -> t.look(model, samples)))
+                .then(model -> backends.open(() -> telemetry(o, model, training).then(t -> t.look(model, samples))))
                 .then(seen -> links(o.fit().trainer()).map(links -> {
                     JsonWriter w = new JsonWriter().beginObject();
                     seen.write(w);
@@ -335,6 +326,21 @@ final class Trainings {
                     });
                     return w.endObject().finish();
                 }));
+    }
+
+    /** On a machine of its own if the training's GPU is found wrong only by what looking needs. */
+    private Completion<Telemetry> telemetry(Open o, Model model, Training training) {
+        int failures = backends.failures();
+        if (o.look.isPresent() && o.look.get().failures() == failures) {
+            return Completion.of(o.look.get().telemetry());
+        }
+        o.endLooks();
+        return backends.choose(o.seat.wanted, model)
+                .then(choice -> Telemetry.open(choice.machine(), model.network(), training, Glue::nanoseconds))
+                .map(t -> {
+                    o.look = Optional.of(new Look(failures, t));
+                    return t;
+                });
     }
 
     private static Completion<Optional<Trainer.LinkReport>> links(Trainer trainer) {
