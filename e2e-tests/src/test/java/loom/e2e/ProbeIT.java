@@ -18,7 +18,9 @@ import loom.model.Network;
 import loom.model.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A GPU that computes wrongly is found out before it runs a model: the shaders are changed on their way to it, and the model must
@@ -114,9 +116,48 @@ class ProbeIT extends BrowserTest {
         assertThat(found).isEqualTo(List.of(Machines.WEBGPU, 0, expected, "wasm", expected));
     }
 
-    /** Of training alone: products with a turned left operand. */
+    /** Some loops read parts of arrays with shaders that no probe has: these it can only compile. */
     @Test
-    void trainsElsewhere() {
+    void aShaderOfAModelMayNotCompile() {
+        sabotage("[u.slice0 + ", "[u.slice0 +, ");
+        openApi();
+        String model = layers("{\"type\": \"lstm\", \"units\": 6}").replace("[20]", "[4, 5]");
+        List<?> found = (List<?>) evaluate("""
+                const model = await Loom.load(new Blob([given.model]), {backend: 'webgpu', thread: 'page'});
+                return [model.backend, hex(await model.run(floats(given.input))), model.why];
+                """, Map.of("model", model, "input", Bits.base64(Models.input(20))));
+        assertThat(found.subList(0, 2))
+                .isEqualTo(List.of("wasm", Bits.hex(Models.runHere(model, Models.input(20), 1))));
+        assertThat((String) found.get(2)).contains("is not used: the GPU's compiler refuses the shader");
+        takeComplaints();
+    }
+
+    /** As a driver is that products crash. */
+    @Test
+    void aGpuThatIsLostWithEveryModelIsLeft() {
+        change("""
+                globalThis.createPipeline = GPUDevice.prototype.createComputePipelineAsync;
+                globalThis.changed = 0;
+                GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
+                    if (descriptor.label.startsWith('matmul')) {
+                        globalThis.changed++;
+                        this.destroy();
+                    }
+                    return globalThis.createPipeline.call(this, descriptor);
+                };
+                """);
+        List<?> found = run();
+        assertThat(found.get(0)).as("machine").isEqualTo("wasm");
+        assertThat((String) found.get(1))
+                .startsWith("WebGPU is not used any more, for it failed twice: the GPU device was lost");
+        assertThat(found.get(2)).isEqualTo(onJvm());
+        assertThat((int) found.get(3)).as("losses").isPositive();
+    }
+
+    /** Of training alone: products with a turned left operand. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void trainsElsewhere(String name, String file) {
         sabotage("k * u.m + row", "k * u.m");
         openApi();
         List<?> found = (List<?>) evaluate(ShortTraining.SCRIPT + """
@@ -129,9 +170,47 @@ class ProbeIT extends BrowserTest {
                     return run;
                 };
                 return [await trained(model), model.backend, ...places];
-                """, Models.ACTIVATIONS);
-        assertThat(found.subList(0, 3)).isEqualTo(List.of(ShortTraining.digest(), Machines.WEBGPU, "wasm"));
-        assertThat((String) found.get(3)).contains("is not used: matmul is wrong");
+                """, file);
+        assertThat(found.subList(0, 3)).isEqualTo(List.of(ShortTraining.digest(file), Machines.WEBGPU, "wasm"));
+        assertThat((String) found.get(3)).contains("is not used: ").contains(" is wrong");
+    }
+
+    static List<Arguments> trainsElsewhere() {
+        return List.of(
+                Arguments.of("dense layers", Models.ACTIVATIONS),
+                // Its only such product reads windows.
+                Arguments.of("filters", layers("""
+                        {"type": "reshape", "shape": [1, 2, 10]}, {"type": "conv2d", "filters": 2, "kernel": [2, 6]},
+                        {"type": "flatten"}, {"type": "softmax"}""")));
+    }
+
+    private static String layers(String layers) {
+        return NO_PRODUCTS.replace("{\"type\": \"softmax\"}", layers);
+    }
+
+    /** Only who looks at a training needs the gradient by what its one layer with parameters is given. */
+    @Test
+    void looksElsewhere() {
+        sabotage("column * u.k + k", "column * u.k");
+        openApi();
+        String model = layers("""
+                {"type": "activation", "activation": "tanh"}, {"type": "dense", "units": 10}, {"type": "softmax"}""");
+        List<?> found = (List<?>) evaluate(ShortTraining.SCRIPT + """
+                const seen = async (backend) => {
+                    const model = await Loom.load(new Blob([given]), {backend});
+                    const data = {inputs: input(40), labels: [0, 9]};
+                    const run = await model.train({data, training: {loss: {type: 'cross_entropy', labels: true},
+                        schedule: {type: 'constant', rate: 0.01}}});
+                    await run.finished;
+                    const looks = [await run.look(data), await run.look(data)];
+                    return [run.backend, ...looks.map(({loss, layers}) => JSON.stringify([loss, layers]))];
+                };
+                return [await seen('wasm'), await seen('webgpu')];
+                """, model);
+        List<?> wasm = (List<?>) found.get(0);
+        List<?> webgpu = (List<?>) found.get(1);
+        assertThat(webgpu.get(0)).isEqualTo(Machines.WEBGPU);
+        assertThat(webgpu.subList(1, 3)).isEqualTo(wasm.subList(1, 3));
     }
 
     @Test

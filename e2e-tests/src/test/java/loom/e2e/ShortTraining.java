@@ -11,7 +11,7 @@ import loom.train.Dataset;
 import loom.train.Fit;
 import loom.train.Training;
 
-/** Four steps for {@link Models#ACTIVATIONS}: what a page trains, and what it must get. */
+/** Four steps for {@link Models#ACTIVATIONS}, or another model of its shapes: what a page trains, and what it must get. */
 final class ShortTraining {
     private static final String TRAINING = """
             {"loss": {"type": "cross_entropy", "labels": true}, "optimizer": "adamw",
@@ -33,7 +33,11 @@ final class ShortTraining {
 
     /** Of the trained model, on the JVM. */
     static String digest() {
-        Model model = ModelReader.read(Models.FILE, Models.ACTIVATIONS);
+        return digest(Models.ACTIVATIONS);
+    }
+
+    static String digest(String file) {
+        Model model = ModelReader.read(Models.FILE, file);
         Training training = DeclaredJson.read(Training.TYPE, Cursor.parse("training", TRAINING));
         Dataset data =
                 Dataset.labelled(model.network(), training, Models.input(40), new float[] {0, 9}, Optional.empty());
