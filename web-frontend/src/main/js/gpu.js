@@ -36,13 +36,19 @@ const gpuGlue = {
             recorded: null, // an encoder whose commands were not submitted yet
             feeders: [], // buffers at rest, mapped to be written
             feeding: [], // those that recorded commands read
-            failure: null, // the first error that belongs to no call: results are not to be trusted any more
+            failure: null, // the first error that belongs to no call: results are not to be trusted any more, and the device is given up
         };
-        device.addEventListener('uncapturederror', (event) => (opened.failure ??= event.error.message));
+        device.addEventListener('uncapturederror', (event) => {
+            opened.failure ??= event.error.message;
+            device.destroy();
+        });
         return opened;
     },
 
-    lost: (gpu) => gpu.device.lost,
+    async lost(gpu) {
+        const {message} = await gpu.device.lost;
+        return {message: gpu.failure ?? message};
+    },
 
     buffer: (gpu, bytes, uniform) =>
         gpu.device.createBuffer({
@@ -135,7 +141,9 @@ const gpuGlue = {
         const encoder = recorder(gpu);
         parts.forEach(({buffer, offset, bytes}, i) => encoder.copyBufferToBuffer(buffer, offset, reader, places[i], bytes));
         flush(gpu);
-        await reader.mapAsync(GPUMapMode.READ, 0, size);
+        await reader.mapAsync(GPUMapMode.READ, 0, size).catch((error) => {
+            throw gpu.failure === null ? error : new Error(gpu.failure);
+        });
         const mapped = reader.getMappedRange(0, size);
         const copies = parts.map(({bytes}, i) => new Uint8Array(mapped, places[i], bytes).slice());
         reader.unmap();

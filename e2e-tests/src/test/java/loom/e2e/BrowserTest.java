@@ -107,7 +107,7 @@ abstract class BrowserTest {
         openPage(server, "<script src=\"/loom/loom.js\"></script>");
     }
 
-    /** Every device that a Worker opens from now on can be destroyed by its function {@code loseGpu}. */
+    /** Every device that a Worker opens from now on can be destroyed by its function {@code loseGpu}; {@code spoilGpu} makes an error there that is no call's. */
     final void loseGpuOnDemand() {
         page.route(
                 "**/loom-engine.js",
@@ -117,7 +117,9 @@ abstract class BrowserTest {
                                 .text()
                                 .replace(
                                         "return opened;",
-                                        "globalThis.loseGpu = () => opened.device.destroy(); return opened;"))));
+                                        "globalThis.loseGpu = () => opened.device.destroy();"
+                                                + "globalThis.spoilGpu = () => void opened.device.createBuffer({size: 4, usage: 3});"
+                                                + "return opened;"))));
     }
 
     /** Runs the body of an async function of {@code given} in the page; it may use {@link Bits#TOOLS}. */

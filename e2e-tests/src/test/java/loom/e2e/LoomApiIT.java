@@ -265,13 +265,14 @@ class LoomApiIT extends BrowserTest {
         assertThat(engines).hasSize(2);
     }
 
-    @Test
-    void aLostGpuGoesUnnoticed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"loseGpu()", "spoilGpu()"})
+    void aLostGpuGoesUnnoticed(String loss) {
         loseGpuOnDemand();
         openEmptyPage();
         evaluate("globalThis.model = await load({backend: 'webgpu'});"
                 + "globalThis.before = bits(await model.run(input(20)));");
-        page().workers().get(0).evaluate("loseGpu()");
+        page().workers().get(0).evaluate(loss);
         Object found = evaluate("""
                 const both = await Promise.all([model.run(input(20)), model.run(input(20))]);
                 return [model.backend, ...both.map((y) => String(bits(y) === before))];

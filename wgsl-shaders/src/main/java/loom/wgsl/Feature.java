@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import loom.graph.ElementType;
+import loom.graph.Op.ReduceKind;
 import loom.graph.PointOp;
 import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.UnaryKind;
@@ -12,9 +13,16 @@ import loom.program.Kernel;
 import loom.program.Term;
 
 /** What a program may have, and a {@link Probe} looks at when it has it. */
-sealed interface Feature permits ProductKind, Feature.Function, Feature.Other {
+sealed interface Feature permits ProductKind, Feature.Function, Feature.Reduction, Feature.Other {
     /** A function of one element that takes many steps. */
     record Function(UnaryKind kind) implements Feature {}
+
+    /**
+     * Of rows or, with others between the elements of each, of columns.
+     *
+     * @param chunked sums of more than a chunk
+     */
+    record Reduction(ReduceKind kind, ElementType element, boolean rows, boolean chunked) implements Feature {}
 
     /** Everything else. */
     enum Other implements Feature {
@@ -26,8 +34,9 @@ sealed interface Feature permits ProductKind, Feature.Function, Feature.Other {
         /** And comparisons, which give integers. */
         INTEGERS,
         RANDOM,
-        REDUCTIONS,
         COPIES,
+        /** Slices, and carried values that are computed where they lie. */
+        LOOPS,
         /** Of tables: gathered, and summed by index. */
         ROWS
     }
@@ -45,12 +54,16 @@ sealed interface Feature permits ProductKind, Feature.Function, Feature.Other {
         for (Kernel kernel : kernels) {
             switch (kernel) {
                 case Kernel.Pointwise p -> p.code().terms().forEach(term -> add(term, all));
-                case Kernel.Reduce r -> all.add(Other.REDUCTIONS);
+                case Kernel.Reduce r ->
+                    all.add(new Reduction(r.kind(), r.element(), r.inner().isOne(), ReduceWgsl.isChunked(r)));
                 case Kernel.Copy c -> all.add(Other.COPIES);
                 case Kernel.Gather g -> all.add(Other.ROWS);
                 case Kernel.ScatterAdd s -> all.add(Other.ROWS);
                 case Kernel.MatMul m -> {}
-                case Kernel.Loop l -> add(l.body(), all);
+                case Kernel.Loop l -> {
+                    all.add(Other.LOOPS);
+                    add(l.body(), all);
+                }
             }
         }
     }
@@ -93,6 +106,14 @@ sealed interface Feature permits ProductKind, Feature.Function, Feature.Other {
         for (UnaryKind kind : UnaryKind.values()) {
             if (kind != UnaryKind.NEG && kind != UnaryKind.ABS && kind != UnaryKind.NARROW) {
                 all.add(new Function(kind));
+            }
+        }
+        for (boolean rows : new boolean[] {false, true}) {
+            all.add(new Reduction(ReduceKind.SUM, ElementType.F32, rows, false));
+            all.add(new Reduction(ReduceKind.SUM, ElementType.F32, rows, true));
+            for (ReduceKind kind : List.of(ReduceKind.MAX, ReduceKind.MIN)) {
+                all.add(new Reduction(kind, ElementType.F32, rows, false));
+                all.add(new Reduction(kind, ElementType.I32, rows, false));
             }
         }
         return all;

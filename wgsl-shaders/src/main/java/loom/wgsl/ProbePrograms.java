@@ -6,10 +6,10 @@ import java.util.List;
 import loom.graph.ElementType;
 import loom.graph.Extent;
 import loom.graph.Factors;
+import loom.graph.Graph;
 import loom.graph.GraphBuilder;
 import loom.graph.Node;
 import loom.graph.Op;
-import loom.graph.Op.ReduceKind;
 import loom.graph.PointOp;
 import loom.graph.PointOp.BinaryKind;
 import loom.graph.PointOp.CompareKind;
@@ -47,6 +47,7 @@ final class ProbePrograms {
         return switch (feature) {
             case ProductKind kind -> products(kind);
             case Feature.Function f -> List.of(new ProbePrograms(2).function(f.kind()));
+            case Feature.Reduction r -> List.of(new ProbePrograms(5).reduction(r));
             case Feature.Other other ->
                 switch (other) {
                     case ARITHMETIC -> List.of(new ProbePrograms(1).chains(), new ProbePrograms(7).commits());
@@ -54,8 +55,8 @@ final class ProbePrograms {
                     case WIDE -> List.of(new ProbePrograms(3).wide());
                     case INTEGERS -> List.of(new ProbePrograms(4).integers());
                     case RANDOM -> List.of(new ProbePrograms(11).random());
-                    case REDUCTIONS -> List.of(new ProbePrograms(5).reductions());
                     case COPIES -> List.of(new ProbePrograms(6).copies());
+                    case LOOPS -> List.of(new ProbePrograms(12).loops());
                     case ROWS -> List.of(new ProbePrograms(9).rows());
                 };
         };
@@ -66,6 +67,7 @@ final class ProbePrograms {
         return switch (feature) {
             case ProductKind kind -> List.of();
             case Feature.Function f -> List.of();
+            case Feature.Reduction r -> List.of();
             case Feature.Other other ->
                 switch (other) {
                     case ARITHMETIC -> List.of(new ProbePrograms(8).overflow());
@@ -74,7 +76,7 @@ final class ProbePrograms {
                                 new ProbePrograms(8).outside(0),
                                 new ProbePrograms(8).outside(1),
                                 new ProbePrograms(8).outside(2));
-                    case POWER, WIDE, INTEGERS, RANDOM, REDUCTIONS, COPIES -> List.of();
+                    case POWER, WIDE, INTEGERS, RANDOM, COPIES, LOOPS -> List.of();
                 };
         };
     }
@@ -237,15 +239,39 @@ final class ProbePrograms {
         return check("integers");
     }
 
-    private Check reductions() {
-        Node x = values("x", Shape.of(3, 70, 9), -20, 10);
-        Node rows = values("rows", Shape.of(2, 9_000), -20, 10);
-        for (ReduceKind kind : ReduceKind.values()) {
-            g.output("reduce " + kind, g.reduce(kind, x, 1));
-        }
-        g.output("reduce rows", g.sum(x, 2));
-        g.output("reduce long rows", g.sum(rows, 1));
+    private Check reduction(Feature.Reduction r) {
+        int length = r.chunked() ? 9_000 : 70;
+        Shape shape = r.rows() ? Shape.of(3, length) : Shape.of(3, length, 9);
+        Node x = r.element() == ElementType.F32 ? values("x", shape, -20, 10) : integers(shape);
+        g.output("reduce " + r.kind(), g.reduce(r.kind(), x, 1));
         return check("reduce");
+    }
+
+    private Node integers(Shape shape) {
+        int[] w = new int[shape.elements(1)];
+        Arrays.setAll(w, i -> next());
+        return g.table(TensorType.i32(shape), Words.of(w));
+    }
+
+    private Check loops() {
+        Shape shape = Shape.of(COUNT);
+        GraphBuilder body = new GraphBuilder();
+        Node h = body.input("h", TensorType.f32(shape));
+        Node x = body.input("x", TensorType.f32(shape));
+        Node next = body.plus(body.times(h, 0.3f), x);
+        body.output("h", next);
+        body.output("y", body.minus(next, h));
+        Graph trip = body.build();
+        int trips = 3;
+        Node start = values("start", shape, -8, 3);
+        Node xs = values("xs", Shape.of(trips, COUNT), -8, 3);
+        for (boolean reverse : new boolean[] {false, true}) {
+            List<Node> results = g.loop(trip, trips, reverse, List.of(start), List.of(xs), List.of());
+            String name = reverse ? "loop backwards" : "loop";
+            g.output(name, results.get(0));
+            g.output(name + ", every trip", results.get(1));
+        }
+        return check("loop");
     }
 
     private Check copies() {

@@ -51,8 +51,9 @@ record ProductKind(
         boolean transposeA = kernel.transposeA();
         boolean transposeB = matrix && kernel.transposeB();
         // Only lines that lie side by side are read four at a time.
-        boolean foursOfA = transposeA && kernel.m().coefficient() % 4 == 0;
-        boolean foursOfB = matrix && !transposeB && kernel.n().coefficient() % 4 == 0;
+        boolean vectors = tiling != Variants.Tiling.NONE && tiling != Variants.Tiling.BLOCKS;
+        boolean foursOfA = vectors && transposeA && kernel.m().coefficient() % 4 == 0;
+        boolean foursOfB = vectors && matrix && !transposeB && kernel.n().coefficient() % 4 == 0;
         boolean few = tiling == Variants.Tiling.FEW;
         MatMulTile tile = tile(tiling);
         return new ProductKind(
@@ -66,7 +67,7 @@ record ProductKind(
                 matrix && kernel.sharedB(),
                 (few ? rows ? 0 : 8 : tile.rows()) + (foursOfA ? 4 : FEW),
                 (few ? rows ? 8 : 0 : tile.columns()) + (foursOfB ? 4 : FEW),
-                depth(few, kernel.k().coefficient()));
+                depth(tiling, kernel.k().coefficient()));
     }
 
     /** With which a small product of this kind is computed as large ones are. */
@@ -79,7 +80,7 @@ record ProductKind(
     /** A convolution of this kind, whose filters all groups share; or, with a transposed left operand that they do not share, the gradient of its filters. */
     ProductKind of(Right windows, boolean gradient) {
         return new ProductKind(
-                tiling, factors, packed, windows, gradient, false, !gradient, false, m, n, depth(false, k));
+                tiling, factors, packed, windows, gradient, false, !gradient, false, m, n, depth(tiling, k));
     }
 
     private static Right right(CopiedOperand windows) {
@@ -91,20 +92,30 @@ record ProductKind(
         return Right.WINDOWS;
     }
 
-    /** Depth of a small product. */
-    private static int depth(boolean few, int k) {
-        for (int part : few ? new int[] {MatMulWgsl.BLOCK, 4} : new int[] {32, 16}) {
+    /** Depth of a small product: of the shader for few rows as many blocks as a workgroup shares out at most. */
+    private static int depth(Variants.Tiling tiling, int k) {
+        return switch (tiling) {
+            case BY_SHAPE -> throw new IllegalArgumentException("no shape has every shape's shader");
+            case NONE, BLOCKS -> depth(2, k);
+            case FEW -> depth(31, k, MatMulWgsl.BLOCK, 4);
+            case SMALL, LARGE, SMALL_PACKED, LARGE_PACKED, SMALL_RANGES, MEDIUM_RANGES -> depth(2, k, 32, 16);
+        };
+    }
+
+    /** @param parts of k that make other shaders if nothing is left over */
+    private static int depth(int blocks, int k, int... parts) {
+        for (int part : parts) {
             if (k % part == 0) {
-                return 2 * MatMulWgsl.BLOCK + part;
+                return blocks * MatMulWgsl.BLOCK + part;
             }
         }
-        return 2 * MatMulWgsl.BLOCK + 34;
+        return blocks * MatMulWgsl.BLOCK + 34;
     }
 
     /** How many channels with so many taps each make a small product of this depth. */
     int channels(int taps) {
         int channels = 2 * MatMulWgsl.BLOCK / taps + 1;
-        while (depth(false, channels * taps) != k) {
+        while (depth(tiling, channels * taps) != k) {
             channels++;
         }
         return channels;
@@ -116,7 +127,9 @@ record ProductKind(
             case BY_SHAPE -> throw new IllegalArgumentException("no shape has every shape's shader");
             case NONE, SMALL, SMALL_RANGES, FEW, BLOCKS -> MatMulTile.SMALL;
             case LARGE -> MatMulTile.LARGE;
-            case MEDIUM_RANGES, LARGE_PACKED, SMALL_PACKED -> MatMulTile.LARGE_INT8;
+            case MEDIUM_RANGES -> MatMulTile.MEDIUM;
+            // Not smaller than that of any factors.
+            case SMALL_PACKED, LARGE_PACKED -> MatMulTile.LARGE_INT8;
         };
     }
 }

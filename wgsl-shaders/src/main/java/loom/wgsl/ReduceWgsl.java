@@ -30,6 +30,12 @@ final class ReduceWgsl {
         return generate(program, kernel, false);
     }
 
+    /** Whether rows are summed chunk by chunk. */
+    static boolean isChunked(Kernel.Reduce kernel) {
+        return kernel.kind() == ReduceKind.SUM
+                && (kernel.length().batched() || kernel.length().coefficient() > CHUNK);
+    }
+
     private static Stage generate(Program program, Kernel.Reduce kernel, boolean simple) {
         ShaderBuilder shader = new ShaderBuilder(program, simple ? "reduce simple" : "reduce");
         String out = shader.out(kernel.out());
@@ -56,8 +62,7 @@ final class ReduceWgsl {
         shader.body.append("    let inside = p < ").append(count).append(";\n");
         shader.body.append("    let outer = p / ").append(inner).append(";\n");
         shader.body.append("    let column = p - outer * ").append(inner).append(";\n");
-        boolean chunked = kernel.kind() == ReduceKind.SUM
-                && (kernel.length().batched() || kernel.length().coefficient() > CHUNK);
+        boolean chunked = isChunked(kernel);
         String sums = simple ? (chunked ? OWN_CHUNKS : OWN_LANES) : (chunked ? CHUNKS : LANES_ONLY);
         shader.body.append(sums.replace("LENGTH", length)
                 .replace("IDENTITY", identity(kernel.kind()))

@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import loom.conformance.LayerCases;
+import loom.graph.ElementType;
+import loom.graph.Op;
 import loom.graph.PointOp;
 import loom.machine.conformance.Cases;
 import loom.program.Compiler;
@@ -152,6 +154,10 @@ class FeatureTest {
         programs().forEach(p -> found.addAll(Feature.of(Layout.of(p, variants))));
         found.removeIf(ProductKind.class::isInstance);
         assertThat(Feature.all(variants)).containsAll(found);
-        assertThat(found).contains(Feature.Other.values()).contains(new Feature.Function(PointOp.UnaryKind.ERF));
+        assertThat(found)
+                .contains(Feature.Other.values())
+                .contains(
+                        new Feature.Function(PointOp.UnaryKind.ERF),
+                        new Feature.Reduction(Op.ReduceKind.MAX, ElementType.I32, true, false));
     }
 }

@@ -31,6 +31,7 @@ record Sabotage(String name, Effect effect, UnaryOperator<Shader> change) {
                     "var half = 16u; half > 0u; half >>= 1u",
                     "var half = 1u; half < 32u; half <<= 1u"),
             replacing("random numbers of another generator", "pointwise", "0xd2511f53u", "0xd2511f57u"),
+            replacing("every trip's slice the first one", "pointwise", "[u.slice0 + ", "["),
             replacing("a commit after a trap", "commit", "atomicLoad(&trap) == 0u", "u.z == 0u"),
             replacing("no trap", "pointwise", "atomicMax(&trap, s[0].x);", ""),
             replacing("an index that nobody checks", "gather", "atomicMax(&trap, s[0].x);", ""),
