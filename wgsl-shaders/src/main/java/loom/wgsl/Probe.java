@@ -53,13 +53,13 @@ public final class Probe {
 
     /** What it says of the device so far: it is right, until a program needs what is wrong. */
     public Verdict verdict() {
-        return wrong.isEmpty() ? new Verdict.Right(machine, this::right) : new Verdict.Wrong(wrong());
+        return wrong.isEmpty() ? new Verdict.Right(machine, this::why) : new Verdict.Wrong(whyNot());
     }
 
     /** Looks at all that programs may need: for tests, since it takes many times as long as what one model needs. */
     public Completion<Probe> everything() {
         Completion<Probe> done = new Completion<>();
-        right(Feature.all(variants), variants)
+        areRight(Feature.all(variants), variants)
                 .then(right -> right ? Completion.of(this) : everything())
                 .whenDone(done::complete, e -> {
                     if (wrong.isEmpty()) {
@@ -71,11 +71,11 @@ public final class Probe {
         return done;
     }
 
-    private String wrong() {
+    private String whyNot() {
         return "WebGPU on " + host.adapter() + " is not used: " + wrong;
     }
 
-    private String right() {
+    private String why() {
         boolean multiplies = false;
         for (Looked l : looked.keySet()) {
             multiplies |= l.feature() instanceof ProductKind;
@@ -124,12 +124,12 @@ public final class Probe {
     /** How the device is to run a program, once all that it needs is right. */
     private Completion<Layout> layout(Program program) {
         if (!wrong.isEmpty()) {
-            return Completion.failed(new DeviceException(wrong()));
+            return Completion.failed(new DeviceException(whyNot()));
         }
         Variants with = variants;
         Layout layout = Layout.of(program, with);
         machine.compileAhead(layout); // the longest first, side by side with what is to be looked at
-        return right(Feature.of(layout), with).then(right -> right ? compiled(layout) : layout(program));
+        return areRight(Feature.of(layout), with).then(right -> right ? compiled(layout) : layout(program));
     }
 
     /** That, once its shaders are compiled: of those that are its alone, one may be what the device cannot compile. */
@@ -154,7 +154,7 @@ public final class Probe {
     }
 
     /** Whether these are right with these variants. If not, there are others now; it fails if there are none. */
-    private Completion<Boolean> right(Set<Feature> features, Variants with) {
+    private Completion<Boolean> areRight(Set<Feature> features, Variants with) {
         Map<Looked, Look> unseen = new LinkedHashMap<>();
         for (Feature feature : features) {
             Looked l = new Looked(feature, with.product());
@@ -195,6 +195,6 @@ public final class Probe {
 
     private DeviceException found(String difference) {
         wrong = difference;
-        return new DeviceException(wrong());
+        return new DeviceException(whyNot());
     }
 }
