@@ -139,25 +139,18 @@ public final class Evolution {
 
     private Completion<Member> measured(Genome genome) {
         Model start = Model.initialise(genome.network(), options.seed());
-        Completion<Member> result = new Completion<>();
-        trained(start)
+        return trained(start)
                 .then(model -> loss(model).map(loss -> member(genome, model, loss)))
-                .whenDone(result::complete, e -> {
+                .otherwise(e -> {
                     if (e instanceof Diverged || e instanceof NumericTrap) {
-                        result.complete(member(genome, start, Float.POSITIVE_INFINITY));
-                    } else {
-                        result.fail(e);
+                        return Completion.of(member(genome, start, Float.POSITIVE_INFINITY));
                     }
+                    throw e;
                 });
-        return result;
     }
 
     private static Member member(Genome genome, Model model, float loss) {
-        long elements = 0;
-        for (var t : model.parameters().values()) {
-            elements += t.shape().elements(1);
-        }
-        return new Member(genome, model, loss, elements);
+        return new Member(genome, model, loss, model.parameterCount());
     }
 
     private Completion<Model> trained(Model start) {

@@ -143,6 +143,13 @@ public final class Completion<T> {
         return result;
     }
 
+    /** This value, or what {@code f} makes of the failure; it may throw that again. */
+    public Completion<T> otherwise(Function<RuntimeException, Completion<T>> f) {
+        Completion<T> result = new Completion<>();
+        whenDone(result::complete, failure -> of(failure).then(f).whenDone(result::complete, result::fail));
+        return result;
+    }
+
     /** Runs an action once this is complete or has failed, before whoever asks afterwards: gives back what it needed. Answers itself. */
     public Completion<T> whenEnded(Runnable action) {
         whenDone(v -> action.run(), e -> action.run());

@@ -270,9 +270,9 @@ public final class Fit {
 
     /** A trap says in which epoch and step it happened. */
     private static <T> Completion<T> named(Completion<T> run, int epoch, int step) {
-        Completion<T> result = new Completion<>();
-        run.whenDone(result::complete, e -> result.fail(e instanceof NumericTrap t ? new Diverged(epoch, step, t) : e));
-        return result;
+        return run.otherwise(e -> {
+            throw e instanceof NumericTrap t ? new Diverged(epoch, step, t) : e;
+        });
     }
 
     private int[] order(int epoch) {

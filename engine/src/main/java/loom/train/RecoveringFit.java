@@ -126,15 +126,12 @@ public final class RecoveringFit {
         } catch (DeviceException e) {
             c = Completion.failed(e);
         }
-        Completion<T> result = new Completion<>();
-        c.whenDone(result::complete, e -> {
+        return c.otherwise(e -> {
             if (!(e instanceof DeviceException) || attempts == 0 || last.isEmpty()) {
-                result.fail(e);
-                return;
+                throw e;
             }
-            guarded(attempts - 1, () -> recovered().then(f -> work.get())).whenDone(result::complete, result::fail);
+            return guarded(attempts - 1, () -> recovered().then(f -> work.get()));
         });
-        return result;
     }
 
     private Completion<Fit> recovered() {

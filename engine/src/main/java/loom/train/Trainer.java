@@ -209,14 +209,12 @@ public final class Trainer {
             reports.add(execution.readFloats(report));
             positions.add(at.after(closes));
         }
-        Completion<Integer> done = new Completion<>();
-        execution.finish().whenDone(e -> done.complete(reports.size()), e -> {
+        Completion<Integer> done = execution.finish().map(x -> reports.size()).otherwise(e -> {
             int good = (int) (execution.runs() - before);
             if (e instanceof NumericTrap && good > 0) {
-                done.complete(good);
-            } else {
-                done.fail(e);
+                return Completion.of(good);
             }
+            throw e;
         });
         return done.then(n -> Completion.all(reports.subList(0, n)))
                 .map(values -> outcomes(positions, batches, values));

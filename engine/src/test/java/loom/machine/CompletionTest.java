@@ -53,4 +53,19 @@ class CompletionTest {
                         .get())
                 .hasMessage("no");
     }
+
+    @Test
+    void aFailureMayBecomeAValueOrAnotherFailure() {
+        assertThat(Completion.of("a").otherwise(e -> Completion.of("b")).get()).isEqualTo("a");
+        Completion<String> late = new Completion<>();
+        Completion<String> named = late.otherwise(e -> Completion.of(e.getMessage()));
+        assertThat(named.isDone()).isFalse();
+        late.fail(new DeviceException("lost"));
+        assertThat(named.get()).isEqualTo("lost");
+        assertThatThrownBy(() -> late.otherwise(e -> {
+                            throw new IllegalStateException("again " + e.getMessage());
+                        })
+                        .get())
+                .hasMessage("again lost");
+    }
 }

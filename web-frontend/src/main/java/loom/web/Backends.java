@@ -57,18 +57,15 @@ final class Backends {
     /** @param gpus that the work may still be done on */
     private <T> Completion<T> open(Supplier<Completion<T>> work, int gpus) {
         int before = gpu.failures();
-        Completion<T> result = new Completion<>();
-        Completion.of(work).then(Supplier::get).whenDone(result::complete, e -> {
+        return Completion.of(work).then(Supplier::get).otherwise(e -> {
             if (gpus == 0 || gpu.failures() == before || !(e instanceof DeviceException)) {
-                result.fail(e);
-                return;
+                throw e;
             }
             if (gpus == 1) {
                 gpu.leave(e.getMessage());
             }
-            open(work, gpus - 1).whenDone(result::complete, result::fail);
+            return open(work, gpus - 1);
         });
-        return result;
     }
 
     /** As {@link PageGpu#failures}. */

@@ -28,10 +28,8 @@ final class Gpus implements PageGpu {
         if (left.isPresent()) {
             return Completion.of(new Backends.Choice(otherwise, "", left.get()));
         }
-        Completion<Backends.Choice> choice = new Completion<>();
-        probe().map(p -> choice(p.verdict(), otherwise))
-                .whenDone(choice::complete, e -> choice.complete(new Backends.Choice(otherwise, "", e.getMessage())));
-        return choice;
+        return probe().map(p -> choice(p.verdict(), otherwise))
+                .otherwise(e -> Completion.of(new Backends.Choice(otherwise, "", e.getMessage())));
     }
 
     @Override

@@ -159,9 +159,9 @@ final class Trainings {
     }
 
     private static <T> Completion<T> refused(Completion<T> work) {
-        Completion<T> result = new Completion<>();
-        work.whenDone(result::complete, e -> result.fail(refusal("INPUT", e)));
-        return result;
+        return work.otherwise(e -> {
+            throw refusal("INPUT", e);
+        });
     }
 
     /** What was given is wrong: an error of the page. */

@@ -104,35 +104,22 @@ final class BitComparison {
     }
 
     private static Completion<String> outcome(Completion<Execution> prepared, ProbePrograms.Check c, List<String> to) {
-        Completion<String> outcome = new Completion<>();
-        prepared.then(e -> {
-                    Completion<Execution> ended = new Completion<>();
-                    ran(Completion.of(e), c).whenDone(ended::complete, failure -> {
-                        if (failure instanceof NumericTrap t) {
-                            to.add("site " + t.site());
-                            ended.complete(e);
-                        } else {
-                            ended.fail(failure);
-                        }
-                    });
-                    return ended;
-                })
-                .then(e -> words(e, e.program().buffer(e.program().source("w"))).map(w -> {
-                    e.close();
-                    return w;
+        return prepared.then(e -> ran(Completion.of(e), c).otherwise(failure -> {
+                    if (failure instanceof NumericTrap t) {
+                        to.add("site " + t.site());
+                        return Completion.of(e);
+                    }
+                    throw failure;
                 }))
-                .whenDone(
-                        w -> {
-                            int[] fed = c.feeds().get("w");
-                            for (int i = 0; i < fed.length; i++) {
-                                if (fed[i] != w[i]) {
-                                    outcome.fail(new DeviceException("a run that trapped changed a parameter"));
-                                    return;
-                                }
-                            }
-                            outcome.complete("");
-                        },
-                        outcome::fail);
-        return outcome;
+                .then(e -> words(e, e.program().buffer(e.program().source("w"))).whenEnded(e::close))
+                .map(w -> {
+                    int[] fed = c.feeds().get("w");
+                    for (int i = 0; i < fed.length; i++) {
+                        if (fed[i] != w[i]) {
+                            throw new DeviceException("a run that trapped changed a parameter");
+                        }
+                    }
+                    return "";
+                });
     }
 }

@@ -79,14 +79,7 @@ sealed interface Feature permits ProductKind, Feature.Function, Feature.Reductio
             all.add(Other.WIDE);
         }
         switch (apply.op()) {
-            case PointOp.Unary u -> {
-                switch (u.kind()) {
-                    case NEG, ABS -> {}
-                    case NARROW -> all.add(Other.WIDE);
-                    case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS, SQRT, RSQRT, FLOOR ->
-                        all.add(new Function(u.kind()));
-                }
-            }
+            case PointOp.Unary u -> add(u.kind(), all);
             case PointOp.Binary b -> {
                 if (b.kind() == BinaryKind.POW) {
                     all.add(Other.POWER);
@@ -99,14 +92,21 @@ sealed interface Feature permits ProductKind, Feature.Function, Feature.Reductio
         }
     }
 
+    private static void add(UnaryKind kind, Set<Feature> all) {
+        switch (kind) {
+            case NEG, ABS -> {}
+            case NARROW -> all.add(Other.WIDE);
+            case EXP, LOG, TANH, SIGMOID, SOFTPLUS, ERF, GELU, SILU, SIN, COS, SQRT, RSQRT, FLOOR ->
+                all.add(new Function(kind));
+        }
+    }
+
     /** All that programs may have on a device with these variants. */
     static Set<Feature> all(Variants variants) {
         Set<Feature> all = new LinkedHashSet<>(ProductKinds.of(variants));
         all.addAll(List.of(Other.values()));
         for (UnaryKind kind : UnaryKind.values()) {
-            if (kind != UnaryKind.NEG && kind != UnaryKind.ABS && kind != UnaryKind.NARROW) {
-                all.add(new Function(kind));
-            }
+            add(kind, all);
         }
         for (boolean rows : new boolean[] {false, true}) {
             all.add(new Reduction(ReduceKind.SUM, ElementType.F32, rows, false));

@@ -58,17 +58,14 @@ public final class Probe {
 
     /** Looks at all that programs may need: for tests, since it takes many times as long as what one model needs. */
     public Completion<Probe> everything() {
-        Completion<Probe> done = new Completion<>();
-        areRight(Feature.all(variants), variants)
+        return areRight(Feature.all(variants), variants)
                 .then(right -> right ? Completion.of(this) : everything())
-                .whenDone(done::complete, e -> {
+                .otherwise(e -> {
                     if (wrong.isEmpty()) {
-                        done.fail(e);
-                    } else {
-                        done.complete(this);
+                        throw e;
                     }
+                    return Completion.of(this);
                 });
-        return done;
     }
 
     private String whyNot() {
@@ -146,11 +143,7 @@ public final class Probe {
 
     /** What a text is made of, or, if there is no such thing, why. */
     private static <T> Completion<String> failureOr(Completion<T> work, Function<T, String> text) {
-        Completion<String> result = new Completion<>();
-        work.map(text)
-                .whenDone(
-                        result::complete, e -> result.complete(e.getMessage() == null ? e.toString() : e.getMessage()));
-        return result;
+        return work.map(text).otherwise(e -> Completion.of(e.getMessage() == null ? e.toString() : e.getMessage()));
     }
 
     /** Whether these are right with these variants. If not, there are others now; it fails if there are none. */

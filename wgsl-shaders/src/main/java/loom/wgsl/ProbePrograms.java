@@ -196,11 +196,7 @@ final class ProbePrograms {
     private Check random() {
         Shape shape = Shape.of(COUNT);
         Node[] words = new Node[4];
-        for (int i = 0; i < words.length; i++) {
-            int[] w = new int[COUNT];
-            Arrays.setAll(w, e -> next());
-            words[i] = g.table(TensorType.u32(shape), Words.of(w));
-        }
+        Arrays.setAll(words, i -> anyOf(TensorType.u32(shape)));
         for (RandomKind kind : RandomKind.values()) {
             g.output("random " + kind, g.add(new PointOp.Random(kind, 3, 1), words));
         }
@@ -242,15 +238,16 @@ final class ProbePrograms {
     private Check reduction(Feature.Reduction r) {
         int length = r.chunked() ? 9_000 : 70;
         Shape shape = r.rows() ? Shape.of(3, length) : Shape.of(3, length, 9);
-        Node x = r.element() == ElementType.F32 ? values("x", shape, -20, 10) : integers(shape);
+        Node x = r.element() == ElementType.F32 ? values("x", shape, -20, 10) : anyOf(TensorType.i32(shape));
         g.output("reduce " + r.kind(), g.reduce(r.kind(), x, 1));
         return check("reduce");
     }
 
-    private Node integers(Shape shape) {
-        int[] w = new int[shape.elements(1)];
+    /** Constants with any bits. */
+    private Node anyOf(TensorType type) {
+        int[] w = new int[type.shape().elements(1)];
         Arrays.setAll(w, i -> next());
-        return g.table(TensorType.i32(shape), Words.of(w));
+        return g.table(type, Words.of(w));
     }
 
     private Check loops() {

@@ -57,22 +57,18 @@ public record Case(String name, Program program, List<Step> steps) {
 
     private Completion<Execution> step(Execution e, int number, List<String> lines) {
         run(e, number);
-        Completion<Execution> trapped = new Completion<>();
-        e.finish()
-                .whenDone(
-                        x -> {
-                            lines.add(number + " ran");
-                            trapped.complete(x);
-                        },
-                        failure -> {
-                            if (failure instanceof NumericTrap t) {
-                                lines.add(number + " trapped at " + t.site() + ": " + t.getMessage());
-                                trapped.complete(e);
-                            } else {
-                                trapped.fail(failure);
-                            }
-                        });
-        Completion<Execution> done = trapped;
+        Completion<Execution> done = e.finish()
+                .map(x -> {
+                    lines.add(number + " ran");
+                    return x;
+                })
+                .otherwise(failure -> {
+                    if (failure instanceof NumericTrap t) {
+                        lines.add(number + " trapped at " + t.site() + ": " + t.getMessage());
+                        return Completion.of(e);
+                    }
+                    throw failure;
+                });
         for (Map.Entry<String, Integer> b : readable().entrySet()) {
             done = done.then(x -> digest(x, number, b.getKey(), b.getValue(), lines));
         }
